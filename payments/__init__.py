@@ -1,0 +1,1 @@
+"""Card payments: charges, webhooks, settlement, refunds and payouts."""
