@@ -139,7 +139,7 @@ class LocalPostgres:
                 locked(
                     self.folder / "lock",
                     f"Another process uses the database in {self.folder}. Stop it first.",
-                    wait_seconds=5,
+                    wait_seconds=START_SECONDS,
                 )
             )
             undo.callback(self._end)

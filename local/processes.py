@@ -47,10 +47,23 @@ def remembered_port(file: Path) -> int:
         port = int(file.read_text(encoding="utf-8"))
     except (FileNotFoundError, ValueError):
         port = 0
-    while port not in PORTS or not port_is_free(port):
+    while not port or not port_is_free(port):
         port = random.choice(PORTS)  # noqa: S311  (not a secret)
     file.write_text(f"{port}\n", encoding="utf-8")
     return port
+
+
+def chosen_port(file: Path, wanted: int | None) -> int:
+    """The port a person asked for, noted in `file`; without a wish, the remembered one.
+
+    Raises LocalPartError when another program has it.
+    """
+    if wanted is None:
+        return remembered_port(file)
+    if not port_is_free(wanted):
+        raise LocalPartError(f"Port {wanted} is taken by another program. Choose another, or leave it to us.")
+    file.write_text(f"{wanted}\n", encoding="utf-8")
+    return wanted
 
 
 def write_private(file: Path, text: str) -> None:

@@ -61,7 +61,7 @@ class LocalValkey:
                 locked(
                     self.folder / "lock",
                     f"Another process uses the queue in {self.folder}. Stop it first.",
-                    wait_seconds=5,
+                    wait_seconds=START_SECONDS,
                 )
             )
             undo.callback(self._end)

@@ -1,0 +1,190 @@
+"""`crowdfund-kent ...`: each command finds its database, calls one function and prints what it says.
+
+Packages are imported when a command runs, so that `--help` is quick and settings are read after they are set.
+"""
+
+import asyncio
+import json
+import os
+import sys
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated, TypeVar
+
+import typer
+
+T = TypeVar("T")
+
+OFFENDERS_SHOWN = 10
+DATE_FORMAT = "%Y-%m-%d"
+
+app = typer.Typer(
+    name="crowdfund-kent",
+    help="Civic crowdfunding with a council's match pledge. Commands use DATABASE_URL if it is set, else this clone's"
+    " own database: the running one, or they start it, work and stop it again.",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+)
+imports = typer.Typer(help="Take over a council's records.", no_args_is_help=True, rich_markup_mode=None)
+app.add_typer(imports, name="import")
+
+
+class CommandError(Exception):
+    """The command cannot work; the message says what to do."""
+
+
+@contextmanager
+def with_database(*, migrated: bool = True) -> Iterator[None]:
+    """Sets the environment from which get_settings() reads; starts this clone's database when nothing else is there.
+
+    An environment that an operator has set up is left as it is. `migrated`: bring the schema of this clone's own
+    database up to date first; that of an operator changes by `crowdfund-kent migrate` only.
+    """
+    from local.clone import database_of_this_clone, is_configured
+
+    if is_configured(os.environ):
+        if not os.environ.get("DATABASE_URL"):
+            raise CommandError("Set DATABASE_URL to the address of the database: postgres://user:password@host/name.")
+        yield
+        return
+    given = bool(os.environ.get("DATABASE_URL"))
+    with database_of_this_clone() as settings:
+        os.environ.update(settings)
+        if migrated and not given:
+            from crowdfund_kent.database import migrate as bring_up_to_date
+
+            asyncio.run(bring_up_to_date())
+        yield
+
+
+def _work(job: Callable[[], Awaitable[T]]) -> T:
+    """Runs `job` with the database open."""
+
+    async def connected() -> T:
+        from crowdfund_kent import clock
+        from crowdfund_kent.database import close_database, open_database
+
+        await open_database()
+        try:
+            await clock.refresh()
+            return await job()
+        finally:
+            await close_database()
+
+    with with_database():
+        return asyncio.run(connected())
+
+
+@app.command()
+def run(
+    port: Annotated[int, typer.Option(help="The site's port; else a free one, the same each time.", min=0)] = 0,
+) -> None:
+    """Start the whole site on this machine, with demo data, until Ctrl-C."""
+    from local.run import run as run_all
+
+    raise typer.Exit(run_all(port or None))
+
+
+@app.command()
+def migrate() -> None:
+    """Bring the database's schema up to date."""
+    from crowdfund_kent.database import migrate as bring_up_to_date
+
+    with with_database(migrated=False):
+        asyncio.run(bring_up_to_date())
+    print("The schema is up to date.")
+
+
+@app.command()
+def demo() -> None:
+    """Add the demo data; what is there already stays as it is."""
+    from local.demo import seed
+
+    _work(lambda: seed(print))
+
+
+@app.command()
+def worker() -> None:
+    """Work off the queue and the timetable, until stopped."""
+    with with_database():
+        from arq.worker import run_worker
+
+        from crowdfund_kent.settings import get_settings
+        from worker import WorkerSettings
+
+        if not get_settings().redis_url:
+            raise CommandError("Set REDIS_URL to the address of the queue: redis://:password@host:6379/0.")
+        run_worker(WorkerSettings)
+
+
+@app.command()
+def check() -> None:
+    """Prove over the live data that every rule of money and record holds; exits 1 if one does not."""
+    from crowdfund_kent.checks import run_all
+
+    findings = _work(run_all)
+    for finding in findings:
+        print(f"{'ok' if finding.count == 0 else finding.count:>6}  {finding.rule}")
+        for offender in finding.offenders[:OFFENDERS_SHOWN]:
+            print(f"        {offender}")
+        if finding.count > OFFENDERS_SHOWN:
+            print(f"        and {finding.count - OFFENDERS_SHOWN} more")
+    broken = sum(finding.count > 0 for finding in findings)
+    print(f"{broken} of {len(findings)} rules are broken." if broken else f"All {len(findings)} rules hold.")
+    if broken:
+        raise typer.Exit(1)
+
+
+@app.command()
+def figures(
+    as_at: Annotated[
+        datetime | None, typer.Option(formats=[DATE_FORMAT], help="The day, by default today.", metavar="YYYY-MM-DD")
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON for programs.")] = False,
+) -> None:
+    """Print the programme's figures as at the end of a day, from events."""
+    from crowdfund_kent.clock import business_today
+    from evaluation.figures import figures_as_at
+
+    found = _work(lambda: figures_as_at(as_at.date() if as_at else business_today()))
+    print(json.dumps(found.as_json(), indent=2, ensure_ascii=False) if as_json else found.as_text())
+
+
+@imports.command("history")
+def import_history(
+    files: Annotated[
+        list[Path],
+        typer.Argument(exists=True, dir_okay=False, readable=True, help="CSV files of projects and pledges."),
+    ],
+) -> None:
+    """Import a council's past projects and pledges: all or nothing, and safe to run again."""
+    from evaluation.history import ImportRefused
+    from evaluation.history import import_history as import_files
+
+    try:
+        summary = _work(lambda: import_files(files))
+    except ImportRefused as refused:
+        for error in refused.errors:
+            print(f"{error.file}, line {error.line}, column {error.column}: {error.message}", file=sys.stderr)
+        raise CommandError(f"Nothing was imported. Correct {len(refused.errors)} errors and import again.") from refused
+    print(summary)
+
+
+def main() -> None:
+    """The entry of the console command. What a person can put right is one line, without a traceback."""
+    from local.processes import LocalPartError
+
+    try:
+        app()
+    except (CommandError, LocalPartError) as error:
+        sys.exit(f"crowdfund-kent: {error}")
+    except ConnectionError as error:
+        sys.exit(f"crowdfund-kent: the database or the queue does not answer ({error}). Check DATABASE_URL, REDIS_URL.")
+
+
+if __name__ == "__main__":
+    main()
