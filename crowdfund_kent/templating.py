@@ -1,0 +1,224 @@
+"""Pages from templates: the environment, its filters, and what every page is given.
+
+Our own templates are strict (a misspelt name is an error). GOV.UK's macros expect missing keys to be nothing, so they
+live in a lenient twin of the environment that shares globals and filters with it.
+"""
+
+from collections.abc import Mapping
+from datetime import date, datetime, timedelta
+from functools import lru_cache
+from typing import Any, Final, cast
+
+from jinja2 import (
+    ChainableUndefined,
+    ChoiceLoader,
+    Environment,
+    FileSystemLoader,
+    PackageLoader,
+    PrefixLoader,
+    StrictUndefined,
+    Template,
+)
+from jinja2.runtime import Macro
+from markupsafe import Markup, escape
+from starlette.requests import Request
+from starlette.responses import HTMLResponse
+
+from crowdfund_kent import assets, clock, money
+from crowdfund_kent.markdown import render_markdown
+from crowdfund_kent.security import INLINE_SCRIPT
+from crowdfund_kent.settings import Mode, get_settings
+
+CSRF_FIELD: Final = "csrf_token"
+GOVUK: Final = "govuk_frontend_jinja"
+_GOVUK_COMPONENTS: Final = (
+    "accordion", "back-link", "breadcrumbs", "button", "character-count", "checkboxes", "date-input", "details",
+    "error-message", "error-summary", "fieldset", "file-upload", "hint", "input", "inset-text", "label",
+    "notification-banner", "pagination", "panel", "phase-banner", "radios", "select", "skip-link", "summary-list",
+    "table", "tag", "task-list", "textarea", "warning-text",
+)  # fmt: skip
+
+
+def number(value: int) -> str:
+    """12345 -> 12,345"""
+    return f"{value:,}"
+
+
+def plural(count: int, one: str, many: str | None = None) -> str:
+    """1, "project" -> 1 project; 2, "project" -> 2 projects; 2, "person", "people" -> 2 people"""
+    return f"{count:,} {one if count == 1 else many or one + 's'}"
+
+
+def percent(bp: int) -> str:
+    """Basis points in words: 6500 -> 65%, 4235 -> 42.35%, 1250 -> 12.5%"""
+    whole, part = divmod(abs(bp), 100)
+    digits = f"{part:02d}".rstrip("0")
+    return f"{'−' if bp < 0 else ''}{whole}{'.' + digits if digits else ''}%"
+
+
+def per_pound(bp: int) -> str:
+    """A ratio in basis points as pounds for each £1, half up: 42308 -> £4.23"""
+    return money.pounds_exact((bp + 50) // 100)
+
+
+def _in_london(value: date | datetime) -> date | datetime:
+    return value.astimezone(clock.LONDON) if isinstance(value, datetime) else value
+
+
+def long_day(value: date | datetime) -> str:
+    """Thursday 26 November 2026, in London"""
+    here = _in_london(value)
+    return f"{here:%A} {here.day} {here:%B %Y}"
+
+
+def day(value: date | datetime) -> str:
+    """26 November 2026, in London"""
+    here = _in_london(value)
+    return f"{here.day} {here:%B %Y}"
+
+
+def short_day(value: date | datetime) -> str:
+    """26 Nov 2026, in London: for tables"""
+    here = _in_london(value)
+    return f"{here.day} {here:%b %Y}"
+
+
+def time_of_day(value: datetime) -> str:
+    """9:05am, midday, midnight, in London"""
+    here = value.astimezone(clock.LONDON)
+    if here.minute == 0 and here.hour in (0, 12):
+        return "midnight" if here.hour == 0 else "midday"
+    return f"{here.hour % 12 or 12}:{here.minute:02d}{'am' if here.hour < 12 else 'pm'}"
+
+
+def moment(value: datetime) -> str:
+    """26 November 2026 at 9:05am, in London"""
+    return f"{day(value)} at {time_of_day(value)}"
+
+
+def last_day(deadline: datetime) -> date:
+    """The last day that counts before a deadline: 00:00 on the 27th in London -> the 26th"""
+    return clock.london_day(deadline - timedelta(microseconds=1))
+
+
+def iso(value: date | datetime) -> str:
+    """For the datetime attribute of <time>."""
+    return value.isoformat()
+
+
+class SiteEnvironment(Environment):
+    """Hands every GOV.UK template to the lenient twin, also where a template of ours imports one."""
+
+    lenient: Environment
+
+    def get_template(self, name: str | Template, parent: str | None = None, globals: Any = None) -> Template:
+        if isinstance(name, str) and name.startswith(GOVUK + "/"):
+            return self.lenient.get_template(name, parent, globals)
+        return super().get_template(name, parent, globals)
+
+
+@lru_cache(maxsize=1)
+def environment() -> SiteEnvironment:
+    """The one environment of this process."""
+    govuk_loader = PrefixLoader({GOVUK: PackageLoader(GOVUK)})
+    site = SiteEnvironment(
+        loader=ChoiceLoader([FileSystemLoader(get_settings().templates_folder), govuk_loader]),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        auto_reload=not get_settings().is_production,
+    )
+    site.filters |= {
+        "pounds": money.pounds,
+        "pounds_exact": money.pounds_exact,
+        "percent": percent,
+        "per_pound": per_pound,
+        "number": number,
+        "plural": plural,
+        "long_day": long_day,
+        "day": day,
+        "short_day": short_day,
+        "time_of_day": time_of_day,
+        "moment": moment,
+        "last_day": last_day,
+        "iso": iso,
+        "markdown": render_markdown,
+        "line_breaks": line_breaks,
+    }
+    site.globals |= {
+        "static_url": assets.static_url,
+        "inline_script": Markup(INLINE_SCRIPT),  # noqa: S704 - a constant
+        "site": get_settings(),
+    }
+    site.lenient = Environment(
+        loader=govuk_loader, autoescape=True, undefined=ChainableUndefined, trim_blocks=True, lstrip_blocks=True
+    )
+    # the same dict: Jinja reuses an imported module only where importer and imported know the same globals
+    site.lenient.globals = site.globals
+    for component in _GOVUK_COMPONENTS:
+        name = "govuk" + component.title().replace("-", "")
+        module = site.lenient.get_template(f"{GOVUK}/components/{component}/macro.html").module
+        site.globals[name] = cast(Macro, getattr(module, name))
+    return site
+
+
+def csrf_field(token: str) -> Markup:
+    """The hidden input that every POST form carries."""
+    return Markup('<input type="hidden" name="{}" value="{}">').format(CSRF_FIELD, token)
+
+
+def _problems(context: Mapping[str, Any]) -> list[dict[str, str]]:
+    """What the error summary lists: of context["form"], or context["problems"] where a page has no form object."""
+    problems = context.get("problems")
+    if problems is None:
+        form = context.get("form")
+        problems = getattr(form, "problems", None) or []
+    return list(problems)
+
+
+def page_context(request: Request, context: Mapping[str, Any] | None = None) -> dict[str, Any]:
+    """What every page is given besides its own context. A page's own names win."""
+    session = getattr(request.state, "session", None)
+    token = getattr(session, "csrf_token", "") or ""
+    given = dict(context or {})
+    return {
+        "request": request,
+        "current_path": request.url.path,
+        "csrf_field": lambda: csrf_field(token),
+        "generated_notice": None,
+        "demonstration_day": clock.business_today() if get_settings().mode is Mode.LOCAL else None,
+        **given,
+        "problems": _problems(given),
+    }
+
+
+def render_text(name: str, context: Mapping[str, Any] | None = None) -> str:
+    """A template without a request, such as an e-mail. Templates that end in .txt are not escaped."""
+    site = environment()
+    source = site if not name.endswith(".txt") else _text_environment()
+    return source.get_template(name).render(dict(context or {}))
+
+
+@lru_cache(maxsize=1)
+def _text_environment() -> Environment:
+    plain = environment().overlay(autoescape=False)
+    plain.globals = environment().globals
+    return plain
+
+
+def render(
+    request: Request,
+    name: str,
+    context: Mapping[str, Any] | None = None,
+    status: int = 200,
+    headers: Mapping[str, str] | None = None,
+) -> HTMLResponse:
+    """The page `name` (a path under templates/) with `context`, as a response."""
+    html = environment().get_template(name).render(page_context(request, context))
+    return HTMLResponse(html, status_code=status, headers=dict(headers) if headers else None)
+
+
+def line_breaks(text: str) -> Markup:
+    """Text with its line breaks as <br>."""
+    return Markup("<br>").join(escape(line) for line in text.splitlines())
