@@ -124,9 +124,9 @@ def worker() -> None:
 @app.command()
 def check() -> None:
     """Prove over the live data that every rule of money and record holds; exits 1 if one does not."""
-    from crowdfund_kent.checks import run_all
+    from crowdfund_kent.wiring import run_all_checks
 
-    findings = _work(run_all)
+    findings = _work(run_all_checks)
     for finding in findings:
         print(f"{'ok' if finding.count == 0 else finding.count:>6}  {finding.rule}")
         for offender in finding.offenders[:OFFENDERS_SHOWN]:
@@ -179,7 +179,7 @@ def main() -> None:
     from local.processes import LocalPartError
 
     try:
-        app()
+        app(prog_name="crowdfund-kent")
     except (CommandError, LocalPartError) as error:
         sys.exit(f"crowdfund-kent: {error}")
     except ConnectionError as error:

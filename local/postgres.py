@@ -54,7 +54,6 @@ SETTINGS = {
 }
 FAST_SETTINGS = {
     "fsync": "off",
-    "synchronous_commit": "off",
     "full_page_writes": "off",
     "autovacuum": "off",
     "max_wal_size": "4GB",
@@ -108,11 +107,14 @@ def binaries() -> Path:
 class LocalPostgres:
     """A PostgreSQL server whose data, port and password stay in `folder`; it ends with the thread that started it.
 
-    `fast` gives up safety against a power cut, for tests. The role is a superuser, so that tests can spoil rows.
+    `fast` gives up safety against a power cut and ends at once, for tests. The role is a superuser, so that tests can spoil rows.
     """
 
-    def __init__(self, folder: Path, *, fast: bool = False, max_connections: int = 200) -> None:
+    def __init__(
+        self, folder: Path, *, fast: bool = False, max_connections: int = 200, wait_seconds: float = 30
+    ) -> None:
         self.folder = folder.resolve()
+        self.wait_seconds = wait_seconds  # for another process that uses the same folder
         self.fast = fast
         self.max_connections = max_connections
         self.port = 0
@@ -139,7 +141,7 @@ class LocalPostgres:
                 locked(
                     self.folder / "lock",
                     f"Another process uses the database in {self.folder}. Stop it first.",
-                    wait_seconds=START_SECONDS,
+                    wait_seconds=self.wait_seconds,
                 )
             )
             undo.callback(self._end)

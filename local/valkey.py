@@ -37,8 +37,9 @@ def binary() -> Path:
 class LocalValkey:
     """A Valkey server on a port of its own, remembered in `folder`; it ends with the thread that started it."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, *, wait_seconds: float = 30) -> None:
         self.folder = folder.resolve()
+        self.wait_seconds = wait_seconds  # for another process that uses the same folder
         self.port = 0
         self.process: subprocess.Popen[bytes] | None = None
         # Jobs are pickled: whoever can write to the queue can run code as this user, so other users need a password.
@@ -61,7 +62,7 @@ class LocalValkey:
                 locked(
                     self.folder / "lock",
                     f"Another process uses the queue in {self.folder}. Stop it first.",
-                    wait_seconds=START_SECONDS,
+                    wait_seconds=self.wait_seconds,
                 )
             )
             undo.callback(self._end)
