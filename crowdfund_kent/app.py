@@ -1,0 +1,104 @@
+"""create_app(): routes, middleware, lifespan. Refuses to start with a route that does not say who may use it."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from urllib.parse import quote
+
+import structlog
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from crowdfund_kent import wiring
+from crowdfund_kent.accounts.access import declared
+from crowdfund_kent.assets import static_mount
+from crowdfund_kent.database import close_database, open_database
+from crowdfund_kent.errors import NotSignedIn, SiteError
+from crowdfund_kent.middleware import SiteMiddleware
+from crowdfund_kent.outbox import close_queue
+from crowdfund_kent.settings import get_settings
+from crowdfund_kent.templating import render
+
+log = structlog.get_logger()
+HEADINGS = {
+    400: "There is a problem with this request",
+    403: "You can't do this",
+    404: "Page not found",
+    405: "You can't do this here",
+    409: "This has changed",
+    410: "This is not here any more",
+    413: "That is too large",
+    422: "This can't be done",
+    429: "Please wait a little",
+    503: "Sorry, the service is busy",
+}
+NEXT_STEPS = {
+    403: "If you think you should be able to, ask the person who runs your group or your fund.",
+    404: "If you typed the address, check it. If you followed a link, the page may have moved.",
+    409: "Nothing was changed by what you sent.",
+    413: "Choose a smaller file and try again.",
+}
+
+
+def error_page(request: Request, status: int, message: str) -> Response:
+    """The page that tells what went wrong and what to do."""
+    context = {
+        "title": HEADINGS.get(status, "Sorry, there is a problem"),
+        "message": message,
+        "next_step": NEXT_STEPS.get(status, ""),
+    }
+    return render(request, "errors/error.html", context, status)
+
+
+async def on_site_error(request: Request, error: Exception) -> Response:
+    """Our own errors: to the sign-in page, or drawn."""
+    assert isinstance(error, SiteError)
+    if isinstance(error, NotSignedIn):
+        here = request.url.path + (f"?{request.url.query}" if request.url.query else "")
+        after = f"?next={quote(here, safe='')}" if request.method in {"GET", "HEAD"} else ""
+        return RedirectResponse(f"/sign-in{after}", status_code=303)
+    return error_page(request, error.status, error.message)
+
+
+async def on_http_error(request: Request, error: Exception) -> Response:
+    """Starlette's errors, among them unknown addresses."""
+    assert isinstance(error, HTTPException)
+    words = {
+        404: "There is no page at this address.",
+        405: "This page can't be used in that way. Go back and try again.",
+        413: "What you sent is larger than this site takes.",
+    }
+    return error_page(request, error.status_code, words.get(error.status_code, str(error.detail)))
+
+
+async def on_crash(request: Request, error: Exception) -> Response:
+    """A fault of ours: logged with the request id that the page shows."""
+    log.error("request failed", exc_info=error)
+    message = "Nothing you have saved is lost. Try again in a few minutes."
+    return error_page(request, 500, f"{message} If it happens again, tell us this number: {request.state.request_id}")
+
+
+@asynccontextmanager
+async def lifespan(app: Starlette) -> AsyncIterator[None]:
+    """Connections of this process."""
+    if not getattr(app.state, "database_is_open", False):
+        await open_database()
+    yield
+    await close_queue()
+    if not getattr(app.state, "database_is_open", False):
+        await close_database()
+
+
+def create_app() -> Starlette:
+    """The site."""
+    routes = wiring.site_routes()
+    declared(routes)
+    return Starlette(
+        routes=[*routes, static_mount()],
+        middleware=[Middleware(SiteMiddleware)],
+        exception_handlers={SiteError: on_site_error, HTTPException: on_http_error, Exception: on_crash},
+        lifespan=lifespan,
+        max_body_size=get_settings().body_most_bytes,
+    )

@@ -1,0 +1,146 @@
+"""Jobs and e-mails are rows first, in the transaction that decided on them; they are sent after commit, swept if lost.
+
+The queue only wakes a worker up. Whether work is done is told by `done_at` on the row: a flushed queue, a killed
+worker or a lost message costs time, never work. A job may run twice: tasks look at rows before they act.
+"""
+
+import json
+from collections.abc import Awaitable, Callable, Mapping
+from datetime import datetime, timedelta
+from functools import partial
+from typing import Any, Final
+
+import structlog
+from arq import ArqRedis, create_pool
+from arq.connections import RedisSettings
+
+from crowdfund_kent.clock import real_now, refresh
+from crowdfund_kent.database import after_commit, execute, fetch, transaction
+from crowdfund_kent.models import Outbox
+from crowdfund_kent.settings import get_settings
+
+Task = Callable[..., Awaitable[None]]
+RUN: Final = "run_outbox_row"
+MOST_ATTEMPTS: Final = 20
+log = structlog.get_logger()
+_queue: ArqRedis | None = None
+
+
+async def open_queue() -> ArqRedis:
+    """Connect to the queue, once a process."""
+    global _queue  # noqa: PLW0603 - one connection pool a process
+    if _queue is None:
+        _queue = await create_pool(RedisSettings.from_dsn(get_settings().redis_url))
+    return _queue
+
+
+async def close_queue() -> None:
+    """Let go of the queue."""
+    global _queue  # noqa: PLW0603
+    if _queue is not None:
+        await _queue.aclose()
+        _queue = None
+
+
+async def job(name: str, *args: Any, unique_key: str | None = None, delay: timedelta = timedelta()) -> None:
+    """Ask for task `name` with JSON `args`. A `unique_key` that was used before asks for nothing more."""
+    await _put("job", name, list(args), unique_key, delay)
+
+
+async def email(name: str, *, to: str, subject: str, text: str, unique_key: str | None = None) -> None:
+    """One plain-text e-mail. `name` is its template's, for the record; `unique_key` keeps it from being sent twice."""
+    await _put("email", name, {"to": to, "subject": subject, "text": text}, unique_key, timedelta())
+
+
+async def _put(kind: str, name: str, body: Any, unique_key: str | None, delay: timedelta) -> None:
+    async with transaction():
+        now = real_now()
+        rows = await fetch(
+            "INSERT INTO outbox (kind, name, body, unique_key, created_at, due_at, attempts)"
+            " VALUES ($1, $2, $3::jsonb, $4, $5, $6, 0) ON CONFLICT (unique_key) DO NOTHING RETURNING id",
+            kind,
+            name,
+            json.dumps(body),
+            unique_key,
+            now,
+            now + delay,
+        )
+        if rows:
+            after_commit(partial(_wake, [rows[0]["id"]], delay))
+
+
+async def _wake(ids: list[int], delay: timedelta = timedelta()) -> None:
+    """Tell the queue. When it can't be reached the sweeper will."""
+    if not get_settings().redis_url:
+        return
+    try:
+        queue = await open_queue()
+        for row_id in ids:
+            await queue.enqueue_job(RUN, row_id, _defer_by=delay or None)
+    except Exception as error:
+        log.warning("queue not reached; the sweeper will send", rows=ids, error=str(error))
+
+
+async def sweep(limit: int = 500) -> int:
+    """Wake every row that is due, not done and not being worked on. Run by cron every few seconds."""
+    rows = await fetch(
+        "SELECT id FROM outbox WHERE done_at IS NULL AND due_at <= $1 AND attempts < $3"
+        " AND (claimed_until IS NULL OR claimed_until < $1) ORDER BY due_at LIMIT $2",
+        real_now(),
+        limit,
+        MOST_ATTEMPTS,
+    )
+    await _wake([row["id"] for row in rows])
+    return len(rows)
+
+
+async def due_rows(now: datetime | None = None) -> list[int]:
+    """Ids of rows that are due: what a test or a command runs without a queue."""
+    rows = await fetch(
+        "SELECT id FROM outbox WHERE done_at IS NULL AND due_at <= $1 AND attempts < $2"
+        " AND (claimed_until IS NULL OR claimed_until < $3) ORDER BY id",
+        now or real_now(),
+        MOST_ATTEMPTS,
+        real_now(),
+    )
+    return [row["id"] for row in rows]
+
+
+async def run_row(row_id: int, tasks: Mapping[str, Task], send: Callable[[dict[str, Any]], Awaitable[None]]) -> bool:
+    """Claim one row by a lease, do what it says, mark it done. False when it was done or is being worked on.
+
+    An error keeps the row, counts the attempt and puts it off, longer each time; it is raised for the log.
+    """
+    now = real_now()
+    claimed = await execute(
+        "UPDATE outbox SET claimed_until = $2, attempts = attempts + 1 WHERE id = $1 AND done_at IS NULL"
+        " AND (claimed_until IS NULL OR claimed_until < $3)",
+        row_id,
+        now + timedelta(seconds=get_settings().lease_seconds),
+        now,
+    )
+    if not claimed:
+        return False
+    row = await Outbox.get(id=row_id)
+    await refresh()
+    try:
+        if row.kind == "email":
+            await send(row.body)
+        else:
+            await tasks[row.name](*row.body)
+    except Exception as error:
+        wait = timedelta(seconds=min(2**row.attempts, 3600))
+        await Outbox.filter(id=row_id).update(
+            claimed_until=None, due_at=real_now() + wait, last_error=f"{type(error).__name__}: {error}"[:500]
+        )
+        raise
+    await Outbox.filter(id=row_id).update(done_at=real_now(), claimed_until=None, last_error=None)
+    return True
+
+
+async def purge() -> int:
+    """Empty the bodies of rows done longer ago than settings.body_keep_days (personal text goes)."""
+    return await execute(
+        "UPDATE outbox SET body = NULL WHERE body IS NOT NULL AND done_at < $1",
+        real_now() - timedelta(days=get_settings().body_keep_days),
+    )

@@ -1,0 +1,102 @@
+"""One frozen Settings, read once from the environment. Every field is documented in docs/settings.md (a test says so)."""
+
+from enum import StrEnum
+from functools import lru_cache
+from pathlib import Path
+from typing import Self
+
+from pydantic import Field, SecretStr, model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class Mode(StrEnum):
+    """Where the site runs. `local` and `test` may use the sandbox, the inbox page and the movable clock."""
+
+    LOCAL = "local"
+    TEST = "test"
+    PRODUCTION = "production"
+
+
+class Settings(BaseSettings):
+    """What the operator decides. Names in the environment: CROWDFUND_KENT_<FIELD>, but for the few with an alias."""
+
+    model_config = SettingsConfigDict(env_prefix="CROWDFUND_KENT_", frozen=True, extra="ignore", populate_by_name=True)
+
+    mode: Mode = Mode.PRODUCTION
+    database_url: str = Field(default="", validation_alias="DATABASE_URL")
+    database_pool: int = 20
+    redis_url: str = Field(default="", validation_alias="REDIS_URL")
+    site_url: str = "http://127.0.0.1:8000"
+    secret_key: SecretStr = SecretStr("")
+    storage_folder: Path = Path("var/storage")
+    templates_folder: Path = Path(__file__).parent.parent / "templates"
+
+    stripe_api_key: SecretStr = Field(default=SecretStr(""), validation_alias="STRIPE_API_KEY")
+    stripe_webhook_secret: SecretStr = Field(default=SecretStr(""), validation_alias="STRIPE_WEBHOOK_SECRET")
+    stripe_base_url: str = Field(default="", validation_alias="STRIPE_BASE_URL")
+    stripe_timeout_seconds: float = 25
+    stripe_network_retries: int = 2
+    statement_name: str = "CROWDFUND KENT"
+
+    smtp_url: str = Field(default="", validation_alias="SMTP_URL")
+    mail_from: str = "Crowdfund Kent <crowdfund@example.org>"
+
+    programme_name: str = "Crowdfund Kent"
+    council_name: str = "Kent County Council"
+    contact_name: str = "Kent County Council's community team"
+    contact_phone: str = "03000 000 000"
+    contact_hours: str = "weekdays 9am to 5pm"
+    contact_email: str = "crowdfund@example.org"
+
+    least_pledge_pence: int = 200
+    most_pledge_pence: int = 1_000_000
+    least_target_pence: int = 25_000
+    campaign_shortest_days: int = 42
+    campaign_longest_days: int = 84
+    payout_threshold_bp: int = 9000
+    card_cost_bp: int = 150
+    card_cost_fixed_pence: int = 20
+    first_charge_delay_hours: int = 48
+    collection_days: int = 14
+    closing_grace_minutes: int = 30
+
+    lease_seconds: int = 60
+    job_timeout_seconds: int = 30
+    pump_work_seconds: int = 20
+    pump_concurrency: int = 8
+    outbox_sweep_seconds: int = 5
+    session_hours: int = 12
+    sign_in_minutes: int = 30
+    picture_most_bytes: int = 8_000_000
+    body_most_bytes: int = 10_000_000
+    body_keep_days: int = 90
+
+    @model_validator(mode="after")
+    def production_is_complete(self) -> Self:
+        """A production site does not start half configured."""
+        if self.mode is Mode.PRODUCTION:
+            needed = {
+                "DATABASE_URL": self.database_url,
+                "REDIS_URL": self.redis_url,
+                "CROWDFUND_KENT_SECRET_KEY": self.secret_key.get_secret_value(),
+                "STRIPE_API_KEY": self.stripe_api_key.get_secret_value(),
+                "STRIPE_WEBHOOK_SECRET": self.stripe_webhook_secret.get_secret_value(),
+                "SMTP_URL": self.smtp_url,
+            }
+            missing = [name for name, value in needed.items() if not value]
+            if missing:
+                raise ValueError(f"set {', '.join(missing)} in the environment (docs/settings.md says what each is)")
+            if self.stripe_base_url:
+                raise ValueError("STRIPE_BASE_URL points to a stand-in: leave it unset in production")
+        return self
+
+    @property
+    def is_production(self) -> bool:
+        """True where real residents and real cards are."""
+        return self.mode is Mode.PRODUCTION
+
+
+@lru_cache(maxsize=1)
+def get_settings() -> Settings:
+    """The settings of this process, read once."""
+    return Settings()

@@ -1,0 +1,61 @@
+"""What several packages make together: routes and rules. With app.py, cli.py and worker.py the only place that knows all."""
+
+from importlib import import_module
+from typing import Any, Final
+
+from starlette.routing import Route
+
+from crowdfund_kent import checks
+from crowdfund_kent.settings import get_settings
+
+_ROUTES: Final = (
+    "crowdfund_kent.pages",
+    "crowdfund_kent.health",
+    "crowdfund_kent.accounts.routes",
+    "projects.routes",
+    "pledges.public.routes",
+    "pledges.routes",
+    "pledges.fund_routes",
+    "panel.routes",
+    "payments.webhooks",
+    "payments.routes",
+    "evaluation.routes",
+)
+_LOCAL_ROUTES: Final = ("local.inbox", "local.clock_pages")
+_RULES: Final = (
+    "crowdfund_kent.checks",
+    "crowdfund_kent.accounts.checks",
+    "projects.checks",
+    "pledges.checks",
+    "pledges.pot_checks",
+    "panel.checks",
+    "payments.checks",
+    "evaluation.checks",
+)
+
+
+def _gather(modules: tuple[str, ...], name: str) -> list[Any]:
+    found: list[Any] = []
+    for module in modules:
+        try:
+            found.extend(getattr(import_module(module), name))
+        except ModuleNotFoundError as error:
+            if error.name is None or not module.startswith(error.name):
+                raise
+    return found
+
+
+def site_routes() -> list[Route]:
+    """Every route of the site; those of local/ only outside production."""
+    modules = _ROUTES if get_settings().is_production else _ROUTES + _LOCAL_ROUTES
+    return _gather(modules, "ROUTES")
+
+
+def all_rules() -> list[checks.Rule]:
+    """Every invariant."""
+    return _gather(_RULES, "RULES")
+
+
+async def run_all_checks() -> list[checks.Finding]:
+    """Prove every invariant over the live database."""
+    return await checks.run(all_rules())

@@ -1,0 +1,19 @@
+"""The closed lists of this package. Pure."""
+
+from enum import StrEnum
+
+
+class BackerKind(StrEnum):
+    """Who pledges. A public body's money counts as other public money in the calculator (ruling 3)."""
+
+    PERSON = "person"
+    BUSINESS = "business"
+    PUBLIC_BODY = "public body"
+    GROUP = "group"
+
+
+class Accrual(StrEnum):
+    """How a match comes to count (ruling 6)."""
+
+    FLAT = "flat"
+    POUND_FOR_POUND = "pound for pound"  # reservations only: pots.take_up_to; no page offers it yet

@@ -1,0 +1,94 @@
+"""The states of a pledge and of a match pledge, and what moves them (design.md, section 4). Pure."""
+
+from enum import StrEnum
+from typing import Final
+
+from crowdfund_kent.states import Transitions
+
+
+class Pledge(StrEnum):
+    """Where a resident's pledge is."""
+
+    PENDING = "pending"
+    ACTIVE = "active"
+    EXPIRED = "expired"
+    CANCELLED = "cancelled"
+    RELEASED = "released"
+    COLLECTING = "collecting"
+    COLLECTED = "collected"
+    ACTION_REQUIRED = "action required"
+    FAILED = "failed"
+    DROPPED = "dropped"
+    REFUNDED = "refunded"
+    DISPUTED = "disputed"
+    CHARGED_BACK = "charged back"
+
+
+P = Pledge
+PLEDGE: Final[Transitions] = {
+    (P.PENDING, "card saved"): P.ACTIVE,
+    (P.PENDING, "card page expired"): P.EXPIRED,
+    (P.PENDING, "cancelled by backer"): P.EXPIRED,
+    (P.ACTIVE, "cancelled by backer"): P.CANCELLED,
+    (P.ACTIVE, "campaign unsuccessful"): P.RELEASED,
+    (P.ACTIVE, "campaign cancelled"): P.RELEASED,
+    (P.ACTIVE, "collection began"): P.COLLECTING,
+    (P.COLLECTING, "charged"): P.COLLECTED,
+    (P.COLLECTING, "authentication needed"): P.ACTION_REQUIRED,
+    (P.COLLECTING, "declined"): P.FAILED,
+    (P.ACTION_REQUIRED, "charged"): P.COLLECTED,
+    (P.ACTION_REQUIRED, "tried again"): P.COLLECTING,
+    (P.FAILED, "tried again"): P.COLLECTING,
+    (P.FAILED, "charged"): P.COLLECTED,
+    (P.ACTION_REQUIRED, "let off"): P.DROPPED,
+    (P.FAILED, "let off"): P.DROPPED,
+    (P.ACTION_REQUIRED, "gave up"): P.DROPPED,
+    (P.FAILED, "gave up"): P.DROPPED,
+    (P.DROPPED, "late success"): P.COLLECTED,
+    (P.COLLECTED, "refunded"): P.REFUNDED,
+    (P.COLLECTED, "disputed"): P.DISPUTED,
+    (P.DISPUTED, "dispute won"): P.COLLECTED,
+    (P.DISPUTED, "dispute lost"): P.CHARGED_BACK,
+}
+COUNTS_AS_RAISED: Final = frozenset({P.ACTIVE})
+FINAL: Final = frozenset(
+    {P.EXPIRED, P.CANCELLED, P.RELEASED, P.COLLECTED, P.DROPPED, P.REFUNDED, P.DISPUTED, P.CHARGED_BACK}
+)
+STILL_TO_COLLECT: Final = frozenset({P.COLLECTING, P.ACTION_REQUIRED, P.FAILED})
+
+
+class Match(StrEnum):
+    """Where a match pledge is."""
+
+    EARMARKED = "earmarked"
+    PLEDGED = "pledged"
+    CONFIRMED = "confirmed"
+    PART_PAID = "part paid"
+    PAID = "paid"
+    CLOSED_SHORT = "closed short"
+    RELEASED = "released"
+    PART_RECOVERED = "part recovered"
+    RECOVERED = "recovered"
+
+
+M = Match
+MATCH: Final[Transitions] = {
+    (M.EARMARKED, "accepted"): M.PLEDGED,
+    (M.EARMARKED, "offer ran out"): M.RELEASED,
+    (M.EARMARKED, "declined by group"): M.RELEASED,
+    (M.EARMARKED, "verdict"): M.RELEASED,
+    (M.EARMARKED, "campaign cancelled"): M.RELEASED,
+    (M.PLEDGED, "target met"): M.CONFIRMED,
+    (M.PLEDGED, "target missed"): M.RELEASED,
+    (M.PLEDGED, "campaign cancelled"): M.RELEASED,
+    (M.CONFIRMED, "collapsed"): M.RELEASED,
+    (M.CONFIRMED, "paid in part"): M.PART_PAID,
+    (M.CONFIRMED, "paid"): M.PAID,
+    (M.PART_PAID, "paid"): M.PAID,
+    (M.PART_PAID, "closed short"): M.CLOSED_SHORT,
+    (M.PAID, "recovered in part"): M.PART_RECOVERED,
+    (M.PAID, "recovered"): M.RECOVERED,
+    (M.PART_RECOVERED, "recovered"): M.RECOVERED,
+}
+ACCEPTED: Final = frozenset({M.PLEDGED, M.CONFIRMED, M.PART_PAID, M.PAID, M.CLOSED_SHORT})
+HELD: Final = frozenset({M.EARMARKED}) | ACCEPTED

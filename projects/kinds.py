@@ -1,0 +1,50 @@
+"""The closed lists of this package. Pure."""
+
+from enum import StrEnum
+from typing import Final
+
+
+class LegalForm(StrEnum):
+    """What a group is in law."""
+
+    NAMED_PEOPLE = "one or two named people"
+    UNINCORPORATED = "unincorporated group"
+    CHARITY = "registered charity"
+    CIO = "charitable incorporated organisation"
+    CIC = "community interest company"
+    COMPANY = "company limited by guarantee"
+    SOCIETY = "community benefit society"
+    PARISH = "parish or town council"
+    SCHOOL = "school or parent-teacher association"
+    OTHER = "other"
+
+
+class MemberRole(StrEnum):
+    """Owners decide, invite and submit; editors write."""
+
+    OWNER = "owner"
+    EDITOR = "editor"
+
+
+class CostKind(StrEnum):
+    """Capital buys what lasts; revenue runs the project."""
+
+    CAPITAL = "capital"
+    REVENUE = "revenue"
+
+
+class CheckItem(StrEnum):
+    """What an officer says was checked, or was not, in the words of the public page."""
+
+    PEOPLE = "Who runs the project, and how to reach them"
+    SCHEME = "The project fits the rules of the scheme"
+    COSTS = "The costs are reasonable for what is planned"
+    WORDS = "The page is clear, fair and safe for everybody named on it"
+    PERMISSION = "Permission of whoever owns the land or building"
+    BANK = "A bank account in the name of the group"
+    QUOTES = "Quotes or prices for the larger costs"
+    PAPERS = "The group's rules, insurance and safeguarding papers"
+
+
+# without these four no campaign is approved; the rest grows with the money (domain.md, defaults)
+MUST_BE_CHECKED: Final = frozenset({CheckItem.PEOPLE, CheckItem.SCHEME, CheckItem.COSTS, CheckItem.WORDS})

@@ -1,0 +1,70 @@
+"""The campaign's states and what moves them (design.md, section 4). Pure."""
+
+from enum import StrEnum
+from typing import Final
+
+from crowdfund_kent.states import Transitions
+
+
+class Campaign(StrEnum):
+    """Where a campaign is."""
+
+    DRAFT = "draft"
+    SUBMITTED = "submitted"
+    CHANGES_REQUESTED = "changes requested"
+    APPROVED = "approved"
+    REFUSED = "refused"
+    LIVE = "live"
+    SUSPENDED = "suspended"
+    CLOSING = "closing"
+    SUCCESSFUL = "successful"
+    UNSUCCESSFUL = "unsuccessful"
+    COLLECTING = "collecting"
+    SETTLED = "settled"
+    COLLAPSED = "collapsed"
+    CANCELLED = "cancelled"
+    WITHDRAWN = "withdrawn"
+
+
+C = Campaign
+CAMPAIGN: Final[Transitions] = {
+    (C.DRAFT, "submitted"): C.SUBMITTED,
+    (C.CHANGES_REQUESTED, "submitted"): C.SUBMITTED,
+    (C.SUBMITTED, "changes requested"): C.CHANGES_REQUESTED,
+    (C.SUBMITTED, "approved"): C.APPROVED,
+    (C.SUBMITTED, "refused"): C.REFUSED,
+    (C.APPROVED, "opened"): C.LIVE,
+    (C.LIVE, "suspended"): C.SUSPENDED,
+    (C.SUSPENDED, "resumed"): C.LIVE,
+    (C.LIVE, "deadline"): C.CLOSING,
+    (C.LIVE, "ended early"): C.CLOSING,
+    (C.CLOSING, "target met"): C.SUCCESSFUL,
+    (C.CLOSING, "target missed"): C.UNSUCCESSFUL,
+    (C.SUCCESSFUL, "collection began"): C.COLLECTING,
+    (C.COLLECTING, "threshold met"): C.SETTLED,
+    (C.COLLECTING, "threshold missed"): C.COLLAPSED,
+    (C.SETTLED, "collapsed before payout"): C.COLLAPSED,
+    (C.LIVE, "cancelled"): C.CANCELLED,
+    (C.APPROVED, "cancelled"): C.CANCELLED,
+    (C.SUSPENDED, "cancelled"): C.CANCELLED,
+    (C.SUSPENDED, "suspended too long"): C.CANCELLED,
+    (C.DRAFT, "withdrawn"): C.WITHDRAWN,
+    (C.SUBMITTED, "withdrawn"): C.WITHDRAWN,
+    (C.CHANGES_REQUESTED, "withdrawn"): C.WITHDRAWN,
+    (C.APPROVED, "withdrawn"): C.WITHDRAWN,
+}
+FINISHED: Final = frozenset({C.REFUSED, C.UNSUCCESSFUL, C.SETTLED, C.COLLAPSED, C.CANCELLED, C.WITHDRAWN})
+EDITABLE: Final = frozenset({C.DRAFT, C.CHANGES_REQUESTED})
+PUBLIC: Final = frozenset(
+    {
+        C.LIVE,
+        C.SUSPENDED,
+        C.CLOSING,
+        C.SUCCESSFUL,
+        C.UNSUCCESSFUL,
+        C.COLLECTING,
+        C.SETTLED,
+        C.COLLAPSED,
+        C.CANCELLED,
+    }
+)

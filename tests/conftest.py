@@ -1,0 +1,150 @@
+"""One PostgreSQL and one Valkey for a run; a migrated template; each test in a transaction, or each module a database."""
+
+import os
+import tempfile
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from uuid import uuid4
+
+import asyncpg
+import pytest
+import pytest_asyncio
+from starlette.applications import Starlette
+from tortoise import Tortoise
+from tortoise.transactions import in_transaction
+
+os.environ["CROWDFUND_KENT_MODE"] = "test"
+os.environ["CROWDFUND_KENT_SECRET_KEY"] = "a key for tests only"
+os.environ["CROWDFUND_KENT_SITE_URL"] = "http://testserver"
+
+from crowdfund_kent import clock, database, outbox
+from crowdfund_kent.settings import get_settings
+from local.postgres import LocalPostgres
+from local.valkey import LocalValkey
+from tests.client import SiteClient
+
+pytest_plugins = ["tests.sandbox"] if Path(__file__).with_name("sandbox.py").exists() else []
+TEMPLATE = "ck_template"
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """`make drill` runs every drill; `make test` a sample."""
+    parser.addoption("--all-drills", action="store_true", default=False, help="run every drill, not only the sample")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Drills beyond the sample wait for --all-drills."""
+    if config.getoption("--all-drills"):
+        return
+    later = [item for item in items if item.get_closest_marker("drill")]
+    config.hook.pytest_deselected(items=later)
+    items[:] = [item for item in items if item not in later]
+
+
+@pytest.fixture(scope="session")
+def server() -> Iterator[LocalPostgres]:
+    """A PostgreSQL of this run, without the safety that tests do not need."""
+    with tempfile.TemporaryDirectory(prefix="ck-pg-") as folder, LocalPostgres(Path(folder), fast=True) as postgres:
+        yield postgres
+
+
+@pytest.fixture(scope="session")
+def valkey() -> Iterator[LocalValkey]:
+    """A queue of this run."""
+    with tempfile.TemporaryDirectory(prefix="ck-valkey-") as folder, LocalValkey(Path(folder)) as queue:
+        yield queue
+
+
+@pytest_asyncio.fixture(scope="session")
+async def template(server: LocalPostgres, valkey: LocalValkey) -> str:
+    """The name of a migrated database that others are copied from."""
+    await _make(server, TEMPLATE)
+    os.environ["DATABASE_URL"] = server.url(TEMPLATE)
+    os.environ["REDIS_URL"] = valkey.url()
+    get_settings.cache_clear()
+    await database.migrate(server.url(TEMPLATE))
+    return TEMPLATE
+
+
+async def _make(server: LocalPostgres, name: str, template: str | None = None) -> None:
+    connection = await asyncpg.connect(server.url("postgres"))
+    try:
+        await connection.execute(f'CREATE DATABASE "{name}"' + (f' TEMPLATE "{template}"' if template else ""))
+    finally:
+        await connection.close()
+
+
+async def _drop(server: LocalPostgres, name: str) -> None:
+    connection = await asyncpg.connect(server.url("postgres"))
+    try:
+        await connection.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+    finally:
+        await connection.close()
+
+
+@asynccontextmanager
+async def fresh_database(server: LocalPostgres, template: str) -> AsyncIterator[str]:
+    """A database of its own, opened for this process and named in DATABASE_URL; gone afterwards."""
+    name = f"ck_{uuid4().hex[:12]}"
+    await _make(server, name, template)
+    url = server.url(name)
+    os.environ["DATABASE_URL"] = url
+    get_settings.cache_clear()
+    await database.open_database(url)
+    await clock.refresh()
+    try:
+        yield url
+    finally:
+        await outbox.close_queue()
+        await Tortoise.close_connections()
+        await _drop(server, name)
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="session")
+async def module_database(server: LocalPostgres, template: str) -> AsyncIterator[str]:
+    """One database a module. Tests that commit ask for `committed`, the others for `db`."""
+    async with fresh_database(server, template) as url:
+        yield url
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def db(module_database: str) -> AsyncIterator[None]:
+    """A transaction that ends by proving its deferred constraints, then rolls back."""
+    transaction = in_transaction()
+    connection = await transaction.__aenter__()
+    await clock.refresh()
+    try:
+        yield
+        await connection.execute_query("SET CONSTRAINTS ALL IMMEDIATE")
+    finally:
+        await connection.rollback()
+        await transaction.__aexit__(None, None, None)
+        await clock.refresh()
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def committed(module_database: str, server: LocalPostgres, template: str) -> AsyncIterator[str]:
+    """For workers, second connections and the outbox: what is written stays until the module's end. The address."""
+    await clock.refresh()
+    yield module_database
+
+
+@pytest.fixture
+def app(module_database: str) -> Starlette:
+    """The site on this module's database."""
+    from crowdfund_kent.app import create_app
+
+    site = create_app()
+    site.state.database_is_open = True
+    return site
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def client(app: Starlette, db: None) -> AsyncIterator[SiteClient]:
+    """A visitor with one cookie jar, inside the test's transaction."""
+    visitor = SiteClient(app)
+    try:
+        yield visitor
+    finally:
+        await visitor.close()
