@@ -10,13 +10,14 @@ from starlette.routing import BaseRoute, Mount, Route
 
 from crowdfund_kent.accounts import sessions
 from crowdfund_kent.accounts.queries import roles_of
-from crowdfund_kent.accounts.roles import Role
+from crowdfund_kent.accounts.roles import Role, in_force
 from crowdfund_kent.audit import Actor
 from crowdfund_kent.errors import BadRequest, Forbidden, NotFound, NotSignedIn
 from crowdfund_kent.settings import get_settings
 
 Endpoint = Callable[[Request], Awaitable[Response]]
 Check = Callable[[Request], Awaitable[None]]
+READS = frozenset({"GET", "HEAD"})
 
 
 @dataclass(frozen=True)
@@ -57,20 +58,36 @@ local_only = Access("anybody, in local mode only", _local_only)
 
 
 def staff(*roles: Role) -> Access:
-    """Staff who hold one of `roles` for any fund. Services check the fund with require_role()."""
+    """Staff who hold one of `roles` for any fund, and auditors, who read every staff page and write nothing.
+
+    request.state.actor acts in the first of `roles` that the person holds. Services check the fund with require_role().
+    """
 
     async def check(request: Request) -> None:
         await _signed_in(request)
         person_id = request.state.session.person_id
-        held = await roles_of(person_id)
-        mine = [role for role in roles if any(grant.role == role for grant in held)]
-        if not mine:
-            raise Forbidden("This page is for staff: " + ", ".join(roles) + ".")
-        if request.method not in {"GET", "HEAD"} and set(mine) == {Role.AUDITOR}:
-            raise Forbidden("An auditor reads all and writes nothing.")
-        request.state.actor = Actor(person_id, mine[0])
+        held = in_force(Role(grant.role) for grant in await roles_of(person_id))
+        mine = [role for role in roles if role in held and role is not Role.AUDITOR]
+        if mine:
+            request.state.actor = Actor(person_id, mine[0])
+        elif Role.AUDITOR not in held:
+            raise Forbidden("This page is for staff: " + ", ".join(roles) + ". Ask an administrator for the role.")
+        elif request.method not in READS:
+            raise Forbidden("An auditor reads all and writes nothing. Nothing was saved.")
+        else:
+            request.state.actor = Actor(person_id, Role.AUDITOR)
 
-    return Access("staff: " + ", ".join(roles), check, roles=roles)
+    return Access("staff: " + ", ".join(roles), check, roles=frozenset({*roles, Role.AUDITOR}))
+
+
+def both(first: Access, second: Access) -> Access:
+    """Both rules; the actor is that of `second`."""
+
+    async def check(request: Request) -> None:
+        await first.check(request)
+        await second.check(request)
+
+    return Access(f"{first.words}; {second.words}", check, second.begins_session, second.roles)
 
 
 def page(path: str, endpoint: Endpoint, access: Access, *, name: str, methods: Sequence[str] = ("GET",)) -> Route:
@@ -78,9 +95,10 @@ def page(path: str, endpoint: Endpoint, access: Access, *, name: str, methods: S
 
     @wraps(endpoint)
     async def guarded(request: Request) -> Response:
+        await access.check(request)
+        # after the check: a visitor who may not come in leaves no row
         if access.begins_session:
             await sessions.begin(request)
-        await access.check(request)
         return await endpoint(request)
 
     route = Route(path, guarded, methods=list(methods), name=name)
@@ -104,11 +122,16 @@ def declared(routes: Sequence[BaseRoute]) -> dict[str, Access]:
 
 
 async def require_role(by: Actor, *roles: Role, fund_id: int | None = None) -> None:
-    """Forbidden unless the person holds one of `roles` now, for this fund or for the site."""
+    """Forbidden unless the person holds one of `roles` now, for this fund or for the site.
+
+    An administrator's money-moving roles do not count, should the table ever hold both.
+    """
     if by.person_id is None:
         raise Forbidden
-    for grant in await roles_of(by.person_id):
-        if grant.role in roles and grant.fund_id in (None, fund_id):
+    grants = await roles_of(by.person_id)
+    held = in_force(Role(grant.role) for grant in grants)
+    for grant in grants:
+        if grant.role in roles and grant.role in held and grant.fund_id in (None, fund_id):
             return
     raise Forbidden("Your account does not hold the role that this needs: " + " or ".join(roles) + ".")
 

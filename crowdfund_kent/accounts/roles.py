@@ -1,5 +1,6 @@
-"""What staff may be. Pure."""
+"""What staff may be, and which roles one person may hold together. Pure."""
 
+from collections.abc import Iterable
 from enum import StrEnum
 
 
@@ -17,3 +18,28 @@ class Role(StrEnum):
 
 MAY_WRITE = frozenset(Role) - {Role.AUDITOR}
 MOVES_MONEY = frozenset({Role.SIGNATORY, Role.FUND_OFFICER, Role.FINANCE_APPROVER, Role.PANEL_CHAIR})
+SITE_WIDE = frozenset({Role.AUDITOR, Role.ADMINISTRATOR})
+"""Roles that are never for one fund."""
+ONE_FUND = frozenset({Role.SIGNATORY})
+"""Roles that are always for one fund."""
+
+
+def in_force(held: Iterable[Role]) -> frozenset[Role]:
+    """The roles that count. Whoever administers people can't move money, whatever else the table says."""
+    roles = frozenset(held)
+    return roles - MOVES_MONEY if Role.ADMINISTRATOR in roles else roles
+
+
+def why_not_together(held: Iterable[Role], wanted: Role) -> str | None:
+    """Why somebody who holds `held` can't be given `wanted` besides, in words; None when they can."""
+    roles = frozenset(held) - {wanted}
+    if wanted in MOVES_MONEY and Role.ADMINISTRATOR in roles:
+        return "An administrator can't hold a role that moves money. End their administrator role first."
+    if wanted is Role.ADMINISTRATOR and roles & MOVES_MONEY:
+        named = ", ".join(sorted(roles & MOVES_MONEY))
+        return f"Somebody with a role that moves money can't be an administrator. End this role first: {named}."
+    if wanted is Role.AUDITOR and roles:
+        return f"An auditor writes nothing, so holds no other role. End this role first: {', '.join(sorted(roles))}."
+    if Role.AUDITOR in roles:
+        return "An auditor writes nothing, so holds no other role. End their auditor role first."
+    return None

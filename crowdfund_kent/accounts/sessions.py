@@ -1,29 +1,25 @@
 """Sessions: a row in PostgreSQL and an opaque cookie, so that one can be revoked. The middleware reads and sets it."""
 
-import hashlib
-import secrets
 from datetime import timedelta
-from typing import Final
+from typing import Any, Final
 
 from starlette.requests import Request
 
 from crowdfund_kent.accounts.models import Person, Session
 from crowdfund_kent.clock import real_now
+from crowdfund_kent.references import hash_of, new_token
 from crowdfund_kent.settings import get_settings
 
 COOKIE: Final = "ck_session"
 _SEEN_EVERY: Final = timedelta(minutes=5)
 
 
-def hash_of(token: str) -> str:
-    """What the database keeps of a random token."""
-    return hashlib.sha256(token.encode()).hexdigest()
-
-
 async def load(token: str) -> Session | None:
-    """The session of a cookie, with its person; None when unknown or over."""
+    """The session of a cookie, with its person; None when unknown, over, or its person was erased."""
     now = real_now()
     session = await Session.filter(token_hash=hash_of(token), expires_at__gt=now).prefetch_related("person").first()
+    if session is not None and session.person is not None and session.person.erased_at is not None:
+        return None
     if session is not None and now - session.seen_at > _SEEN_EVERY:
         await Session.filter(id=session.id).update(seen_at=now)
     return session
@@ -38,19 +34,23 @@ async def begin(request: Request) -> Session:
 
 
 async def sign_in(request: Request, person: Person) -> Session:
-    """A fresh session for `person` (never the one from before: no fixation); what was kept in the old one moves along."""
+    """A fresh session for `person`, never the one from before: a cookie planted in a browser gains nothing (fixation).
+
+    What a visitor had kept moves along; what another person had kept does not.
+    """
     old: Session | None = request.state.session
     session = await _create(request, person)
     if old is not None:
-        session.data = old.data
-        await session.save()
+        if old.person_id in (None, person.id):
+            session.data = old.data
+            await session.save(update_fields=["data"])
         await Session.filter(id=old.id).delete()
     request.state.session = session
     return session
 
 
 async def sign_out(request: Request) -> None:
-    """End the session everywhere: the row goes, the cookie is taken back."""
+    """End this session: the row goes, so a copied cookie is worth nothing; the browser's cookie is taken back."""
     if request.state.session is not None:
         await Session.filter(id=request.state.session.id).delete()
     request.state.session = None
@@ -58,11 +58,11 @@ async def sign_out(request: Request) -> None:
 
 
 async def _create(request: Request, person: Person | None) -> Session:
-    token = secrets.token_urlsafe(32)
+    token = new_token()
     now = real_now()
     session = await Session.create(
         token_hash=hash_of(token),
-        csrf_token=secrets.token_urlsafe(32),
+        csrf_token=new_token(),
         person=person,
         data={},
         created_at=now,
@@ -73,11 +73,22 @@ async def _create(request: Request, person: Person | None) -> Session:
     return session
 
 
+async def end_all(person_id: int) -> int:
+    """Sign a person out of every browser; returns how many sessions ended."""
+    return await Session.filter(person_id=person_id).delete()
+
+
+async def keep(request: Request, **values: Any) -> None:
+    """Keep JSON values in this session, begun now if there is none; None takes a value away."""
+    session = await begin(request)
+    data = {**session.data, **values}
+    session.data = {key: value for key, value in data.items() if value is not None}
+    await session.save(update_fields=["data"])
+
+
 async def flash(request: Request, message: str) -> None:
     """Keep `message` for the next page of this session."""
-    session = await begin(request)
-    session.data = {**session.data, "flash": message}
-    await session.save(update_fields=["data"])
+    await keep(request, flash=message)
 
 
 async def take_flash(request: Request) -> str:
@@ -86,8 +97,7 @@ async def take_flash(request: Request) -> str:
     if session is None or "flash" not in session.data:
         return ""
     message = str(session.data["flash"])
-    session.data = {key: value for key, value in session.data.items() if key != "flash"}
-    await session.save(update_fields=["data"])
+    await keep(request, flash=None)
     return message
 
 
