@@ -24,7 +24,7 @@ from markupsafe import Markup, escape
 from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
-from crowdfund_kent import assets, clock, money
+from crowdfund_kent import assets, charts, clock, illustrations, money
 from crowdfund_kent.markdown import render_markdown
 from crowdfund_kent.security import INLINE_SCRIPT
 from crowdfund_kent.settings import Mode, get_settings
@@ -106,6 +106,12 @@ def iso(value: date | datetime) -> str:
     return value.isoformat()
 
 
+def maybe(thing: Any, name: str, otherwise: Any = None) -> Any:
+    """What a mapping or an object holds under `name`, where it may be left out or empty."""
+    held = thing.get(name) if isinstance(thing, Mapping) else getattr(thing, name, None)
+    return otherwise if held is None or held == "" else held
+
+
 class SiteEnvironment(Environment):
     """Hands every GOV.UK template to the lenient twin, also where a template of ours imports one."""
 
@@ -150,6 +156,15 @@ def environment() -> SiteEnvironment:
         "static_url": assets.static_url,
         "inline_script": Markup(INLINE_SCRIPT),  # noqa: S704 - a constant
         "site": get_settings(),
+        "maybe": maybe,
+        "money_bar": charts.money_bar,
+        "stack_parts": charts.stack_parts,
+        "share_width": charts.share_width,
+        "line_points": charts.line_points,
+        "shades": charts.shades,
+        "short_name": charts.short_name,
+        "illustration_url": illustrations.illustration_url,
+        "illustration_words": illustrations.illustration_words,
     }
     site.lenient = Environment(
         loader=govuk_loader, autoescape=True, undefined=ChainableUndefined, trim_blocks=True, lstrip_blocks=True
