@@ -9,9 +9,8 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Final
 
-from tortoise.functions import Sum
-
 from crowdfund_kent.clock import business_now, real_now
+from crowdfund_kent.database import fetch
 from crowdfund_kent.models import LedgerLine, LedgerMovement
 
 MEMORANDUM: Final = "memo:"
@@ -51,5 +50,5 @@ async def posted(kind: str, source: str) -> bool:
 
 async def balance(account: str) -> int:
     """Pence on one account now: debits less credits."""
-    rows = await LedgerLine.filter(account=account).annotate(total=Sum("amount_pence")).values_list("total", flat=True)
-    return int(rows[0] or 0) if rows else 0
+    rows = await fetch("SELECT coalesce(sum(amount_pence), 0)::bigint AS total FROM ledger_line WHERE account = $1", account)
+    return int(rows[0]["total"])

@@ -36,7 +36,7 @@ class Migration(migrations.Migration):
         ops.CreateModel(
             name="AuditSeal",
             fields=[
-                ("id", fields.BigIntField(primary_key=True, unique=True, db_index=True)),
+                ("id", fields.BigIntField(generated=False, primary_key=True, unique=True, db_index=True)),
                 (
                     "audit_row",
                     fields.OneToOneField(
@@ -77,7 +77,7 @@ class Migration(migrations.Migration):
         ops.CreateModel(
             name="ClockOffset",
             fields=[
-                ("id", fields.IntField(primary_key=True, unique=True, db_index=True)),
+                ("id", fields.IntField(generated=False, primary_key=True, unique=True, db_index=True)),
                 ("offset_seconds", fields.BigIntField(default=0)),
             ],
             options={
