@@ -77,6 +77,7 @@ class Collection(Model):
     mails = fields.IntField(default=0)
     leased_until = fields.DatetimeField(null=True)
     lease = fields.CharField(max_length=40, null=True)
+    let_off_at = fields.DatetimeField(null=True)  # the backer asked to be let off: nothing is tried any more
     done_at = fields.DatetimeField(null=True)
 
     class Meta:
@@ -102,9 +103,10 @@ class ChargeAttempt(HasStatus):
     parameters: Any = fields.JSONField()
     payment_intent = fields.CharField(max_length=80, null=True, unique=True)
     charge = fields.CharField(max_length=80, null=True, unique=True)
-    decline_code = fields.CharField(max_length=60, null=True)
+    decline_code = fields.CharField(max_length=60, null=True)  # the issuer's word, else the provider's
+    advice_code = fields.CharField(max_length=40, null=True)  # how the issuer wants it repeated
     intended_at = fields.DatetimeField()
-    sent_at = fields.DatetimeField(null=True)  # last time it went out (real time)
+    sent_at = fields.DatetimeField(null=True)  # last time it went out; its outcome may be unknown from then on
     server_error = fields.BooleanField(default=False)  # last answered >= 500: look before resending
     decided_at = fields.DatetimeField(null=True)
 

@@ -1089,6 +1089,7 @@ class Migration(migrations.Migration):
                 ("payment_intent", fields.CharField(null=True, unique=True, max_length=80)),
                 ("charge", fields.CharField(null=True, unique=True, max_length=80)),
                 ("decline_code", fields.CharField(null=True, max_length=60)),
+                ("advice_code", fields.CharField(null=True, max_length=40)),
                 ("intended_at", fields.DatetimeField(auto_now=False, auto_now_add=False)),
                 ("sent_at", fields.DatetimeField(null=True, auto_now=False, auto_now_add=False)),
                 ("server_error", fields.BooleanField(default=False)),
@@ -1155,6 +1156,7 @@ class Migration(migrations.Migration):
                 ("mails", fields.IntField(default=0)),
                 ("leased_until", fields.DatetimeField(null=True, auto_now=False, auto_now_add=False)),
                 ("lease", fields.CharField(null=True, max_length=40)),
+                ("let_off_at", fields.DatetimeField(null=True, auto_now=False, auto_now_add=False)),
                 ("done_at", fields.DatetimeField(null=True, auto_now=False, auto_now_add=False)),
             ],
             options={

@@ -255,8 +255,8 @@ class Gateway:
             return charge_from(await self._transport.call(work))
         except GatewayBusy:
             return replace(asked, outcome=ChargeOutcome.LIMITED)
-        except GatewayUnavailable:
-            return asked
+        except GatewayUnavailable as error:
+            return replace(asked, server_error=(error.status or 0) >= 500)
         except CardRefused as error:
             return _refused(error, asked)
         except StateRefused:
@@ -300,8 +300,8 @@ class Gateway:
             return refund_from(await self._transport.call(work))
         except GatewayBusy:
             return replace(asked, outcome=RefundOutcome.LIMITED)
-        except GatewayUnavailable:
-            return asked
+        except GatewayUnavailable as error:
+            return replace(asked, server_error=(error.status or 0) >= 500)
         except GatewayRefused as error:
             if error.code == "charge_already_refunded":
                 return replace(asked, outcome=RefundOutcome.FAILED, code=error.code)

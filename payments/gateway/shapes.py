@@ -105,6 +105,7 @@ class ChargeAnswer:
     advice_code: str | None = None
     next_action_url: str | None = None
     created: datetime | None = None
+    server_error: bool = False  # of an UNKNOWN one: the provider answered 500 or more, and its key may replay that
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +119,7 @@ class RefundAnswer:
     pledge_reference: str | None = None
     key: str | None = None
     code: str | None = None
+    server_error: bool = False  # as for a charge
 
 
 @dataclass(frozen=True, slots=True)
