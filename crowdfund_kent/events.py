@@ -47,10 +47,25 @@ async def move(
     await _write(row, old, cause, by, amount_pence, effective_at)
 
 
+async def note(
+    row: HasStatus,
+    cause: str,
+    by: Actor,
+    *,
+    amount_pence: int | None = None,
+    effective_at: datetime | None = None,
+) -> int:
+    """An event without a change of status (old = new), such as another amount. Returns its id, a source for postings.
+
+    Call under a lock on the row, inside a transaction().
+    """
+    return await _write(row, row.status, cause, by, amount_pence, effective_at)
+
+
 async def _write(
     row: HasStatus, old: str, cause: str, by: Actor, amount_pence: int | None, effective_at: datetime | None
-) -> None:
-    await row.Event.create(
+) -> int:
+    event = await row.Event.create(
         subject_id=row.id,
         old=old,
         new=row.status,
@@ -60,3 +75,4 @@ async def _write(
         recorded_at=real_now(),
         by_id=by.person_id,
     )
+    return int(event.id)

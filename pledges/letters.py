@@ -1,0 +1,28 @@
+"""E-mails to a backer about one pledge: rows in the outbox, in the caller's transaction, each once (unique_key)."""
+
+from typing import Any
+
+from crowdfund_kent import mail, outbox
+from crowdfund_kent.settings import get_settings
+from pledges import private
+from pledges.models import Pledge
+from pledges.queries import campaign_view
+
+
+async def send(name: str, pledge: Pledge, unique_key: str | None, **more: Any) -> None:
+    """The e-mail templates/emails/pledges/<name>.txt about `pledge`. Nothing is sent where the address was erased.
+
+    The template is given: pledge, campaign (CampaignView), private_url, short_url, statement_name, and `more`.
+    """
+    if pledge.email is None:
+        return
+    written = mail.write(
+        f"pledges/{name}.txt",
+        pledge=pledge,
+        campaign=await campaign_view(pledge.campaign_id),
+        private_url=await private.private_url(pledge),
+        short_url=private.short_url(pledge),
+        statement_name=get_settings().statement_name,
+        **more,
+    )
+    await outbox.email(name, to=pledge.email, subject=written.subject, text=written.text, unique_key=unique_key)
