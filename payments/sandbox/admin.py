@@ -1,0 +1,164 @@
+"""What drills and local mode steer: faults, clock, webhook endpoints, log, truth. Under /_sandbox/, same Bearer key.
+
+None of this exists at Stripe.
+"""
+
+import json
+import time
+from collections.abc import Awaitable, Callable
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import BaseRoute, Route
+
+from payments.sandbox import events, faults
+from payments.sandbox.delivery import is_loopback
+from payments.sandbox.engine import secret_key
+from payments.sandbox.faults import Fault, FaultKind
+from payments.sandbox.protocol import Json, Problem
+from payments.sandbox.store import Store
+from payments.sandbox.truth import truth
+from payments.sandbox.world import World, settle_due
+
+Handler = Callable[[World, Request], Awaitable[Json]]
+
+
+class _Body(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+
+class FaultBody(_Body):
+    kind: FaultKind
+    method: str = "*"
+    path: str = "*"
+    event_type: str = "*"
+    count: int | None = Field(default=1, ge=1)
+    probability: float = Field(default=1.0, ge=0, le=1)
+    seed: int = 0
+    seconds: float = Field(default=1.0, ge=0, le=600)
+
+
+class ClockBody(_Body):
+    offset_seconds: int
+
+
+class EndpointBody(_Body):
+    url: str
+    secret: str = Field(min_length=8)
+    types: list[str] = Field(default=["*"], min_length=1)
+    retry_seconds: float = Field(default=1.0, gt=0)
+
+
+class Admin:
+    def __init__(self, store: Store, wake: Callable[[], None]) -> None:
+        self._store = store
+        self._wake = wake
+
+    def routes(self) -> list[BaseRoute]:
+        own: list[tuple[str, str, Handler]] = [
+            ("GET", "/faults", self.list_faults),
+            ("POST", "/faults", self.add_fault),
+            ("DELETE", "/faults", self.clear_faults),
+            ("GET", "/clock", self.read_clock),
+            ("POST", "/clock", self.set_clock),
+            ("GET", "/webhook_endpoints", self.list_endpoints),
+            ("POST", "/webhook_endpoints", self.add_endpoint),
+            ("GET", "/deliveries", self.list_deliveries),
+            ("POST", "/events/{event}/resend", self.resend),
+            ("GET", "/log", self.read_log),
+            ("GET", "/truth", self.read_truth),
+        ]
+        routes: list[BaseRoute] = [Route("/_sandbox/health", self.health, methods=["GET"])]
+        return routes + [
+            Route(f"/_sandbox{path}", self._keyed(handler), methods=[method]) for method, path, handler in own
+        ]
+
+    async def health(self, request: Request) -> Response:
+        return JSONResponse({"ok": True})
+
+    def _keyed(self, handler: Handler) -> Callable[[Request], Awaitable[Response]]:
+        async def endpoint(request: Request) -> Response:
+            try:
+                key = secret_key(request.headers.get("authorization", ""))
+                await request.body()  # read before the transaction: nothing waits inside one
+                with self._store.transaction():
+                    world = World(self._store, self._store.world(key), str(request.base_url).rstrip("/"))
+                    answer = await handler(world, request)
+            except Problem as problem:
+                return JSONResponse(problem.body, problem.status)
+            except ValidationError as error:
+                return JSONResponse(Problem(400, str(error)).body, 400)
+            self._wake()
+            return JSONResponse(answer)
+
+        return endpoint
+
+    async def list_faults(self, world: World, request: Request) -> Json:
+        return {"faults": faults.listed(self._store, world.id)}
+
+    async def add_fault(self, world: World, request: Request) -> Json:
+        body = FaultBody.model_validate_json(await request.body())
+        return {"id": faults.add(self._store, world.id, Fault(**body.model_dump()))}
+
+    async def clear_faults(self, world: World, request: Request) -> Json:
+        faults.clear(self._store, world.id)
+        return {}
+
+    async def read_clock(self, world: World, request: Request) -> Json:
+        return {"now": world.now(), "offset_seconds": world.offset}
+
+    async def set_clock(self, world: World, request: Request) -> Json:
+        """Forward only: what has expired stays expired."""
+        body = ClockBody.model_validate_json(await request.body())
+        if body.offset_seconds < world.offset:
+            raise Problem(400, f"The clock only goes forward: it is {world.offset} seconds ahead.")
+        self._store.run("UPDATE worlds SET offset_seconds = ? WHERE id = ?", body.offset_seconds, world.id)
+        settle_due(world)
+        return await self.read_clock(world, request)
+
+    async def list_endpoints(self, world: World, request: Request) -> Json:
+        rows = self._store.all("SELECT id, url, types, retry_seconds FROM endpoints WHERE world = ?", world.id)
+        return {"webhook_endpoints": [dict(row) | {"types": json.loads(row["types"])} for row in rows]}
+
+    async def add_endpoint(self, world: World, request: Request) -> Json:
+        """Registers, or changes the one with this address."""
+        body = EndpointBody.model_validate_json(await request.body())
+        if not is_loopback(body.url):
+            raise Problem(400, "The payment sandbox calls addresses on loopback only.", param="url")
+        row = self._store.one(
+            "INSERT INTO endpoints (world, url, secret, types, retry_seconds) VALUES (?, ?, ?, ?, ?) "
+            "ON CONFLICT (world, url) DO UPDATE SET secret = excluded.secret, types = excluded.types, "
+            "retry_seconds = excluded.retry_seconds RETURNING id",
+            world.id, body.url, body.secret, json.dumps(body.types), body.retry_seconds,
+        )  # fmt: skip
+        return {"id": row["id"] if row else None}
+
+    async def list_deliveries(self, world: World, request: Request) -> Json:
+        rows = self._store.all(
+            "SELECT d.id, d.event, json_extract(o.body, '$.type') AS type, d.state, d.attempts, d.answer, d.due "
+            "FROM deliveries d JOIN objects o ON o.id = d.event WHERE d.world = ? ORDER BY d.id",
+            world.id,
+        )
+        return {"deliveries": [dict(row) for row in rows]}
+
+    async def resend(self, world: World, request: Request) -> Json:
+        """Delivers an event once more to every endpoint, as "Resend" in the provider's dashboard does."""
+        event = world.get("event", request.path_params["event"])
+        rows = self._store.all("SELECT id FROM endpoints WHERE world = ?", world.id)
+        for row in rows:
+            events.queue(world, event["id"], row["id"])
+        return {"queued": len(rows), "at": time.time()}
+
+    async def read_log(self, world: World, request: Request) -> Json:
+        after = request.query_params.get("after", "0")
+        rows = self._store.all(
+            "SELECT id, at, method, path, key, status, faults, replayed, request FROM log WHERE world = ? AND id > ? "
+            "ORDER BY id LIMIT 5000",
+            world.id, int(after) if after.isdecimal() else 0,
+        )  # fmt: skip
+        return {"log": [dict(row) | {"replayed": bool(row["replayed"])} for row in rows]}
+
+    async def read_truth(self, world: World, request: Request) -> Json:
+        settle_due(world)
+        return truth(world)

@@ -1,0 +1,155 @@
+"""Steering a sandbox from outside: faults, clock, webhooks, log, truth, and filling in its pages without a browser.
+
+For local mode, drills and tests. Refuses any address but loopback, so it can never reach the real provider.
+"""
+
+import asyncio
+import http.client
+import json
+from typing import Any
+from urllib.parse import urlencode, urlsplit
+
+from payments.sandbox.delivery import is_loopback
+from payments.sandbox.faults import FaultKind
+
+Json = dict[str, Any]
+CARD = "4242424242424242"
+
+
+class SandboxRefused(Exception):
+    """The sandbox said no; the message is its own."""
+
+
+class SandboxControl:
+    """One world of one sandbox: the world of `api_key`."""
+
+    def __init__(self, base_url: str, api_key: str, timeout: float = 15) -> None:
+        if not is_loopback(base_url):
+            raise ValueError("a payment sandbox is on loopback only")
+        found = urlsplit(base_url)
+        self._host, self._port = found.hostname or "", found.port or 80
+        self._key = api_key
+        self._timeout = timeout
+
+    # clock
+
+    async def set_clock(self, offset_seconds: int) -> Json:
+        """The world runs this far ahead of real time. Forward only; setting it again is fine."""
+        return await self._ask("POST", "/_sandbox/clock", {"offset_seconds": offset_seconds})
+
+    async def clock(self) -> Json:
+        """{"now": unix seconds, "offset_seconds": n}"""
+        return await self._ask("GET", "/_sandbox/clock")
+
+    # faults
+
+    async def add_fault(
+        self,
+        kind: FaultKind | str,
+        *,
+        method: str = "*",
+        path: str = "*",
+        event_type: str = "*",
+        count: int | None = 1,
+        probability: float = 1.0,
+        seed: int = 0,
+        seconds: float = 1.0,
+    ) -> int:
+        """See faults.py. `path` like "/v1/payment_intents" or "/v1/*"; count None: until cleared."""
+        body = {
+            "kind": str(kind),
+            "method": method,
+            "path": path,
+            "event_type": event_type,
+            "count": count,
+            "probability": probability,
+            "seed": seed,
+            "seconds": seconds,
+        }
+        return int((await self._ask("POST", "/_sandbox/faults", body))["id"])
+
+    async def faults(self) -> list[Json]:
+        return list((await self._ask("GET", "/_sandbox/faults"))["faults"])
+
+    async def clear_faults(self) -> None:
+        await self._ask("DELETE", "/_sandbox/faults")
+
+    # webhooks
+
+    async def add_webhook_endpoint(
+        self, url: str, secret: str, *, types: list[str] | None = None, retry_seconds: float = 1.0
+    ) -> None:
+        """Events of `types` (patterns; all without) go to `url`. The same url again changes it."""
+        body = {"url": url, "secret": secret, "types": types or ["*"], "retry_seconds": retry_seconds}
+        await self._ask("POST", "/_sandbox/webhook_endpoints", body)
+
+    async def deliveries(self) -> list[Json]:
+        """Each with event, type, state (waiting, delivered, given up), attempts, answer, due."""
+        return list((await self._ask("GET", "/_sandbox/deliveries"))["deliveries"])
+
+    async def resend(self, event: str) -> None:
+        await self._ask("POST", f"/_sandbox/events/{event}/resend", {})
+
+    async def delivered(self, timeout: float = 10) -> None:
+        """Waits until no webhook is waiting. Raises TimeoutError."""
+        async with asyncio.timeout(timeout):
+            while any(  # noqa: ASYNC110 - another process decides
+                delivery["state"] == "waiting" for delivery in await self.deliveries()
+            ):
+                await asyncio.sleep(0.02)
+
+    # knowledge
+
+    async def truth(self) -> Json:
+        """See truth.py."""
+        return await self._ask("GET", "/_sandbox/truth")
+
+    async def log(self, after: int = 0) -> list[Json]:
+        """Requests: id, at, method, path, key, status (None: connection cut), faults, replayed, request."""
+        return list((await self._ask("GET", f"/_sandbox/log?after={after}"))["log"])
+
+    # the hosted pages
+
+    async def fill_card_page(
+        self, url: str, number: str = CARD, *, email: str = "backer@example.org", authenticate: bool = True
+    ) -> str | None:
+        """Does on a card page what a backer does, at the bank too if asked.
+
+        The address that the browser is sent to at the end, None when the page shows an error instead.
+        """
+        form = {"email": email, "card_number": number, "expiry": "08 / 40", "cvc": "123", "name": "Test Backer"}
+        _, location, _ = await self._post_form(url, form)
+        if location is not None and urlsplit(location).path.startswith("/3ds/"):
+            return await self.answer_bank(location, complete=authenticate)
+        return location
+
+    async def answer_bank(self, url: str, *, complete: bool = True) -> str | None:
+        """Answers a 3-D Secure page."""
+        _, location, _ = await self._post_form(url, {"answer": "complete" if complete else "fail"})
+        return location
+
+    async def _post_form(self, url: str, form: dict[str, str]) -> tuple[int, str | None, str]:
+        if not is_loopback(url):
+            raise ValueError("not a page of a payment sandbox")
+        found = urlsplit(url)
+        path = found.path + (f"?{found.query}" if found.query else "")
+        headers = {"Content-Type": "application/x-www-form-urlencoded"}
+        return await asyncio.to_thread(self._send, "POST", path, urlencode(form), headers)
+
+    async def _ask(self, method: str, path: str, body: Json | None = None) -> Json:
+        headers = {"Authorization": f"Bearer {self._key}", "Content-Type": "application/json"}
+        sent = json.dumps(body) if body is not None else None
+        status, _, text = await asyncio.to_thread(self._send, method, path, sent, headers)
+        answer: Json = json.loads(text)
+        if status != 200:
+            raise SandboxRefused(answer["error"]["message"])
+        return answer
+
+    def _send(self, method: str, path: str, body: str | None, headers: dict[str, str]) -> tuple[int, str | None, str]:
+        connection = http.client.HTTPConnection(self._host, self._port, timeout=self._timeout)
+        try:
+            connection.request(method, path, body=body, headers=headers)
+            answer = connection.getresponse()
+            return answer.status, answer.getheader("location"), answer.read().decode()
+        finally:
+            connection.close()
