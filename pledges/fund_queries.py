@@ -1,0 +1,167 @@
+"""Reads of funds and pots: figures to the penny, rules on a day, and what the calculator needs to know."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from crowdfund_kent.database import fetch
+from crowdfund_kent.errors import NotFound, Refused
+from pledges import pots
+from pledges.backers import COUNTED
+from pledges.calculator import Terms, eligible_base
+from pledges.models import FundingSource, FundRules, MatchFund, MatchPledge
+from pledges.states import Match
+from pledges.totals import totals
+from projects.models import Campaign, ProjectVersion
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """Where the pence of a source or of a whole pot stand. left + all the others = cap."""
+
+    cap_pence: int
+    earmarked_pence: int
+    pledged_pence: int
+    confirmed_pence: int
+    paid_pence: int
+    recovered_pence: int
+
+    @property
+    def left_pence(self) -> int:
+        """What may still be offered."""
+        return self.cap_pence - (
+            self.earmarked_pence + self.pledged_pence + self.confirmed_pence + self.paid_pence + self.recovered_pence
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Pot:
+    """A fund with the figures of each of its sources and their sums, read in one statement."""
+
+    fund: MatchFund
+    sources: tuple[tuple[FundingSource, Figures], ...]
+    together: Figures
+
+    @property
+    def purposes(self) -> list[FundingSource]:
+        """Sources that only fitting awards may draw."""
+        return [source for source, _ in self.sources if source.purpose]
+
+
+def figures_of(source: FundingSource) -> Figures:
+    """The counters of one source."""
+    return Figures(**{name: getattr(source, name) for name in Figures.__slots__})
+
+
+def _pot(fund: MatchFund, sources: list[FundingSource]) -> Pot:
+    rows = tuple((source, figures_of(source)) for source in sources)
+    sums = {name: sum(getattr(figures, name) for _, figures in rows) for name in Figures.__slots__}
+    return Pot(fund, rows, Figures(**sums))
+
+
+async def fund_by_slug(slug: str) -> MatchFund:
+    """A fund with its funder, or NotFound."""
+    fund = await MatchFund.get_or_none(slug=slug).prefetch_related("funder")
+    if fund is None:
+        raise NotFound
+    return fund
+
+
+async def pot_of(fund: MatchFund) -> Pot:
+    """The pot as it is now."""
+    return _pot(fund, await FundingSource.filter(fund_id=fund.id).order_by("position", "id"))
+
+
+async def all_pots() -> list[Pot]:
+    """Every fund, in the order in which funds serve a campaign."""
+    funds = await MatchFund.all().order_by("position", "id").prefetch_related("funder")
+    sources: dict[int, list[FundingSource]] = {fund.id: [] for fund in funds}
+    for source in await FundingSource.all().order_by("position", "id"):
+        sources[source.fund_id].append(source)
+    return [_pot(fund, sources[fund.id]) for fund in funds]
+
+
+async def rules_on(fund_id: int, day: date) -> FundRules:
+    """The rules of a fund in force on a day. Refused (rule "rules") before its first ones."""
+    rules = await FundRules.filter(fund_id=fund_id, applies_from__lte=day).order_by("-applies_from").first()
+    if rules is None:
+        raise Refused("This fund has no rules for that day yet.", rule="rules")
+    return rules
+
+
+async def rules_history(fund_id: int) -> list[FundRules]:
+    """All rules of a fund, the latest first."""
+    return await FundRules.filter(fund_id=fund_id).order_by("-applies_from")
+
+
+async def other_public_pence(campaign_id: int, fund_id: int) -> int:
+    """Other public money on a campaign (ruling 3): every other fund's match that is held, and public bodies' pledges."""
+    rows = await fetch(
+        "SELECT (SELECT coalesce(sum(CASE status WHEN 'closed short' THEN paid_pence ELSE amount_pence END"
+        " - recovered_pence), 0) FROM match_pledge"
+        " WHERE campaign_id = $1 AND fund_id <> $2 AND status <> 'released')::bigint AS of_funds,"
+        " (SELECT coalesce(sum(p.amount_pence), 0) FROM pledge p JOIN campaign c ON c.id = p.campaign_id"
+        f" WHERE p.campaign_id = $1 AND p.backer_kind = 'public body' AND {COUNTED})::bigint AS of_bodies",
+        campaign_id,
+        fund_id,
+    )
+    return int(rows[0]["of_funds"] + rows[0]["of_bodies"])
+
+
+async def calculator_terms(campaign: Campaign, fund_id: int, rules: FundRules, fitting: Collection[int] = ()) -> Terms:
+    """What goes into the calculator now. `campaign` approved or later, with its version; Refused for one without target.
+
+    `raised` includes every fund's earmarks, so that two panels cannot fill one gap (ruling 2).
+    """
+    if campaign.target_pence is None or campaign.version_id is None:
+        raise Refused("This campaign has no target yet: it is not approved.", rule="campaign")
+    version = await ProjectVersion.get(id=campaign.version_id)
+    raised = await totals(campaign.id)
+    left = await pots.sources_left(fund_id, fitting)
+    return Terms(
+        target_pence=campaign.target_pence,
+        eligible_base_pence=eligible_base(
+            campaign.target_pence, version.revenue_pence, revenue_only=rules.revenue_only
+        ),
+        max_share_bp=rules.max_share_bp,
+        max_amount_pence=rules.max_amount_pence,
+        combined_share_bp=rules.combined_share_bp,
+        other_public_pence=await other_public_pence(campaign.id, fund_id),
+        pot_available_pence=sum(source.left_pence for source in left),
+        raised_pence=raised.raised_pence + raised.match_offered_pence,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Served:
+    """A project that a fund added to, for the fund's public page."""
+
+    reference: str
+    title: str
+    slug: str
+    status: str
+    amount_pence: int
+    accepted_at: Any
+
+
+async def served_by(fund_id: int, limit: int = 100) -> list[Served]:
+    """Match pledges of a fund that were accepted and are held or paid, the newest first."""
+    rows = (
+        await MatchPledge.filter(fund_id=fund_id, accepted_at__isnull=False)
+        .exclude(status=Match.RELEASED)
+        .order_by("-accepted_at", "-id")
+        .limit(limit)
+        .select_related("campaign__project")
+    )
+    return [
+        Served(
+            match.reference,
+            match.campaign.project.title,
+            match.campaign.project.slug,
+            match.status,
+            match.amount_pence,
+            match.accepted_at,
+        )
+        for match in rows
+    ]

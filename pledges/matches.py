@@ -1,0 +1,238 @@
+"""Match pledges from the group's and the campaign's side: accepted, declined, run out, confirmed, released."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from crowdfund_kent import outbox
+from crowdfund_kent.accounts.two_people import refuse_same_person
+from crowdfund_kent.audit import SYSTEM, Actor
+from crowdfund_kent.clock import business_now
+from crowdfund_kent.database import fetch, transaction
+from crowdfund_kent.errors import Conflict, Forbidden, InvalidMove, NotFound, Refused
+from crowdfund_kent.mail import write
+from crowdfund_kent.settings import get_settings
+from pledges import pots
+from pledges.models import MatchPledge
+from pledges.states import MATCH, Match
+from projects.models import Campaign
+from projects.states import Campaign as CampaignStatus
+
+# what becomes of an offer that nobody accepted, where an accepted one has a cause of its own
+_OFFER_CAUSE: Final = {"target missed": "verdict", "campaign cancelled": "campaign cancelled", "verdict": "verdict"}
+
+
+async def accept(match_id: int, by: Actor) -> MatchPledge:
+    """The group accepts what a fund offers: it counts as raised from now on.
+
+    By an owner of the group who neither proposed nor signed it, before accept_by, while the campaign is live and its
+    deadline has not passed. Raises Forbidden, Refused, or Conflict when it is no longer an open offer.
+    """
+    async with transaction():
+        match = await _held(match_id)
+        await _require_owner(match.campaign_id, by)
+        refuse_same_person(by, match.proposed_by_id, match.signed_by_id, what="offer and accept this money")
+        if match.status != Match.EARMARKED:
+            raise InvalidMove(match.status, "accepted")
+        now = business_now()
+        if match.accept_by is not None and now >= match.accept_by:
+            raise Refused("The last day to accept this offer is over. Ask the fund's officers.", rule="accept by")
+        campaign = await Campaign.get(id=match.campaign_id)
+        if campaign.status != CampaignStatus.LIVE or campaign.deadline_at is None or now >= campaign.deadline_at:
+            raise Refused("Your campaign does not take money now, so the offer can't be accepted.", rule="campaign")
+        await pots.pledge(match, by)
+        await tell_owners(match, "accepted")
+    return match
+
+
+async def decline(match_id: int, by: Actor) -> MatchPledge:
+    """An owner of the group does not want it: what was set aside goes back to the pot."""
+    async with transaction():
+        match = await _held(match_id)
+        await _require_owner(match.campaign_id, by)
+        refuse_same_person(by, match.proposed_by_id, match.signed_by_id, what="offer and decline this money")
+        await pots.release(match, "declined by group", by)
+    return match
+
+
+async def release_stale_offers() -> int:
+    """Let go of offers whose last day to accept is over; returns how many. Run by the timetable; safe to repeat."""
+    rows = await fetch(
+        "SELECT id FROM match_pledge WHERE status = 'earmarked' AND accept_by <= $1 ORDER BY id", business_now()
+    )
+    gone = 0
+    for row in rows:
+        try:
+            async with transaction():
+                match = await _held(row["id"])
+                await pots.release(match, "offer ran out", SYSTEM)
+                await tell_owners(match, "ran_out")
+                gone += 1
+        except Conflict:
+            continue  # accepted or declined a moment ago
+    return gone
+
+
+async def confirm_all(campaign: Campaign, by: Actor, *, effective_at: datetime | None = None) -> None:
+    """The target is met: accepted match is confirmed, what is still only offered is let go.
+
+    In the transaction of the verdict, which holds the lock on the campaign row.
+    """
+    async with transaction():
+        for match in await _of(campaign):
+            if match.status == Match.PLEDGED:
+                await pots.confirm(match, by, effective_at=effective_at)
+            elif match.status == Match.EARMARKED:
+                await pots.release(match, "verdict", by, effective_at=effective_at)
+
+
+async def release_all(campaign: Campaign, cause: str, by: Actor, *, effective_at: datetime | None = None) -> None:
+    """Let go of all match of a campaign that is held. `cause`: target missed, campaign cancelled, or collapsed.
+
+    Safe to repeat: what is released or paid already stays as it is. ValueError for another cause.
+    """
+    if cause not in {"target missed", "campaign cancelled", "collapsed"}:
+        raise ValueError(f"no campaign lets go of match because of {cause!r}")
+    async with transaction():
+        for match in await _of(campaign):
+            words = _OFFER_CAUSE.get(cause, cause) if match.status == Match.EARMARKED else cause
+            if (match.status, words) in MATCH:
+                await pots.release(match, words, by, effective_at=effective_at)
+
+
+async def release_offers(campaign: Campaign, by: Actor = SYSTEM) -> None:
+    """Let go of what is offered and not accepted when the verdict comes (ruling 2)."""
+    async with transaction():
+        for match in await _of(campaign):
+            if match.status == Match.EARMARKED:
+                await pots.release(match, "verdict", by)
+
+
+@dataclass(frozen=True, slots=True)
+class MatchPart:
+    """One fund's part of a campaign's bar. Accepted counts as raised; offered does not."""
+
+    campaign_id: int
+    fund_name: str
+    fund_slug: str
+    funder: str  # its short name, as pages say it: KCC
+    reference: str  # of the written record at /awards/<reference>, public once accepted
+    accepted_pence: int
+    offered_pence: int
+    accept_by: datetime | None
+
+
+async def match_parts(campaign_ids: Iterable[int]) -> dict[int, list[MatchPart]]:
+    """For each campaign what each fund has offered and what was accepted, in the order of the funds.
+
+    Released match is left out.
+    """
+    found: dict[int, list[MatchPart]] = {campaign_id: [] for campaign_id in campaign_ids}
+    rows = await fetch(
+        "SELECT m.campaign_id, f.name AS fund_name, f.slug AS fund_slug, u.short_name AS funder, m.reference,"
+        " CASE WHEN m.status = 'earmarked' THEN 0 ELSE m.amount_pence END AS accepted_pence,"
+        " CASE WHEN m.status = 'earmarked' THEN m.amount_pence ELSE 0 END AS offered_pence, m.accept_by"
+        " FROM match_pledge m JOIN match_fund f ON f.id = m.fund_id JOIN funder u ON u.id = f.funder_id"
+        " WHERE m.campaign_id = ANY($1::bigint[]) AND m.status <> 'released' ORDER BY f.position, f.id, m.id",
+        list(found),
+    )
+    for row in rows:
+        found[row["campaign_id"]].append(MatchPart(**row))
+    return found
+
+
+async def offer_by_reference(reference: str) -> MatchPledge:
+    """A match pledge with its fund, funder, campaign and project, or NotFound."""
+    match = await MatchPledge.get_or_none(reference=reference).select_related(
+        "fund__funder", "campaign__project__group", "authority"
+    )
+    if match is None:
+        raise NotFound
+    return match
+
+
+async def open_offers(person_id: int) -> list[MatchPledge]:
+    """Offers that wait for an answer of groups this person owns, the most urgent first."""
+    return (
+        await MatchPledge.filter(
+            status=Match.EARMARKED,
+            campaign__project__group__members__person_id=person_id,
+            campaign__project__group__members__role="owner",
+            campaign__project__group__members__ended_at=None,
+        )
+        .order_by("accept_by", "id")
+        .select_related("fund__funder", "campaign__project")
+    )
+
+
+async def owns(campaign_id: int, person_id: int | None) -> bool:
+    """Whether this person is an owner, now, of the group that runs the campaign."""
+    return bool(await _members(campaign_id, person_id, "m.role = 'owner' AND m.ended_at IS NULL"))
+
+
+async def ever_ran(campaign_id: int, person_id: int | None) -> bool:
+    """Whether this person is or was a member of the group that runs the campaign: then not an officer for it."""
+    return bool(await _members(campaign_id, person_id, "true"))
+
+
+async def _members(campaign_id: int, person_id: int | None, condition: str) -> list[dict[str, object]]:
+    return await fetch(
+        "SELECT m.id FROM group_member m JOIN project p ON p.group_id = m.group_id"
+        f" JOIN campaign c ON c.project_id = p.id WHERE c.id = $1 AND m.person_id = $2 AND {condition}",
+        campaign_id,
+        person_id,
+    )
+
+
+async def _require_owner(campaign_id: int, by: Actor) -> None:
+    if not await owns(campaign_id, by.person_id):
+        raise Forbidden("Only an owner of the group can answer this offer.")
+
+
+async def _held(match_id: int) -> MatchPledge:
+    """The match pledge under the locks of its campaign and fund, read after they were got."""
+    first = await MatchPledge.get_or_none(id=match_id)
+    if first is None:
+        raise NotFound
+    await pots.lock(first.campaign_id, [first.fund_id])
+    return await MatchPledge.get(id=match_id)
+
+
+async def _of(campaign: Campaign) -> list[MatchPledge]:
+    """Every match pledge of the campaign, after the locks: the campaign, then all its funds by id."""
+    rows = await fetch("SELECT DISTINCT fund_id FROM match_pledge WHERE campaign_id = $1", campaign.id)
+    await pots.lock(campaign.id, [row["fund_id"] for row in rows])
+    return await MatchPledge.filter(campaign_id=campaign.id).order_by("fund_id", "id")
+
+
+async def tell_owners(match: MatchPledge, what: str) -> None:
+    """One e-mail to each owner of the group, once: offered, accepted, ran_out."""
+    match = await offer_by_reference(match.reference)
+    rows = await fetch(
+        "SELECT p.id, p.email FROM person p JOIN group_member m ON m.person_id = p.id"
+        " WHERE m.group_id = $1 AND m.role = 'owner' AND m.ended_at IS NULL AND p.email IS NOT NULL ORDER BY p.id",
+        match.campaign.project.group_id,
+    )
+    site = get_settings().site_url
+    mail = write(
+        f"panel/offer_{what}.txt",
+        title=match.campaign.project.title,
+        funder=match.fund.funder.short_name,
+        fund=match.fund.name,
+        amount_pence=match.amount_pence,
+        accept_by=match.accept_by,
+        target_pence=match.campaign.target_pence,
+        deadline_at=match.campaign.deadline_at,
+        offer_url=f"{site}/offers/{match.reference}",
+        project_url=f"{site}/projects/{match.campaign.project.slug}",
+        record_url=f"{site}/awards/{match.reference}",
+    )
+    for row in rows:
+        await outbox.email(
+            f"offer {what}",
+            to=row["email"],
+            subject=mail.subject,
+            text=mail.text,
+            unique_key=f"offer {what}:{match.id}:{row['id']}",
+        )
