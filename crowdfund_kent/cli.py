@@ -182,6 +182,8 @@ def main() -> None:
         app(prog_name="crowdfund-kent")
     except (CommandError, LocalPartError) as error:
         sys.exit(f"crowdfund-kent: {error}")
+    except PermissionError as error:
+        sys.exit(f"crowdfund-kent: {error.filename} belongs to another user. Take it back: chown -R YOU var")
     except ConnectionError as error:
         sys.exit(f"crowdfund-kent: the database or the queue does not answer ({error}). Check DATABASE_URL, REDIS_URL.")
 

@@ -3,9 +3,10 @@
 Only the wheel's programs are used. Its Python layer would, as root, add a system user and open the parent folders.
 
 PostgreSQL refuses to run as root, so root starts it in one of these ways, the first that works here:
-1. in a user namespace in which root is called nobody: it stays root for files, so a clone in /root works;
-2. as nobody, keeping only the right to pass the folders' permissions (where containers forbid namespaces);
-3. as nobody, for which the folder must be reachable by everybody.
+1. as the ordinary user to whom the folder belongs;
+2. in a user namespace in which root is called nobody: it stays root for files, so a clone in /root works;
+3. as nobody, keeping only the right to pass the folders' permissions (where containers forbid namespaces);
+4. as nobody, for which the folder must be reachable by everybody.
 """
 
 import os
@@ -68,17 +69,25 @@ class Way:
     owner: int
 
 
-def ways(user: int) -> Iterator[Way]:
-    """The ways to try, best first, for a process of `user`."""
+def ways(user: int, folder_owner: int) -> Iterator[Way]:
+    """The ways to try, best first, for a process of `user` with data in a folder of `folder_owner`."""
     unshare, setpriv = shutil.which("unshare"), shutil.which("setpriv")
-    as_nobody = (f"--reuid={NOBODY}", f"--regid={NOBODY}", "--clear-groups")
     if user != 0 and _has_name(user):
         yield Way((), user)
+    if user == 0 and folder_owner != 0 and _has_name(folder_owner) and setpriv:
+        yield Way((setpriv, *_become(folder_owner)), folder_owner)
     if unshare:
         yield Way((unshare, "--user", f"--map-user={NOBODY}", f"--map-group={NOBODY}"), user)
     if user == 0 and setpriv:
-        yield Way((setpriv, *as_nobody, "--inh-caps=+dac_override", "--ambient-caps=+dac_override"), NOBODY)
-        yield Way((setpriv, *as_nobody), NOBODY)
+        # without this bit access(2) takes no notice of the right, and PostgreSQL asks it for its own program
+        passing = ("--inh-caps=+dac_override", "--ambient-caps=+dac_override", "--securebits=+no_setuid_fixup")
+        yield Way((setpriv, *_become(NOBODY), *passing), NOBODY)
+        yield Way((setpriv, *_become(NOBODY)), NOBODY)
+
+
+def _become(user: int) -> tuple[str, ...]:
+    group = pwd.getpwuid(user).pw_gid if _has_name(user) else user
+    return (f"--reuid={user}", f"--regid={group}", "--clear-groups")
 
 
 def _has_name(user: int) -> bool:
@@ -180,11 +189,12 @@ class LocalPostgres:
         """The first way in which the programs run and reach the data, which is given to the way's owner."""
         self._data.mkdir(mode=0o700, exist_ok=True)
         user = os.geteuid()
-        for way in ways(user):
+        for way in ways(user, self.folder.stat().st_uid):
             if user == 0:
                 _give(self._data, way.owner)
-            probe = 'test -w "$1" && exec "$0" --version'
-            command = [*way.prefix, "sh", "-c", probe, str(self._bin / "postgres"), str(self._data)]
+            # pg_config looks for itself as the server does, which `postgres --version` does not
+            probe = 'test -w "$1" && exec "$0" --bindir'
+            command = [*way.prefix, "sh", "-c", probe, str(self._bin / "pg_config"), str(self._data)]
             if subprocess.run(command, cwd=self.folder, capture_output=True, check=False).returncode == 0:
                 return way
         raise LocalPartError(

@@ -4,13 +4,16 @@ import os
 import shutil
 import signal
 import stat
+import subprocess
+import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
 import asyncpg
 import pytest
 
 from local import postgres as module
-from local.postgres import NOBODY, LocalPostgres, Way, ways
+from local.postgres import NOBODY, LocalPostgres, Way, binaries, ways
 from local.processes import LocalPartError
 from tests.local.programs import eventually, program, read_line, runs
 
@@ -24,6 +27,7 @@ with LocalPostgres(Path(sys.argv[1]), fast=True) as server:
     print(server.url(), flush=True)
     time.sleep(60)
 """
+HERE = list(ways(os.geteuid(), AN_ORDINARY_USER))
 needs_root = pytest.mark.skipif(os.geteuid() != 0, reason="only root can become others")
 
 
@@ -33,6 +37,15 @@ async def ask(url: str, question: str) -> object:
         return await connection.fetchval(question)
     finally:
         await connection.close()
+
+
+@pytest.fixture
+def open_folder() -> Iterator[Path]:
+    """A folder that everybody can reach, which pytest's own is not."""
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        folder.chmod(0o755)
+        yield folder
 
 
 @pytest.fixture
@@ -74,16 +87,14 @@ async def test_data_that_must_last_is_written_with_care(tmp_path: Path) -> None:
         assert await ask(careful.url(), "SHOW fsync") == "on"
 
 
-@pytest.mark.parametrize("number", range(len(list(ways(os.geteuid())))))
-async def test_every_way_to_run_it_here_works(
-    server: LocalPostgres, number: int, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    way = list(ways(os.geteuid()))[number]
-    monkeypatch.setattr(module, "ways", lambda _user: iter([way]))
+@pytest.mark.parametrize("number", range(len(HERE)))
+async def test_every_way_to_run_it_here_works(open_folder: Path, number: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    way, server = HERE[number], LocalPostgres(open_folder / "postgres", fast=True)
+    monkeypatch.setattr(module, "ways", lambda _user, _owner: iter([way]))
     try:
         server.start()
     except LocalPartError as refused:
-        # the last resort needs folders that everybody may pass, and a container may forbid namespaces
+        # the clone may lie where only root can reach it, and a container may forbid namespaces
         assert "PostgreSQL cannot run on the data" in str(refused)  # noqa: PT017
         pytest.skip(f"not possible on this machine: {' '.join(way.prefix)}")
     try:
@@ -97,9 +108,9 @@ async def test_every_way_to_run_it_here_works(
 
 @needs_root
 async def test_data_made_in_one_way_serve_in_another(server: LocalPostgres, monkeypatch: pytest.MonkeyPatch) -> None:
-    possible = list(ways(0))[:2]
+    possible = list(ways(0, 0))[:2]
     for way in [*possible, *possible]:
-        monkeypatch.setattr(module, "ways", lambda _user, way=way: iter([way]))
+        monkeypatch.setattr(module, "ways", lambda _user, _owner, way=way: iter([way]))
         try:
             with server:
                 await ask(server.url(), "CREATE TABLE IF NOT EXISTS kept (number int)")
@@ -113,19 +124,31 @@ async def test_an_ordinary_user_can_run_it(tmp_path: Path) -> None:
     folder.mkdir()
     os.chown(folder, AN_ORDINARY_USER, AN_ORDINARY_USER)
     # Python and pytest's folder may be root's own: pass their permissions, but be somebody else
-    passing = (f"--reuid={AN_ORDINARY_USER}", "--clear-groups", "--inh-caps=+dac_override")
-    prefix = ("setpriv", *passing, "--ambient-caps=+dac_override")
+    passing = ("--inh-caps=+dac_override", "--ambient-caps=+dac_override", "--securebits=+no_setuid_fixup")
+    prefix = ("setpriv", f"--reuid={AN_ORDINARY_USER}", "--clear-groups", *passing)
     with program(SERVE, str(folder), prefix=prefix) as started:
         number, url = int(read_line(started)), read_line(started)
         assert os.stat(f"/proc/{number}").st_uid == AN_ORDINARY_USER
         assert await ask(url, "SELECT 1") == 1
 
 
+@needs_root
+async def test_root_runs_it_as_the_owner_of_the_folder_who_can_go_on_with_it(open_folder: Path) -> None:
+    os.chown(open_folder, AN_ORDINARY_USER, -1)
+    reach = [*HERE[0].prefix, str(binaries() / "pg_config"), "--bindir"]
+    if subprocess.run(reach, capture_output=True, check=False).returncode != 0:
+        pytest.skip("this clone lies where only root can reach it")
+    with LocalPostgres(open_folder, fast=True) as server:
+        assert await ask(server.url(), "SELECT 1") == 1
+    assert os.stat(open_folder / "data").st_uid == AN_ORDINARY_USER
+
+
 def test_the_ways_fit_the_user() -> None:
-    named, nameless, root = list(ways(AN_ORDINARY_USER)), list(ways(54_321)), list(ways(0))
+    named, nameless = list(ways(AN_ORDINARY_USER, AN_ORDINARY_USER)), list(ways(54_321, 54_321))
     assert named[0] == Way((), AN_ORDINARY_USER)
     assert [way.prefix[1] for way in nameless] == ["--user"]  # PostgreSQL wants a name: a namespace gives one
-    assert [way.owner for way in root] == [0, NOBODY, NOBODY]
+    assert [way.owner for way in ways(0, 0)] == [0, NOBODY, NOBODY]
+    assert [way.owner for way in ways(0, AN_ORDINARY_USER)] == [AN_ORDINARY_USER, 0, NOBODY, NOBODY]
 
 
 async def test_it_ends_with_a_killed_owner_and_starts_again_at_once(tmp_path: Path) -> None:
@@ -180,7 +203,7 @@ def test_without_the_wheel_the_message_says_what_to_do(tmp_path: Path, monkeypat
 
 
 def test_when_no_way_works_the_message_says_what_to_do(server: LocalPostgres, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(module, "ways", lambda user: iter([Way(("false",), user)]))
+    monkeypatch.setattr(module, "ways", lambda user, _owner: iter([Way(("false",), user)]))
     with pytest.raises(LocalPartError, match="set DATABASE_URL"):
         server.start()
 
