@@ -1,5 +1,7 @@
 """The one function that moves a status: along its table, once, leaving an event. Append-only, two dates."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -60,6 +62,47 @@ async def note(
     Call under a lock on the row, inside a transaction().
     """
     return await _write(row, row.status, cause, by, amount_pence, effective_at)
+
+
+@dataclass(frozen=True, slots=True)
+class PastStep:
+    """One move that happened before we kept the records: its cause and when it was true."""
+
+    cause: str
+    effective_at: datetime
+    amount_pence: int | None = None
+
+
+def past(row: HasStatus, first: PastStep, steps: Sequence[PastStep], recorded_at: datetime, by: Actor) -> list[Any]:
+    """Events of a row that is imported with its history, for bulk_create once the row has its id.
+
+    The steps go along the row's table like any move; they must end in the status that the row is imported with.
+    Raises InvalidMove for a step that the table does not know, ValueError for another end or steps out of order.
+    """
+    status = states.start_of(row.TRANSITIONS)
+    moves = [("", status, first)]
+    for step in steps:
+        new = states.move(row.TRANSITIONS, status, step.cause)
+        moves.append((status, new, step))
+        status = new
+    if status != row.status:
+        raise ValueError(f"the history of {row.WORD} {row.id} ends in '{status}', not in '{row.status}'")
+    moments = [step.effective_at for _, _, step in moves]
+    if moments != sorted(moments):
+        raise ValueError(f"the history of {row.WORD} {row.id} is not in order of time")
+    return [
+        row.Event(
+            subject_id=row.id,
+            old=old,
+            new=new,
+            cause=step.cause,
+            amount_pence=step.amount_pence,
+            effective_at=step.effective_at,
+            recorded_at=recorded_at,
+            by_id=by.person_id,
+        )
+        for old, new, step in moves
+    ]
 
 
 async def _write(

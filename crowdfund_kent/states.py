@@ -23,3 +23,9 @@ def allowed(transitions: Transitions, old: str, cause: str) -> bool:
 def states_of(transitions: Transitions) -> set[str]:
     """Every state that the table names."""
     return {old for old, _ in transitions} | set(transitions.values())
+
+
+def start_of(transitions: Transitions) -> str:
+    """The one state that nothing leads to: where a row begins."""
+    (start,) = {old for old, _ in transitions} - set(transitions.values())
+    return start

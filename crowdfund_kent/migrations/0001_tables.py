@@ -147,6 +147,35 @@ class Migration(migrations.Migration):
             bases=["Model"],
         ),
         ops.CreateModel(
+            name="ImportRow",
+            fields=[
+                ("id", fields.BigIntField(generated=True, primary_key=True, unique=True, db_index=True)),
+                (
+                    "batch",
+                    fields.ForeignKeyField(
+                        "models.ImportBatch",
+                        source_field="batch_id",
+                        db_constraint=True,
+                        to_field="id",
+                        related_name="rows",
+                        on_delete=OnDelete.RESTRICT,
+                    ),
+                ),
+                ("kind", fields.CharField(max_length=12)),
+                ("reference", fields.CharField(max_length=80)),
+                ("file", fields.CharField(max_length=120)),
+                ("line", fields.IntField()),
+                ("subject", fields.CharField(max_length=40)),
+            ],
+            options={
+                "table": "import_row",
+                "app": "models",
+                "pk_attr": "id",
+                "table_description": 'Where one imported thing stood: file and line, and the row it became ("campaign:12"). Provenance, kept for good.',
+            },
+            bases=["Model"],
+        ),
+        ops.CreateModel(
             name="LedgerMovement",
             fields=[
                 ("id", fields.BigIntField(generated=True, primary_key=True, unique=True, db_index=True)),
@@ -1456,6 +1485,14 @@ class Migration(migrations.Migration):
                 check="legal_form IN ('one or two named people', 'unincorporated group', 'registered charity', 'charitable incorporated organisation', 'community interest company', 'company limited by guarantee', 'community benefit society', 'parish or town council', 'school or parent-teacher association', 'other')",
                 name="community_group_legal_form_known",
             ),
+        ),
+        ops.AddConstraint(
+            model_name="ImportRow",
+            constraint=UniqueConstraint(fields=("kind", "reference"), name="import_row_once"),
+        ),
+        ops.AddConstraint(
+            model_name="ImportRow",
+            constraint=CheckConstraint(check="kind IN ('project', 'pledge')", name="import_row_kind_known"),
         ),
         ops.AddConstraint(
             model_name="LedgerMovement",
