@@ -39,6 +39,11 @@ async def ask(url: str, question: str) -> object:
         await connection.close()
 
 
+def reaches_the_programs(way: Way) -> bool:
+    command = [*way.prefix, str(binaries() / "pg_config"), "--bindir"]
+    return subprocess.run(command, capture_output=True, check=False).returncode == 0
+
+
 @pytest.fixture
 def open_folder() -> Iterator[Path]:
     """A folder that everybody can reach, which pytest's own is not."""
@@ -135,8 +140,7 @@ async def test_an_ordinary_user_can_run_it(tmp_path: Path) -> None:
 @needs_root
 async def test_root_runs_it_as_the_owner_of_the_folder_who_can_go_on_with_it(open_folder: Path) -> None:
     os.chown(open_folder, AN_ORDINARY_USER, -1)
-    reach = [*HERE[0].prefix, str(binaries() / "pg_config"), "--bindir"]
-    if subprocess.run(reach, capture_output=True, check=False).returncode != 0:
+    if not reaches_the_programs(HERE[0]):
         pytest.skip("this clone lies where only root can reach it")
     with LocalPostgres(open_folder, fast=True) as server:
         assert await ask(server.url(), "SELECT 1") == 1
