@@ -4,7 +4,7 @@ from typing import Any
 
 from crowdfund_kent import mail, outbox
 from crowdfund_kent.settings import get_settings
-from pledges import private
+from pledges import links
 from pledges.models import Pledge
 from pledges.queries import campaign_view
 
@@ -12,7 +12,7 @@ from pledges.queries import campaign_view
 async def send(name: str, pledge: Pledge, unique_key: str | None, **more: Any) -> None:
     """The e-mail templates/emails/pledges/<name>.txt about `pledge`. Nothing is sent where the address was erased.
 
-    The template is given: pledge, campaign (CampaignView), private_url, short_url, statement_name, and `more`.
+    The template is given: pledge, campaign (CampaignView), private_link, short_url, statement_name, and `more`.
     """
     if pledge.email is None:
         return
@@ -20,8 +20,8 @@ async def send(name: str, pledge: Pledge, unique_key: str | None, **more: Any) -
         f"pledges/{name}.txt",
         pledge=pledge,
         campaign=await campaign_view(pledge.campaign_id),
-        private_url=await private.private_url(pledge),
-        short_url=private.short_url(pledge),
+        private_link=await links.private_link(pledge),
+        short_url=links.short_url(pledge),
         statement_name=get_settings().statement_name,
         **more,
     )

@@ -17,14 +17,13 @@ from crowdfund_kent.errors import Conflict, NotFound, Refused
 from crowdfund_kent.money import pounds
 from crowdfund_kent.references import hash_of, new_reference
 from crowdfund_kent.settings import get_settings
-from pledges import accounts, letters, private, rules
+from pledges import accounts, letters, links, rules
 from pledges.backers import card_key, email_key, plain_email
 from pledges.kinds import BackerKind
 from pledges.models import Pledge
 from pledges.states import Pledge as Status
 from projects.models import Campaign
 
-BATCH: Final = 100
 _TRIES: Final = 3
 CLOSED_TO_CHANGES: Final = (
     "The last day of this campaign is over, so your pledge can't be changed or cancelled any more."
@@ -94,7 +93,7 @@ async def _create(campaign: Campaign, form_key: str, answers: Answers, by: Actor
             campaign_id=campaign.id,
             reference=reference,
             form_key=form_key,
-            token_hash=hash_of(private.token_of(reference)),
+            token_hash=hash_of(links.token_of(reference)),
             amount_pence=answers.amount_pence,
             backer_kind=answers.backer_kind,
             email=answers.email,
@@ -253,28 +252,3 @@ async def _lock_changeable(pledge_id: int) -> Pledge:
     if pledge.status != Status.ACTIVE:
         raise Refused("This pledge is not active, so there is nothing to change or cancel.", rule="active pledge")
     return pledge
-
-
-async def release_all(campaign_id: int, cause: str, by: Actor) -> int:
-    """Let every active pledge of a campaign go: nobody is charged, everybody is told. Returns how many.
-
-    `cause` is "campaign unsuccessful" or "campaign cancelled". A hundred pledges a transaction: run it again after a
-    crash and it goes on where it was.
-    """
-    released = 0
-    while True:
-        async with transaction():
-            batch = (
-                await Pledge.filter(campaign_id=campaign_id, status=Status.ACTIVE)
-                .order_by("id")
-                .limit(BATCH)
-                .select_for_update()
-            )
-            for pledge in batch:
-                await events.move(pledge, cause, by, amount_pence=pledge.amount_pence)
-                await end_promise(pledge)
-                await audit.record("pledge released", f"pledge:{pledge.id}", by, amount_pence=pledge.amount_pence)
-                await letters.send("released", pledge, f"pledge-released-{pledge.id}", cause=cause)
-        released += len(batch)
-        if len(batch) < BATCH:
-            return released

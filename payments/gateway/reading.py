@@ -64,6 +64,7 @@ def saved_card_from(setup_intent: Fields) -> SavedCard:
         last4=card.get("last4") or "",
         fingerprint=card.get("fingerprint"),
         pledge_reference=_metadata(setup_intent, PLEDGE),
+        given_at=when(method["created"]) if isinstance(method, Mapping) and "created" in method else None,
     )
 
 

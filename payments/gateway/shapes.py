@@ -52,7 +52,7 @@ class CardPage:
 class SavedCard:
     """The card that a card page saved. `status` is the SetupIntent's own: usable only when it is "succeeded".
 
-    From a webhook brand, last4 and fingerprint are empty: call Gateway.read_saved_card for the whole.
+    From a webhook brand, last4, fingerprint and given_at are empty: call Gateway.read_saved_card for the whole.
     """
 
     setup_intent: str
@@ -63,6 +63,7 @@ class SavedCard:
     last4: str = ""
     fingerprint: str | None = None
     pledge_reference: str | None = None
+    given_at: datetime | None = None  # when the backer gave the card (the payment method's own time)
 
     @property
     def usable(self) -> bool:

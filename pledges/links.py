@@ -11,12 +11,12 @@ from crowdfund_kent.references import hash_of, keyed_hash, same
 from crowdfund_kent.settings import get_settings
 from pledges.models import Pledge
 
-_TOKEN_LENGTH: Final = 32  # hex digits: 128 bits
+_TOKEN_LENGTH: Final = 40  # hex digits: 160 bits
 
 
 def token_of(reference: str) -> str:
     """The secret part of the address of this pledge's page."""
-    return keyed_hash(f"private page of {reference}")[:_TOKEN_LENGTH]
+    return keyed_hash(f"private link {reference}")[:_TOKEN_LENGTH]
 
 
 def private_path(pledge: Pledge) -> str:
@@ -24,7 +24,7 @@ def private_path(pledge: Pledge) -> str:
     return f"/pledges/{pledge.reference}/{token_of(pledge.reference)}"
 
 
-async def private_url(pledge: Pledge) -> str:
+async def private_link(pledge: Pledge) -> str:
     """The whole address, for a mail. After the operator changed the site's secret key, the row follows here."""
     wanted = hash_of(token_of(pledge.reference))
     if pledge.token_hash != wanted:
@@ -38,7 +38,7 @@ def short_url(pledge: Pledge) -> str:
     return f"{get_settings().site_url.rstrip('/')}/pledges/{pledge.reference}"
 
 
-async def find(reference: str, token: str) -> Pledge:
+async def by_private_link(reference: str, token: str) -> Pledge:
     """The pledge of this address. NotFound when either part is wrong: the two are not told apart."""
     pledge = await Pledge.get_or_none(reference=reference)
     if not same(pledge.token_hash if pledge else "", hash_of(token)) or pledge is None:

@@ -1,0 +1,54 @@
+"""What befalls all pledges of a campaign at once, when its outcome is known. For one pledge see pledging.py."""
+
+from typing import Final
+
+from crowdfund_kent import audit, events
+from crowdfund_kent.audit import Actor
+from crowdfund_kent.database import transaction
+from pledges import letters, pledging
+from pledges.models import Pledge
+from pledges.states import Pledge as Status
+from projects.models import Campaign
+
+BATCH: Final = 100
+
+
+async def release_pledges(campaign: Campaign, cause: str, by: Actor) -> list[Pledge]:
+    """Let every active pledge of a campaign go; nobody is charged, and each backer is told. Pending ones expire.
+
+    `cause` is "campaign unsuccessful" or "campaign cancelled". Returns those released. Inside a transaction it is one
+    with it; outside, a hundred pledges are one transaction, and after a crash the next call goes on where this was.
+    """
+    released: list[Pledge] = []
+    while batch := await _release_some(campaign.id, cause, by):
+        released += batch
+    await expire_pending(campaign, by)
+    return released
+
+
+async def _release_some(campaign_id: int, cause: str, by: Actor) -> list[Pledge]:
+    async with transaction():
+        batch = await _locked(campaign_id, Status.ACTIVE)
+        for pledge in batch:
+            await events.move(pledge, cause, by, amount_pence=pledge.amount_pence)
+            await pledging.end_promise(pledge)
+            await audit.record("pledge released", f"pledge:{pledge.id}", by, amount_pence=pledge.amount_pence)
+            await letters.send("released", pledge, f"pledge-released-{pledge.id}", cause=cause)
+    return batch
+
+
+async def expire_pending(campaign: Campaign, by: Actor) -> int:
+    """Every pledge of a campaign whose card never came expires. Returns how many."""
+    expired = 0
+    while True:
+        async with transaction():
+            batch = await _locked(campaign.id, Status.PENDING)
+            for pledge in batch:
+                await pledging.expire(pledge, by)
+        if not batch:
+            return expired
+        expired += len(batch)
+
+
+async def _locked(campaign_id: int, status: Status) -> list[Pledge]:
+    return await Pledge.filter(campaign_id=campaign_id, status=status).order_by("id").limit(BATCH).select_for_update()
