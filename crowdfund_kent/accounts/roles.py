@@ -1,7 +1,9 @@
 """What staff may be, and which roles one person may hold together. Pure."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from enum import StrEnum
+from typing import Final
 
 
 class Role(StrEnum):
@@ -22,6 +24,46 @@ SITE_WIDE = frozenset({Role.AUDITOR, Role.ADMINISTRATOR})
 """Roles that are never for one fund."""
 ONE_FUND = frozenset({Role.SIGNATORY})
 """Roles that are always for one fund."""
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """A role in words: what it is there for, and what it can't do."""
+
+    does: str
+    does_not: str
+
+
+ABOUT: Final = {
+    Role.PANEL_MEMBER: About(
+        "You read what groups put to the panel, say where you have an interest, and score.",
+        "You do not score where you have an interest, and you do not sign.",
+    ),
+    Role.PANEL_CHAIR: About(
+        "You lead the panel's rounds and sign its list.",
+        "You do not sign what you proposed yourself, or where you have an interest.",
+    ),
+    Role.SIGNATORY: About(
+        "You sign for the fund that named you, under its decision and within its limit.",
+        "You do not sign what you proposed yourself.",
+    ),
+    Role.FUND_OFFICER: About(
+        "You check what groups send, look after the funds and propose what to sign.",
+        "You do not sign what you proposed yourself.",
+    ),
+    Role.FINANCE_APPROVER: About(
+        "You are the second person wherever money is counted, held, paid or matched to a bank statement.",
+        "You do not approve what you entered yourself.",
+    ),
+    Role.AUDITOR: About(
+        "You read every staff page, and the record of who did what.",
+        "You write nothing: the site refuses it.",
+    ),
+    Role.ADMINISTRATOR: About(
+        "You give staff their roles and end them.",
+        "You can't move money, and you can't give a role to yourself.",
+    ),
+}
 
 
 def in_force(held: Iterable[Role]) -> frozenset[Role]:
