@@ -6,6 +6,7 @@ from typing import Any, Final
 from starlette.routing import Route
 
 from crowdfund_kent import checks
+from crowdfund_kent.accounts import landing
 from crowdfund_kent.settings import get_settings
 
 _ROUTES: Final = (
@@ -22,6 +23,7 @@ _ROUTES: Final = (
     "evaluation.routes",
 )
 _LOCAL_ROUTES: Final = ("local.inbox", "local.clock_pages")
+_LANDING: Final = ("projects.landing", "pledges.landing", "panel.landing", "payments.landing", "evaluation.landing")
 _RULES: Final = (
     "crowdfund_kent.checks",
     "crowdfund_kent.accounts.checks",
@@ -34,11 +36,12 @@ _RULES: Final = (
 )
 
 
-def _gather(modules: tuple[str, ...], name: str) -> list[Any]:
+def _gather(modules: tuple[str, ...], name: str, *, optional: bool = False) -> list[Any]:
     found: list[Any] = []
     for module in modules:
         try:
-            found.extend(getattr(import_module(module), name))
+            loaded = import_module(module)
+            found.extend(getattr(loaded, name, ()) if optional else getattr(loaded, name))
         except ModuleNotFoundError as error:
             if error.name is None or not module.startswith(error.name):
                 raise
@@ -47,8 +50,37 @@ def _gather(modules: tuple[str, ...], name: str) -> list[Any]:
 
 def site_routes() -> list[Route]:
     """Every route of the site; those of local/ only outside production."""
-    modules = _ROUTES if get_settings().is_production else _ROUTES + _LOCAL_ROUTES
-    return _gather(modules, "ROUTES")
+    _compose_landing()
+    if get_settings().is_production:
+        return _gather(_ROUTES, "ROUTES")
+    _clocks_follow()
+    return _gather(_ROUTES + _LOCAL_ROUTES, "ROUTES")
+
+
+def _compose_landing() -> None:
+    """What /account shows: each package's landing.py names SECTIONS, LINKS and SCOPES, or leaves them out."""
+    for function in _gather(_LANDING, "SECTIONS", optional=True):
+        landing.register(function)
+    for link in _gather(_LANDING, "LINKS", optional=True):
+        landing.register_link(link)
+    for function in _gather(_LANDING, "SCOPES", optional=True):
+        landing.register_scopes(function)
+
+
+def _clocks_follow() -> None:
+    """Where a stand-in for the payment provider runs, its clock goes with ours."""
+    settings = get_settings()
+    if not settings.stripe_base_url:
+        return
+    from local import clock_pages
+    from payments.sandbox.control import SandboxControl
+
+    sandbox = SandboxControl(settings.stripe_base_url, settings.stripe_api_key.get_secret_value())
+
+    async def follow(offset_seconds: int) -> None:
+        await sandbox.set_clock(offset_seconds)
+
+    clock_pages.followers[:] = [follow]
 
 
 def all_rules() -> list[checks.Rule]:

@@ -20,14 +20,16 @@ from crowdfund_kent.audit import Actor
 from crowdfund_kent.database import transaction
 from crowdfund_kent.errors import Refused
 from crowdfund_kent.forms import DayField, RadiosField, SiteForm, TextField
+from crowdfund_kent.models import ClockOffset
 from crowdfund_kent.templating import moment, render
 from local.only import refuse_in_production
 
 refuse_in_production(__name__)
 
-Follower = Callable[[datetime], Awaitable[None]]
+Follower = Callable[[int], Awaitable[None]]
 followers: list[Follower] = []
-"""What else has a clock, such as the payment sandbox: each is told the new business time, after it is committed."""
+"""What else has a clock, such as the payment sandbox: each is told, after the commit, by how many seconds the business
+clock runs ahead of the real one."""
 
 MOVERS: Final = (Role.FUND_OFFICER, Role.ADMINISTRATOR)
 FURTHEST: Final = timedelta(days=730)
@@ -71,12 +73,13 @@ async def move_clock(by: timedelta, actor: Actor) -> tuple[datetime, list[str]]:
     """Move the business clock and tell the followers. Returns the new time, and which followers did not follow."""
     async with transaction():
         now = await clock.advance(by)
+        ahead = (await ClockOffset.get(id=1)).offset_seconds
         await audit.record("moved the demonstration's clock", "clock:1", actor, seconds=round(by.total_seconds()))
     # after the commit: a follower is another process, and no transaction is open across the network
     failed = []
     for follower in followers:
         try:
-            await follower(now)
+            await follower(ahead)
         except Exception as error:
             log.warning("a clock did not follow", error=str(error))
             failed.append(str(error) or type(error).__name__)
