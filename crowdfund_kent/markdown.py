@@ -8,7 +8,7 @@ from markupsafe import Markup, escape
 
 # a page has its own h1 and a section around the text has h2: what people write starts at h3
 _LOWEST_HEADING: Final = 6
-_DEMOTED_BY: Final = 2
+_ABOVE_TEXT: Final = 2
 _TAGS: Final = {
     "p", "br", "hr", "strong", "em", "del", "ul", "ol", "li", "blockquote", "code", "pre", "a",
     "h3", "h4", "h5", "h6", "table", "thead", "tbody", "tr", "th", "td",
@@ -37,10 +37,14 @@ _cleaner = nh3.Cleaner(
 
 
 def render_markdown(text: str) -> Markup:
-    """`text` as HTML: headings from h3, links nofollow and only http, https or mailto; no pictures, no raw HTML."""
+    """`text` as HTML: headings from h3 without a gap, links nofollow and only http, https or mailto; no pictures, no raw HTML."""
     tokens = _reader.parse(text)
+    above: list[int] = []
     for token in tokens:
+        if token.type == "heading_open":
+            level = int(token.tag[1])
+            above = [*(one for one in above if one < level), level]
         if token.type in {"heading_open", "heading_close"}:
-            token.tag = f"h{min(int(token.tag[1]) + _DEMOTED_BY, _LOWEST_HEADING)}"
+            token.tag = f"h{min(len(above) + _ABOVE_TEXT, _LOWEST_HEADING)}"
     html = _reader.renderer.render(tokens, _reader.options, {})
     return Markup(_cleaner.clean(html))  # noqa: S704 - cleaned in this line

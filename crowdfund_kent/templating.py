@@ -29,6 +29,7 @@ from crowdfund_kent.markdown import render_markdown
 from crowdfund_kent.security import INLINE_SCRIPT
 from crowdfund_kent.settings import Mode, get_settings
 
+_PENCE_IN_POUND: Final = 100
 CSRF_FIELD: Final = "csrf_token"
 GOVUK: Final = "govuk_frontend_jinja"
 _GOVUK_COMPONENTS: Final = (
@@ -106,6 +107,11 @@ def iso(value: date | datetime) -> str:
     return value.isoformat()
 
 
+def small_money(pence: int) -> str:
+    """35p, £1, £1.20: for amounts that are mostly under a pound"""
+    return f"{pence}p" if 0 < pence < _PENCE_IN_POUND else money.pounds(pence)
+
+
 def maybe(thing: Any, name: str, otherwise: Any = None) -> Any:
     """What a mapping or an object holds under `name`, where it may be left out or empty."""
     held = thing.get(name) if isinstance(thing, Mapping) else getattr(thing, name, None)
@@ -138,6 +144,7 @@ def environment() -> SiteEnvironment:
     site.filters |= {
         "pounds": money.pounds,
         "pounds_exact": money.pounds_exact,
+        "small_money": small_money,
         "percent": percent,
         "per_pound": per_pound,
         "number": number,
