@@ -11,6 +11,7 @@ from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
+from socket import gaierror
 from typing import Annotated, TypeVar
 
 import typer
@@ -81,7 +82,9 @@ def _work(job: Callable[[], Awaitable[T]]) -> T:
 
 @app.command()
 def run(
-    port: Annotated[int, typer.Option(help="The site's port; else a free one, the same each time.", min=0)] = 0,
+    port: Annotated[
+        int, typer.Option(help="The site's port; else a free one, the same each time.", min=0, max=65535)
+    ] = 0,
 ) -> None:
     """Start the whole site on this machine, with demo data, until Ctrl-C."""
     from local.run import run as run_all
@@ -184,8 +187,31 @@ def main() -> None:
         sys.exit(f"crowdfund-kent: {error}")
     except PermissionError as error:
         sys.exit(f"crowdfund-kent: {error.filename} belongs to another user. Take it back: chown -R YOU var")
-    except ConnectionError as error:
-        sys.exit(f"crowdfund-kent: the database or the queue does not answer ({error}). Check DATABASE_URL, REDIS_URL.")
+    except Exception as error:
+        if message := _database_message(error):
+            sys.exit(f"crowdfund-kent: {message}")
+        raise
+
+
+def _database_message(error: Exception) -> str | None:
+    """What to do about an error of the database that is not a fault of ours."""
+    from asyncpg import InvalidAuthorizationSpecificationError, InvalidCatalogNameError, UndefinedTableError
+    from tortoise.exceptions import DBConnectionError
+
+    causes = {type(each) for each in (error, error.__cause__, *error.args)}
+    if any(issubclass(cause, UndefinedTableError) for cause in causes):
+        return "the tables are not up to date. Run: crowdfund-kent migrate"
+    refused = (
+        ConnectionError,
+        TimeoutError,
+        gaierror,
+        DBConnectionError,
+        InvalidAuthorizationSpecificationError,
+        InvalidCatalogNameError,
+    )
+    if any(issubclass(cause, refused) for cause in causes):
+        return f"the database or the queue does not answer ({error}). Check DATABASE_URL and REDIS_URL."
+    return None
 
 
 if __name__ == "__main__":

@@ -1,5 +1,6 @@
 """`make run`: the database, the queue, the payment sandbox, the site and its worker, until Ctrl-C."""
 
+import asyncio
 import os
 from pathlib import Path
 
@@ -10,6 +11,7 @@ from local.supervisor import Part, Stopped, Supervisor, python
 from local.valkey import LocalValkey
 
 READY_SECONDS = 60
+WEBHOOK_PATH = "/webhooks/stripe"
 
 
 def say(text: str) -> None:
@@ -78,6 +80,7 @@ def start_all(supervisor: Supervisor, var: Path, port: int | None) -> Running:
     say("  the tables")
     supervisor.complete(part("tables", "crowdfund_kent.cli", "migrate"))
     supervisor.wait_for_port(sandbox, payments_port, READY_SECONDS)
+    asyncio.run(_tell_webhook_address(environment))
     say("  the demo data")
     supervisor.complete(part("demo data", "crowdfund_kent.cli", "demo"))
     say("  the site and its worker")
@@ -98,6 +101,15 @@ def start_all(supervisor: Supervisor, var: Path, port: int | None) -> Running:
     supervisor.start(part("worker", "crowdfund_kent.cli", "worker"))
     supervisor.wait_for_page(site, site_port, "/", READY_SECONDS)
     return Running(os.getpid(), environment["CROWDFUND_KENT_SITE_URL"], environment)
+
+
+async def _tell_webhook_address(environment: dict[str, str]) -> None:
+    """Where the sandbox sends events; the site may have another port than last time, so no other address stays."""
+    from payments.sandbox.control import SandboxControl
+
+    sandbox = SandboxControl(environment["STRIPE_BASE_URL"], environment["STRIPE_API_KEY"])
+    address = environment["CROWDFUND_KENT_SITE_URL"] + WEBHOOK_PATH
+    await sandbox.add_webhook_endpoint(address, environment["STRIPE_WEBHOOK_SECRET"], alone=True)
 
 
 def greet(address: str) -> None:
