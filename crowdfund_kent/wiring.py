@@ -51,10 +51,7 @@ def _gather(modules: tuple[str, ...], name: str, *, optional: bool = False) -> l
 def site_routes() -> list[Route]:
     """Every route of the site; those of local/ only outside production."""
     _compose_landing()
-    if get_settings().is_production:
-        return _gather(_ROUTES, "ROUTES")
-    _clocks_follow()
-    return _gather(_ROUTES + _LOCAL_ROUTES, "ROUTES")
+    return _gather(_ROUTES if get_settings().is_production else _ROUTES + _LOCAL_ROUTES, "ROUTES")
 
 
 def _compose_landing() -> None:
@@ -65,22 +62,6 @@ def _compose_landing() -> None:
         landing.register_link(link)
     for function in _gather(_LANDING, "SCOPES", optional=True):
         landing.register_scopes(function)
-
-
-def _clocks_follow() -> None:
-    """Where a stand-in for the payment provider runs, its clock goes with ours."""
-    settings = get_settings()
-    if not settings.stripe_base_url:
-        return
-    from local import clock_pages
-    from payments.sandbox.control import SandboxControl
-
-    sandbox = SandboxControl(settings.stripe_base_url, settings.stripe_api_key.get_secret_value())
-
-    async def follow(offset_seconds: int) -> None:
-        await sandbox.set_clock(offset_seconds)
-
-    clock_pages.followers[:] = [follow]
 
 
 def all_rules() -> list[checks.Rule]:

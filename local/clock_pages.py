@@ -21,15 +21,26 @@ from crowdfund_kent.database import transaction
 from crowdfund_kent.errors import Refused
 from crowdfund_kent.forms import DayField, RadiosField, SiteForm, TextField
 from crowdfund_kent.models import ClockOffset
+from crowdfund_kent.settings import get_settings
 from crowdfund_kent.templating import moment, render
 from local.only import refuse_in_production
+from payments.sandbox.control import SandboxControl
 
 refuse_in_production(__name__)
 
 Follower = Callable[[int], Awaitable[None]]
-followers: list[Follower] = []
-"""What else has a clock, such as the payment sandbox: each is told, after the commit, by how many seconds the business
-clock runs ahead of the real one."""
+
+
+async def sandbox_follows(offset_seconds: int) -> None:
+    """The payment sandbox's clock goes with ours; nothing to do where none runs."""
+    settings = get_settings()
+    if settings.stripe_base_url:
+        sandbox = SandboxControl(settings.stripe_base_url, settings.stripe_api_key.get_secret_value())
+        await sandbox.set_clock(offset_seconds)
+
+
+followers: list[Follower] = [sandbox_follows]
+"""What else has a clock: each is told, after the commit, by how many seconds the business clock runs ahead."""
 
 MOVERS: Final = (Role.FUND_OFFICER, Role.ADMINISTRATOR)
 FURTHEST: Final = timedelta(days=730)
