@@ -82,18 +82,21 @@ def test_what_hinders_a_local_part_is_said_in_one_line(monkeypatch: pytest.Monke
         main()
 
 
-async def test_commands_work_on_database_url_and_check_names_offenders(server: LocalPostgres) -> None:
-    """An empty database is brought up to date, checked, spoiled, and checked again."""
-    name = "for_commands"
+async def new_database(server: LocalPostgres, name: str, template: str) -> str:
     connection = await asyncpg.connect(server.url("postgres"))
-    await connection.execute(f"CREATE DATABASE {name}")
+    await connection.execute(f"CREATE DATABASE {name} TEMPLATE {template}")
     await connection.close()
-    url = server.url(name)
+    return server.url(name)
 
-    early = command("check", DATABASE_URL=url)
-    assert early.returncode == 1
-    assert early.stderr == "crowdfund-kent: the tables are not up to date. Run: crowdfund-kent migrate\n"
 
+async def test_without_tables_the_command_to_make_them_is_named(server: LocalPostgres) -> None:
+    refused = command("check", DATABASE_URL=await new_database(server, "for_nothing", "template0"))
+    assert refused.returncode == 1
+    assert refused.stderr == "crowdfund-kent: the tables are not up to date. Run: crowdfund-kent migrate\n"
+
+
+async def test_commands_work_on_database_url_and_check_names_offenders(server: LocalPostgres, template: str) -> None:
+    url = await new_database(server, "for_commands", template)
     migrated = command("migrate", DATABASE_URL=url)
     assert (migrated.returncode, migrated.stdout) == (0, "The schema is up to date.\n"), migrated.stderr
     sound = command("check", DATABASE_URL=url)
