@@ -1,0 +1,69 @@
+"""What must hold of campaigns and their frozen versions, over the live database."""
+
+from typing import Final
+
+from crowdfund_kent.checks import Rule, newest_event_rule
+
+_BEFORE_APPROVAL: Final = "('draft', 'submitted', 'changes requested', 'refused', 'withdrawn')"
+
+RULES: Final = (
+    newest_event_rule("campaign"),
+    Rule(
+        "approved campaigns are frozen",
+        "from approval on a campaign has its version, target, threshold and deadline, and its target is the version's",
+        "SELECT 'campaign ' || c.id AS offender FROM campaign c LEFT JOIN project_version v ON v.id = c.version_id"
+        f" WHERE c.status NOT IN {_BEFORE_APPROVAL} AND (v.id IS NULL OR v.project_id <> c.project_id"
+        " OR c.target_pence IS DISTINCT FROM v.target_pence OR c.threshold_bp IS NULL OR c.deadline_at IS NULL)"
+        " ORDER BY c.id",
+    ),
+    Rule(
+        "value and target are computed",
+        "target = costs - other funding, value = costs + in kind (ruling 1), and the frozen lines give these sums",
+        "SELECT 'project_version ' || v.id AS offender FROM project_version v"
+        " CROSS JOIN LATERAL (SELECT"
+        " coalesce((SELECT sum((l->>'amount_pence')::bigint) FROM jsonb_array_elements(v.content->'costs') l), 0) AS cost,"
+        " coalesce((SELECT sum((l->>'amount_pence')::bigint) FROM jsonb_array_elements(v.content->'other_funding') l), 0)"
+        " AS other,"
+        " coalesce((SELECT sum((l->>'amount_pence')::bigint) FROM jsonb_array_elements(v.content->'in_kind') l), 0)"
+        " AS kind) s"
+        " WHERE v.target_pence <> v.cost_pence - v.other_funding_pence"
+        " OR v.project_value_pence <> v.cost_pence + v.in_kind_pence"
+        " OR (v.content ? 'costs' AND (s.cost <> v.cost_pence OR s.other <> v.other_funding_pence"
+        " OR s.kind <> v.in_kind_pence)) ORDER BY v.id",
+    ),
+    Rule(
+        "one unfinished campaign",
+        "a project has at most one campaign that is not over",
+        "SELECT 'project ' || project_id AS offender FROM campaign WHERE status NOT IN"
+        " ('refused', 'unsuccessful', 'settled', 'collapsed', 'cancelled', 'withdrawn')"
+        " GROUP BY project_id HAVING count(*) > 1 ORDER BY project_id",
+    ),
+    Rule(
+        "deadlines follow the last day",
+        "a deadline is 00:00 in London after the last day shown (imported records keep the council's own)",
+        "SELECT 'campaign ' || id AS offender FROM campaign WHERE deadline_at IS NOT NULL AND last_day IS NOT NULL"
+        " AND import_batch_id IS NULL"
+        " AND deadline_at <> ((last_day + 1)::timestamp AT TIME ZONE 'Europe/London') ORDER BY id",
+    ),
+    Rule(
+        "suspended campaigns say since when",
+        "suspended_at is set while a campaign is suspended, and at no other time but after a cancellation",
+        "SELECT 'campaign ' || id AS offender FROM campaign WHERE (status = 'suspended' AND suspended_at IS NULL)"
+        " OR (status NOT IN ('suspended', 'cancelled') AND suspended_at IS NOT NULL) ORDER BY id",
+    ),
+    Rule(
+        "groups have an owner",
+        "a group made here has at least one current owner",
+        "SELECT 'group ' || g.id AS offender FROM community_group g WHERE g.import_batch_id IS NULL AND NOT g.generated"
+        " AND NOT EXISTS (SELECT 1 FROM group_member m WHERE m.group_id = g.id AND m.role = 'owner'"
+        " AND m.ended_at IS NULL) ORDER BY g.id",
+    ),
+    Rule(
+        "nobody approved their own",
+        "the person who approved, refused or asked for changes never had a place in the group",
+        "SELECT 'campaign ' || e.subject_id AS offender FROM campaign_event e JOIN campaign c ON c.id = e.subject_id"
+        " JOIN project p ON p.id = c.project_id JOIN group_member m ON m.group_id = p.group_id AND m.person_id = e.by_id"
+        " WHERE e.cause IN ('approved', 'refused', 'changes requested', 'suspended', 'resumed')"
+        " AND m.created_at <= e.recorded_at ORDER BY e.subject_id",
+    ),
+)

@@ -1,0 +1,44 @@
+"""E-mails to the people who run a group, through the outbox, in the caller's transaction."""
+
+from typing import Any
+
+from crowdfund_kent import mail, outbox
+from crowdfund_kent.settings import get_settings
+from projects import queries
+from projects.models import Campaign, Project
+
+
+async def tell_owners(name: str, campaign: Campaign, **context: Any) -> None:
+    """templates/emails/projects/<name>.txt to each owner, once for the move that the campaign just made."""
+    project = await Project.get(id=campaign.project_id).select_related("group")
+    event_id = await queries.newest_event_id(campaign.id)
+    for person_id, address in await queries.owners_of(project.group_id):
+        written = mail.write(
+            f"projects/{name}.txt", campaign=campaign, project=project, page=page_of(project), **context
+        )
+        await outbox.email(
+            f"projects/{name}",
+            to=address,
+            subject=written.subject,
+            text=written.text,
+            unique_key=f"campaign:{campaign.id}:{event_id}:{name}:{person_id}",
+        )
+
+
+async def tell_invited(address: str, *, member_id: int, group_name: str, role: str, path: str) -> None:
+    """To somebody who was given a place in a group: signing in with this address is all that is left to do."""
+    written = mail.write(
+        "projects/invited.txt", group_name=group_name, role=role, page=f"{get_settings().site_url}{path}"
+    )
+    await outbox.email(
+        "projects/invited",
+        to=address,
+        subject=written.subject,
+        text=written.text,
+        unique_key=f"group_member:{member_id}:invited",
+    )
+
+
+def page_of(project: Project) -> str:
+    """The address of the group's own page of a project that came with its group."""
+    return f"{get_settings().site_url}/groups/{project.group.slug}/projects/{project.slug}"

@@ -1,0 +1,63 @@
+"""Everything that writes groups, projects and campaigns: lock, decide by rules, save, tell.
+
+Each opens its own transaction (a savepoint inside the caller's), checks who acts, and writes audit. They raise
+Refused (a rule says no), Forbidden, NotFound, InvalidMove and MovedAlready; nothing is written then.
+"""
+
+from projects.services.approving import approve, content_of, refuse, request_changes, resume, suspend
+from projects.services.campaigns import (
+    begin_closing,
+    cancel,
+    cancel_when_suspended_too_long,
+    end_early,
+    missing_of,
+    open_campaign,
+    submit,
+    withdraw,
+)
+from projects.services.groups import create_group, end_membership, invite, save_group
+from projects.services.objectives import add_objective, rename_objective, retire_objective
+from projects.services.writing import (
+    add_line,
+    attach_picture,
+    change_line,
+    create_project,
+    line_of,
+    new_campaign,
+    remove_line,
+    save_plan,
+    save_project,
+)
+
+__all__ = [
+    "add_line",
+    "add_objective",
+    "approve",
+    "attach_picture",
+    "begin_closing",
+    "cancel",
+    "cancel_when_suspended_too_long",
+    "change_line",
+    "content_of",
+    "create_group",
+    "create_project",
+    "end_early",
+    "end_membership",
+    "invite",
+    "line_of",
+    "missing_of",
+    "new_campaign",
+    "open_campaign",
+    "refuse",
+    "remove_line",
+    "rename_objective",
+    "request_changes",
+    "resume",
+    "retire_objective",
+    "save_group",
+    "save_plan",
+    "save_project",
+    "submit",
+    "suspend",
+    "withdraw",
+]

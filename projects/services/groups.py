@@ -1,0 +1,131 @@
+"""Groups and who runs them."""
+
+from collections.abc import Callable
+
+from crowdfund_kent import audit
+from crowdfund_kent.accounts.models import Person
+from crowdfund_kent.audit import Actor
+from crowdfund_kent.clock import real_now
+from crowdfund_kent.database import fetch, transaction
+from crowdfund_kent.errors import Forbidden, NotFound, Refused
+from projects import letters, rules
+from projects.access import require_member
+from projects.kinds import LegalForm, MemberRole
+from projects.models import Group, Member
+
+
+async def create_group(
+    *,
+    name: str,
+    legal_form: LegalForm,
+    by: Actor,
+    about: str = "",
+    named_people: str = "",
+    charity_number: str = "",
+    company_number: str = "",
+) -> Group:
+    """A group whose first owner is the person of `by`. Refused for a number that is not in the right form."""
+    if by.person_id is None:
+        raise Forbidden
+    async with transaction():
+        group = await Group.create(
+            slug=await _free_slug(name),
+            name=name,
+            legal_form=legal_form,
+            about=about,
+            named_people=named_people,
+            charity_number=_number(rules.charity_number, charity_number),
+            company_number=_number(rules.company_number, company_number),
+            created_at=real_now(),
+        )
+        await Member.create(
+            group_id=group.id, person_id=by.person_id, role=MemberRole.OWNER, created_at=group.created_at
+        )
+        await audit.record("create group", f"group:{group.id}", by)
+    return group
+
+
+async def save_group(
+    group_id: int,
+    by: Actor,
+    *,
+    name: str | None = None,
+    legal_form: LegalForm | None = None,
+    about: str | None = None,
+    named_people: str | None = None,
+    charity_number: str | None = None,
+    company_number: str | None = None,
+) -> Group:
+    """Change what is given. Owners only. Frozen versions keep what they say."""
+    async with transaction():
+        await require_member(by, group_id, MemberRole.OWNER)
+        group = await _locked(group_id)
+        group.name = group.name if name is None else name
+        group.legal_form = group.legal_form if legal_form is None else legal_form
+        group.about = group.about if about is None else about
+        group.named_people = group.named_people if named_people is None else named_people
+        if charity_number is not None:
+            group.charity_number = _number(rules.charity_number, charity_number)
+        if company_number is not None:
+            group.company_number = _number(rules.company_number, company_number)
+        await group.save()
+        await audit.record("change group", f"group:{group_id}", by)
+    return group
+
+
+async def invite(group_id: int, email: str, role: MemberRole, by: Actor) -> Member:
+    """Give the person with this address a place: they need only sign in with it. Refused when they have one."""
+    address = email.strip().lower()
+    async with transaction():
+        await require_member(by, group_id, MemberRole.OWNER)
+        group = await _locked(group_id)
+        now = real_now()
+        person, _ = await Person.get_or_create(email=address, defaults={"created_at": now})
+        if await Member.filter(group_id=group_id, person_id=person.id, ended_at=None).exists():
+            raise Refused("This person is already a member of the group.", rule="member once")
+        member = await Member.create(group_id=group_id, person_id=person.id, role=role, created_at=now)
+        await audit.record("invite member", f"group:{group_id}", by, member_id=member.id, role=str(role))
+        await letters.tell_invited(
+            address, member_id=member.id, group_name=group.name, role=role, path=f"/groups/{group.slug}"
+        )
+    return member
+
+
+async def end_membership(group_id: int, member_id: int, by: Actor) -> Member:
+    """End a place: owners end any, everybody their own. The last owner stays: Refused."""
+    async with transaction():
+        mine = await require_member(by, group_id)
+        await _locked(group_id)
+        member = await Member.get_or_none(id=member_id, group_id=group_id, ended_at=None)
+        if member is None:
+            raise NotFound
+        if mine.role != MemberRole.OWNER and member.id != mine.id:
+            raise Forbidden("Only an owner of the group can end somebody else's place.")
+        owners = await Member.filter(group_id=group_id, role=MemberRole.OWNER, ended_at=None).count()
+        if member.role == MemberRole.OWNER and owners == 1:
+            raise Refused("A group needs an owner. Make somebody else an owner first.", rule="last owner")
+        member.ended_at = real_now()
+        await member.save(update_fields=["ended_at"])
+        await audit.record("end membership", f"group:{group_id}", by, member_id=member.id)
+    return member
+
+
+async def _locked(group_id: int) -> Group:
+    """The group, locked, so that two owners can't leave at once."""
+    found = await Group.select_for_update().get_or_none(id=group_id)
+    if found is None:
+        raise NotFound
+    return found
+
+
+def _number(read: Callable[[str], str | None], text: str) -> str | None:
+    try:
+        return read(text)
+    except rules.NumberError as error:
+        raise Refused(error.message, rule="registration number") from error
+
+
+async def _free_slug(name: str) -> str:
+    root = rules.slug_of(name)
+    rows = await fetch("SELECT slug FROM community_group WHERE slug = $1 OR slug LIKE $2", root, f"{root}-%")
+    return rules.slug_of(name, {row["slug"] for row in rows} | {"new"})
