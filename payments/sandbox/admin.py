@@ -48,6 +48,7 @@ class EndpointBody(_Body):
     secret: str = Field(min_length=8)
     types: list[str] = Field(default=["*"], min_length=1)
     retry_seconds: float = Field(default=1.0, gt=0)
+    alone: bool = False
 
 
 class Admin:
@@ -122,7 +123,10 @@ class Admin:
         return {"webhook_endpoints": [dict(row) | {"types": json.loads(row["types"])} for row in rows]}
 
     async def add_endpoint(self, world: World, request: Request) -> Json:
-        """Registers, or changes the one with this address."""
+        """Registers, or changes the one with this address. What waits for it is tried at once.
+
+        `alone`: the only one from now on; it inherits what waits for the others (a site that moved to another port).
+        """
         body = EndpointBody.model_validate_json(await request.body())
         if not is_loopback(body.url):
             raise Problem(400, "The payment sandbox calls addresses on loopback only.", param="url")
@@ -132,7 +136,18 @@ class Admin:
             "retry_seconds = excluded.retry_seconds RETURNING id",
             world.id, body.url, body.secret, json.dumps(body.types), body.retry_seconds,
         )  # fmt: skip
-        return {"id": row["id"] if row else None}
+        assert row is not None
+        if body.alone:
+            self._store.run(
+                "UPDATE deliveries SET endpoint = ? WHERE world = ? AND state = 'waiting'", row["id"], world.id
+            )
+            self._store.run("DELETE FROM endpoints WHERE world = ? AND id <> ?", world.id, row["id"])
+        self._store.run(
+            "UPDATE deliveries SET due = ? WHERE endpoint = ? AND state = 'waiting' AND attempts > 0",
+            time.time(),
+            row["id"],
+        )
+        return {"id": row["id"]}
 
     async def list_deliveries(self, world: World, request: Request) -> Json:
         rows = self._store.all(

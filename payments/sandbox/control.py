@@ -77,10 +77,25 @@ class SandboxControl:
     # webhooks
 
     async def add_webhook_endpoint(
-        self, url: str, secret: str, *, types: list[str] | None = None, retry_seconds: float = 1.0
+        self,
+        url: str,
+        secret: str,
+        *,
+        types: list[str] | None = None,
+        retry_seconds: float = 1.0,
+        alone: bool = False,
     ) -> None:
-        """Events of `types` (patterns; all without) go to `url`. The same url again changes it."""
-        body = {"url": url, "secret": secret, "types": types or ["*"], "retry_seconds": retry_seconds}
+        """Events of `types` (patterns; all without) go to `url`. The same url again changes it.
+
+        `alone`: no other address is called any more, and what waits for one is sent here.
+        """
+        body = {
+            "url": url,
+            "secret": secret,
+            "types": types or ["*"],
+            "retry_seconds": retry_seconds,
+            "alone": alone,
+        }
         await self._ask("POST", "/_sandbox/webhook_endpoints", body)
 
     async def deliveries(self) -> list[Json]:
@@ -120,7 +135,9 @@ class SandboxControl:
         form = {"email": email, "card_number": number, "expiry": "08 / 40", "cvc": "123", "name": "Test Backer"}
         _, location, _ = await self._post_form(url, form)
         if location is not None and urlsplit(location).path.startswith("/3ds/"):
-            return await self.answer_bank(location, complete=authenticate)
+            location = await self.answer_bank(location, complete=authenticate)
+        if location is not None and urlsplit(location).path.startswith("/c/pay/"):
+            return None  # sent back to the card page, which now shows what went wrong
         return location
 
     async def answer_bank(self, url: str, *, complete: bool = True) -> str | None:

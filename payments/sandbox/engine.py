@@ -184,7 +184,7 @@ class Engine:
                 "Keys for idempotent requests can only be used with the same parameters they were first used with."
             )
             raise Problem(400, message, kind="idempotency_error")
-        return Answer(row["status"], json.loads(row["body"]), {"Idempotent-Replayed": "true"})
+        return _done(Answer(row["status"], json.loads(row["body"]), {"Idempotent-Replayed": "true"}))
 
     def _execute(
         self,
@@ -202,9 +202,6 @@ class Engine:
             if FaultKind.ERROR_AFTER in strikes:
                 answer = Answer(500, Problem(500, "An unknown error occurred.", kind="api_error").body)
                 stored = True
-            if answer.status == 500:
-                # a repeat would get the stored 500 again (docs.stripe.com/error-low-level)
-                answer.headers["Stripe-Should-Retry"] = "false"
             if digest is not None and stored:
                 self._store.run(
                     "INSERT INTO idempotency (world, account, key, endpoint, params, status, body, created) "
@@ -212,7 +209,7 @@ class Engine:
                     world.id, asked.account, world.key, f"{asked.method} {asked.path}", digest, answer.status,
                     json.dumps(answer.body), world.now(),
                 )  # fmt: skip
-        return answer
+        return _done(answer)
 
     def _handled(self, world: World, endpoint: Endpoint, call: Call) -> tuple[Answer, bool]:
         from payments.sandbox.expanding import expanded
@@ -240,3 +237,10 @@ class Engine:
             None if answer.dropped else answer.status, ",".join(strikes), "Idempotent-Replayed" in answer.headers,
             world.request,
         )  # fmt: skip
+
+
+def _done(answer: Answer) -> Answer:
+    """A stored 500 is not worth a repeat: it would be replayed (docs.stripe.com/error-low-level)."""
+    if answer.status == 500:
+        answer.headers["Stripe-Should-Retry"] = "false"
+    return answer

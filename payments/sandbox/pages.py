@@ -23,6 +23,7 @@ from payments.sandbox.store import Store
 from payments.sandbox.world import World, settle_due
 
 HERE = Path(__file__).parent
+NOT_AUTHENTICATED = "setup_intent_authentication_failure"
 HEADERS = {
     "Cache-Control": "no-store",
     "Content-Security-Policy": "default-src 'none'; style-src 'self'; img-src data:; base-uri 'none'; frame-ancestors 'none'",
@@ -111,7 +112,7 @@ class Pages:
             world, session = self._session(request)
             if world is None or session is None:
                 return _gone()
-            return self._closed(session) or self._form(world, session, Typed(), {})
+            return self._closed(session) or self._first(world, session)
 
     async def save_card(self, request: Request) -> Response:
         typed = Typed.of(await request.form(max_fields=20))
@@ -122,6 +123,15 @@ class Pages:
             answer = self._closed(session) or self._save(world, session, typed)
         self._wake()
         return answer
+
+    def _first(self, world: World, session: Json) -> Response:
+        """The empty form, or what came back from the bank when the backer could not authenticate."""
+        error = world.get("setup_intent", session["setup_intent"])["last_setup_error"]
+        if error is None or error["code"] != NOT_AUTHENTICATED:
+            return self._form(world, session, Typed(), {})
+        details = error["payment_method"]["billing_details"]
+        typed = Typed(email=details["email"] or "", name=details["name"])
+        return self._form(world, session, typed, {"card_number": f"{error['message']} Try again, or use another card"})
 
     def _save(self, world: World, session: Json, typed: Typed) -> Response:
         customer = world.get("customer", session["customer"])
@@ -226,10 +236,8 @@ class Pages:
             checkout.complete(world, session, method, authenticated=True)
             return _to(_success_url(session))
         message = "Your bank could not confirm that it is you."
-        setup_intents.fail(world, intent, method, "setup_intent_authentication_failure", message, None)
-        typed = Typed(email=method["billing_details"]["email"] or "", name=method["billing_details"]["name"])
-        page = self._form(world, session, typed, {"card_number": f"{message} Try again, or use another card"})
-        return page
+        setup_intents.fail(world, intent, method, NOT_AUTHENTICATED, message, None)
+        return _to(f"{world.base_url}/c/pay/{session['id']}")
 
     def _paid(self, world: World, intent: Json, *, passed: bool) -> Response:
         return_url = intent["next_action"]["redirect_to_url"]["return_url"]
