@@ -134,14 +134,17 @@ class Supervisor:
                 f" {_status(port, path) or 'none'}).{self._tail(part.name)}"
             )
 
+    def _log_file(self, name: str) -> Path:
+        return self.logs / f"{name.replace(' ', '-')}.log"
+
     def _log(self, name: str) -> Path:
-        log = self.logs / f"{name}.log"
+        log = self._log_file(name)
         if log.exists() and log.stat().st_size > LOG_MOST_BYTES:
             log.unlink()
         return log
 
     def _tail(self, name: str) -> str:
-        log = self.logs / f"{name}.log"
+        log = self._log_file(name)
         end = end_of(log)
         return f" The end of {log}:\n{end}" if end else ""
 
