@@ -26,8 +26,10 @@ from payments.gateway.reading import (
     PLEDGE,
     REFUND_KEY,
     card_page_from,
+    card_that_failed,
     charge_from,
     event_from,
+    id_of,
     refund_from,
     saved_card_from,
 )
@@ -186,7 +188,7 @@ class Gateway:
                 {"idempotency_key": request.key},
             )
 
-        return await self._charging(work, asked)
+        return await self._charging(work, asked, request.payment_method)
 
     async def confirm_on_session(
         self, payment_intent: str, return_url: str, key: str, payment_method: str | None = None
@@ -203,7 +205,7 @@ class Gateway:
         answer = charge_from(intent)
         if answer.outcome in (ChargeOutcome.SUCCEEDED, ChargeOutcome.VOID) or answer.next_action_url is not None:
             return answer
-        method = payment_method or _card_that_failed(intent)
+        method = payment_method or card_that_failed(intent)
 
         def work(client: stripe.StripeClient) -> stripe.StripeObject:
             params: stripe.params.PaymentIntentConfirmParams = {"return_url": return_url}
@@ -211,7 +213,7 @@ class Gateway:
                 params["payment_method"] = method
             return client.v1.payment_intents.confirm(payment_intent, params, {"idempotency_key": key})
 
-        return await self._charging(work, replace(answer, outcome=ChargeOutcome.UNKNOWN))
+        return await self._charging(work, replace(answer, outcome=ChargeOutcome.UNKNOWN), method)
 
     async def cancel_charge(self, payment_intent: str) -> ChargeAnswer:
         """VOID once it can never be paid. One that succeeded first is told as SUCCEEDED: refund it."""
@@ -250,7 +252,7 @@ class Gateway:
     async def _read_intent(self, payment_intent: str) -> dict[str, Any]:
         return await self._transport.call(lambda client: client.v1.payment_intents.retrieve(payment_intent))
 
-    async def _charging(self, work: Call, asked: ChargeAnswer) -> ChargeAnswer:
+    async def _charging(self, work: Call, asked: ChargeAnswer, payment_method: str | None = None) -> ChargeAnswer:
         try:
             return charge_from(await self._transport.call(work))
         except GatewayBusy:
@@ -262,10 +264,20 @@ class Gateway:
         except StateRefused:
             # it moved on before us: whatever it is now is the answer
             return await self.read_charge(asked.payment_intent) if asked.payment_intent else asked
-        except GatewayRefused as error:
-            if error.param == "payment_method" and not isinstance(error, GatewayKeyReused):
-                return replace(asked, outcome=ChargeOutcome.DECLINED, code="card_gone")
+        except GatewayKeyReused:
             raise
+        except GatewayRefused:
+            if payment_method is None or not await self._card_is_gone(payment_method, asked.customer):
+                raise
+            return replace(asked, outcome=ChargeOutcome.DECLINED, code="card_gone")
+
+    async def _card_is_gone(self, payment_method: str, customer: str | None) -> bool:
+        """Asked after a refusal: the provider has many words for a card that was let go, this has one."""
+        try:
+            found = await self._transport.call(lambda client: client.v1.payment_methods.retrieve(payment_method))
+        except GatewayNotFound:
+            return True
+        return id_of(found.get("customer")) != customer
 
     # giving back
 
@@ -369,15 +381,6 @@ def _events(after: datetime, types: Sequence[str]) -> Callable[[stripe.StripeCli
         return [event.to_dict() for event in page.auto_paging_iter()][::-1]
 
     return work
-
-
-def _card_that_failed(intent: dict[str, Any]) -> str | None:
-    """After a decline the payment has no card of its own: the error remembers it."""
-    method = intent.get("payment_method")
-    if method is None:
-        method = (intent.get("last_payment_error") or {}).get("payment_method") or {}
-    found = method.get("id") if isinstance(method, dict) else method
-    return found if isinstance(found, str) else None
 
 
 def _refused(error: CardRefused, asked: ChargeAnswer) -> ChargeAnswer:

@@ -108,6 +108,12 @@ def charge_from(intent: Fields) -> ChargeAnswer:
     )
 
 
+def card_that_failed(intent: Fields) -> str | None:
+    """After a decline the payment has no card of its own: the error remembers it."""
+    error = intent.get("last_payment_error") or {}
+    return id_of(intent.get("payment_method")) or id_of(error.get("payment_method"))
+
+
 _REFUND_OUTCOMES = {
     "succeeded": RefundOutcome.SUCCEEDED,
     "pending": RefundOutcome.PENDING,

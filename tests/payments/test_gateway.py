@@ -296,6 +296,16 @@ async def test_a_card_let_go_can_not_be_charged(world: World) -> None:
     assert (truth["saved_cards"], truth["charges"]) == (0, 0)
 
 
+async def test_a_card_let_go_before_the_backer_authenticates_can_not_be_charged(world: World) -> None:
+    card = await save_card(world, ALWAYS_AUTHENTICATES)
+    asked = await world.gateway.charge(request_for(card))
+    assert card.payment_method is not None
+    assert asked.payment_intent is not None
+    await world.gateway.detach_card(card.payment_method)
+    answer = await world.gateway.confirm_on_session(asked.payment_intent, BACK, "visit 1")
+    assert (answer.outcome, answer.code, answer.payment_intent) == ("declined", "card_gone", asked.payment_intent)
+
+
 async def test_deleting_a_customer_lets_go_of_the_cards_too(world: World) -> None:
     card = await save_card(world)
     assert card.customer is not None

@@ -9,8 +9,9 @@ from payments.sandbox.resources import balance
 from payments.sandbox.resources.common import PAGING, blank, changed, names
 from payments.sandbox.world import World
 
-STATEMENT_PREFIX = "CROWDFUND KENT"
-STATEMENT_LONGEST = 22  # docs.stripe.com/get-started/account/statement-descriptors
+# docs.stripe.com/get-started/account/statement-descriptors: a prefix has 2 to 10 characters, all of it 5 to 22
+STATEMENT_PREFIX = "CROWD KENT"
+STATEMENT_LONGEST = 22
 
 _EMPTY = (
     "application", "application_fee", "application_fee_amount", "authorization_code", "failure_balance_transaction",

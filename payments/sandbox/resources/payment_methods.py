@@ -73,13 +73,12 @@ def let_go(world: World, method: Json) -> Json:
 
 
 def usable(world: World, found: str, customer: str | None) -> Json:
-    """A card that this customer may be charged with. Raises Problem 400, whose param is payment_method."""
+    """A card that this customer may be charged with. Raises Problem 400."""
     method = world.get("payment_method", found, "payment_method")
     if method["customer"] is None:
         raise Problem(
             400,
             "The provided PaymentMethod was detached from a Customer or never attached. It may not be used again.",
-            param="payment_method",
         )
     if method["customer"] != customer:
         raise Problem(

@@ -144,7 +144,7 @@ async def test_charges_are_listed_by_payment_and_by_transfer_group(world: World)
     for params in ({"payment_intent": charged.payment_intent}, {"transfer_group": "campaign-1"}):
         found = (await api(world, "GET", "/v1/charges", params)).body["data"]
         assert [charge["id"] for charge in found] == [charged.charge]
-        assert found[0]["calculated_statement_descriptor"] == "CROWDFUND KENT* PLAY A"
+        assert found[0]["calculated_statement_descriptor"] == "CROWD KENT* PLAY AREA"
     assert (await api(world, "GET", "/v1/charges", {"transfer_group": "other"})).body["data"] == []
 
 
