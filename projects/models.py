@@ -18,7 +18,7 @@ class Group(Model):
     id = fields.BigIntField(primary_key=True)
     slug = fields.CharField(max_length=80, unique=True)
     name = fields.CharField(max_length=120)
-    legal_form = fields.CharField(max_length=32)
+    legal_form = fields.CharField(max_length=48)
     charity_number = fields.CharField(max_length=12, null=True)
     company_number = fields.CharField(max_length=8, null=True)
     about = fields.TextField(default="")

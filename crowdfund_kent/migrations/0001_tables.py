@@ -111,7 +111,7 @@ class Migration(migrations.Migration):
                 ("id", fields.BigIntField(generated=True, primary_key=True, unique=True, db_index=True)),
                 ("slug", fields.CharField(unique=True, max_length=80)),
                 ("name", fields.CharField(max_length=120)),
-                ("legal_form", fields.CharField(max_length=32)),
+                ("legal_form", fields.CharField(max_length=48)),
                 ("charity_number", fields.CharField(null=True, max_length=12)),
                 ("company_number", fields.CharField(null=True, max_length=8)),
                 ("about", fields.TextField(default="", unique=False)),
