@@ -12,7 +12,7 @@ from starlette.requests import Request
 from crowdfund_kent.forms.fields import GovField
 from crowdfund_kent.templating import CSRF_FIELD, csrf_field
 
-EXPIRED = "This page has expired. Check what it says and send it again."
+EXPIRED = "This page has expired, and nothing was saved. Check what it says and send it again."
 UNPROCESSABLE = 422
 
 
