@@ -10,6 +10,7 @@ from crowdfund_kent.errors import NotFound, Refused
 from pledges import pots
 from pledges.backers import COUNTED
 from pledges.calculator import Terms, eligible_base
+from pledges.matches import title_of
 from pledges.models import FundingSource, FundRules, MatchFund, MatchPledge
 from pledges.states import Match
 from pledges.totals import totals
@@ -152,12 +153,12 @@ async def served_by(fund_id: int, limit: int = 100) -> list[Served]:
         .exclude(status=Match.RELEASED)
         .order_by("-accepted_at", "-id")
         .limit(limit)
-        .select_related("campaign__project")
+        .select_related("campaign__project", "campaign__version")
     )
     return [
         Served(
             match.reference,
-            match.campaign.project.title,
+            title_of(match.campaign),
             match.campaign.project.slug,
             match.status,
             match.amount_pence,

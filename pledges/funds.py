@@ -236,6 +236,11 @@ async def _enter(source_id: int, cap_pence: int, why: str, by: Actor, when: date
 
 async def _confirm(cap: SourceCap, by: Actor, when: datetime) -> None:
     """Under the lock on the fund row."""
+    done = await SourceCap.filter(id=cap.id, confirmed_at=None, withdrawn_at=None).update(
+        confirmed_at=when, confirmed_by_id=by.person_id
+    )
+    if done != 1:
+        raise MovedAlready("cap")
     source = await FundingSource.get(id=cap.source_id)
     held = (
         source.earmarked_pence
@@ -248,16 +253,7 @@ async def _confirm(cap: SourceCap, by: Actor, when: datetime) -> None:
         raise Refused(
             f"{pounds_exact(held)} of this source is set aside or paid already, so its cap can't be lower.", rule="cap"
         )
-    done = await SourceCap.filter(id=cap.id, confirmed_at=None, withdrawn_at=None).update(
-        confirmed_at=when, confirmed_by_id=by.person_id
-    )
-    if done != 1 or not await execute(
-        "UPDATE funding_source SET cap_pence = $2 WHERE id = $1 AND cap_pence = $3",
-        source.id,
-        cap.cap_pence,
-        source.cap_pence,
-    ):
-        raise MovedAlready("cap")
+    await execute("UPDATE funding_source SET cap_pence = $2 WHERE id = $1", source.id, cap.cap_pence)
     cap.confirmed_at, cap.confirmed_by_id = when, by.person_id
     more = cap.cap_pence - source.cap_pence
     lines = [(accounts.place(source.id, "available"), more), (accounts.cap(source.id), -more)]

@@ -10,13 +10,16 @@ from crowdfund_kent.accounts.two_people import refuse_same_person
 from crowdfund_kent.audit import SYSTEM, Actor
 from crowdfund_kent.clock import business_now
 from crowdfund_kent.database import fetch, transaction
-from crowdfund_kent.errors import Conflict, Forbidden, InvalidMove, NotFound, Refused
+from crowdfund_kent.errors import Conflict, InvalidMove, NotFound, Refused
 from crowdfund_kent.mail import write
 from crowdfund_kent.settings import get_settings
 from pledges import pots
 from pledges.models import MatchPledge
 from pledges.states import MATCH, Match
+from projects.access import require_member
+from projects.kinds import MemberRole
 from projects.models import Campaign
+from projects.queries import group_id_of, owners_of
 from projects.states import Campaign as CampaignStatus
 
 # what becomes of an offer that nobody accepted, where an accepted one has a cause of its own
@@ -27,11 +30,12 @@ async def accept(match_id: int, by: Actor) -> MatchPledge:
     """The group accepts what a fund offers: it counts as raised from now on.
 
     By an owner of the group who neither proposed nor signed it, before accept_by, while the campaign is live and its
-    deadline has not passed. Raises Forbidden, Refused, or Conflict when it is no longer an open offer.
+    deadline has not passed. Raises NotFound to strangers, Forbidden to editors, Refused, and Conflict when it is no
+    longer an open offer.
     """
     async with transaction():
         match = await _held(match_id)
-        await _require_owner(match.campaign_id, by)
+        await require_member(by, await group_id_of(match.campaign_id), MemberRole.OWNER)
         refuse_same_person(by, match.proposed_by_id, match.signed_by_id, what="offer and accept this money")
         if match.status != Match.EARMARKED:
             raise InvalidMove(match.status, "accepted")
@@ -50,7 +54,7 @@ async def decline(match_id: int, by: Actor) -> MatchPledge:
     """An owner of the group does not want it: what was set aside goes back to the pot."""
     async with transaction():
         match = await _held(match_id)
-        await _require_owner(match.campaign_id, by)
+        await require_member(by, await group_id_of(match.campaign_id), MemberRole.OWNER)
         refuse_same_person(by, match.proposed_by_id, match.signed_by_id, what="offer and decline this money")
         await pots.release(match, "declined by group", by)
     return match
@@ -145,49 +149,25 @@ async def match_parts(campaign_ids: Iterable[int]) -> dict[int, list[MatchPart]]
 async def offer_by_reference(reference: str) -> MatchPledge:
     """A match pledge with its fund, funder, campaign and project, or NotFound."""
     match = await MatchPledge.get_or_none(reference=reference).select_related(
-        "fund__funder", "campaign__project__group", "authority"
+        "fund__funder", "campaign__project__group", "campaign__version", "authority"
     )
     if match is None:
         raise NotFound
     return match
 
 
-async def open_offers(person_id: int) -> list[MatchPledge]:
-    """Offers that wait for an answer of groups this person owns, the most urgent first."""
+async def offers_of(group_id: int) -> list[MatchPledge]:
+    """What funds have offered a group, the newest first, with fund, funder, project and version."""
     return (
-        await MatchPledge.filter(
-            status=Match.EARMARKED,
-            campaign__project__group__members__person_id=person_id,
-            campaign__project__group__members__role="owner",
-            campaign__project__group__members__ended_at=None,
-        )
-        .order_by("accept_by", "id")
-        .select_related("fund__funder", "campaign__project")
+        await MatchPledge.filter(campaign__project__group_id=group_id)
+        .order_by("-id")
+        .select_related("fund__funder", "campaign__project__group", "campaign__version")
     )
 
 
-async def owns(campaign_id: int, person_id: int | None) -> bool:
-    """Whether this person is an owner, now, of the group that runs the campaign."""
-    return bool(await _members(campaign_id, person_id, "m.role = 'owner' AND m.ended_at IS NULL"))
-
-
-async def ever_ran(campaign_id: int, person_id: int | None) -> bool:
-    """Whether this person is or was a member of the group that runs the campaign: then not an officer for it."""
-    return bool(await _members(campaign_id, person_id, "true"))
-
-
-async def _members(campaign_id: int, person_id: int | None, condition: str) -> list[dict[str, object]]:
-    return await fetch(
-        "SELECT m.id FROM group_member m JOIN project p ON p.group_id = m.group_id"
-        f" JOIN campaign c ON c.project_id = p.id WHERE c.id = $1 AND m.person_id = $2 AND {condition}",
-        campaign_id,
-        person_id,
-    )
-
-
-async def _require_owner(campaign_id: int, by: Actor) -> None:
-    if not await owns(campaign_id, by.person_id):
-        raise Forbidden("Only an owner of the group can answer this offer.")
+def title_of(campaign: Campaign) -> str:
+    """The project's title as it was approved. `campaign` comes with its version and project."""
+    return str(campaign.version.content["title"]) if campaign.version is not None else campaign.project.title
 
 
 async def _held(match_id: int) -> MatchPledge:
@@ -209,30 +189,25 @@ async def _of(campaign: Campaign) -> list[MatchPledge]:
 async def tell_owners(match: MatchPledge, what: str) -> None:
     """One e-mail to each owner of the group, once: offered, accepted, ran_out."""
     match = await offer_by_reference(match.reference)
-    rows = await fetch(
-        "SELECT p.id, p.email FROM person p JOIN group_member m ON m.person_id = p.id"
-        " WHERE m.group_id = $1 AND m.role = 'owner' AND m.ended_at IS NULL AND p.email IS NOT NULL ORDER BY p.id",
-        match.campaign.project.group_id,
-    )
-    site = get_settings().site_url
+    group, site = match.campaign.project.group, get_settings().site_url
     mail = write(
         f"panel/offer_{what}.txt",
-        title=match.campaign.project.title,
+        title=title_of(match.campaign),
         funder=match.fund.funder.short_name,
         fund=match.fund.name,
         amount_pence=match.amount_pence,
         accept_by=match.accept_by,
         target_pence=match.campaign.target_pence,
         deadline_at=match.campaign.deadline_at,
-        offer_url=f"{site}/offers/{match.reference}",
+        offer_url=f"{site}/groups/{group.slug}/offers/{match.reference}",
         project_url=f"{site}/projects/{match.campaign.project.slug}",
         record_url=f"{site}/awards/{match.reference}",
     )
-    for row in rows:
+    for person_id, email in await owners_of(group.id):
         await outbox.email(
             f"offer {what}",
-            to=row["email"],
+            to=email,
             subject=mail.subject,
             text=mail.text,
-            unique_key=f"offer {what}:{match.id}:{row['id']}",
+            unique_key=f"offer {what}:{match.id}:{person_id}",
         )

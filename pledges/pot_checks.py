@@ -1,0 +1,98 @@
+"""What must hold of the pots, as queries: `crowdfund-kent check` runs them over the live database."""
+
+from typing import Final
+
+from crowdfund_kent.checks import Rule, newest_event_rule
+from pledges.match_accounts import PLACES
+
+# where the pence of a draw stand, by the status of its match pledge
+_PLACED: Final = """
+    SELECT d.source_id,
+           sum(d.amount_pence) FILTER (WHERE m.status = 'earmarked') AS earmarked,
+           sum(d.amount_pence) FILTER (WHERE m.status = 'pledged') AS pledged,
+           sum(d.amount_pence - d.paid_pence) FILTER (WHERE m.status IN ('confirmed', 'part paid')) AS confirmed,
+           sum(d.paid_pence - d.recovered_pence) AS paid,
+           sum(d.recovered_pence) AS recovered
+    FROM match_draw d JOIN match_pledge m ON m.id = d.match_pledge_id GROUP BY d.source_id
+"""
+_COUNTED: Final = [place for place in PLACES if place != "available"]
+_SUM: Final = " + ".join(f"s.{place}_pence" for place in _COUNTED)
+_DIFFERS: Final = " OR ".join(f"s.{place}_pence <> coalesce(p.{place}, 0)" for place in _COUNTED)
+
+RULES: Final = (
+    Rule(
+        "no pot is overspent",
+        "what is set aside, promised, paid and recovered of a source is at most its cap, and nothing is below 0",
+        f"SELECT 'funding_source ' || s.id AS offender FROM funding_source s WHERE {_SUM} > s.cap_pence"
+        f" OR least({', '.join(f's.{place}_pence' for place in _COUNTED)}) < 0 ORDER BY s.id",
+    ),
+    Rule(
+        "source figures are their draws",
+        "the counters of a source are the sums of what match pledges hold in it, by their status",
+        f"SELECT 'funding_source ' || s.id AS offender FROM funding_source s LEFT JOIN ({_PLACED}) p"
+        f" ON p.source_id = s.id WHERE {_DIFFERS} ORDER BY s.id",
+    ),
+    Rule(
+        "draws sum to the match",
+        "what a match pledge holds in its sources is its amount, what was paid of it, and what came back",
+        "SELECT 'match_pledge ' || m.id AS offender FROM match_pledge m LEFT JOIN match_draw d"
+        " ON d.match_pledge_id = m.id GROUP BY m.id HAVING coalesce(sum(d.amount_pence), 0) <> m.amount_pence"
+        " OR coalesce(sum(d.paid_pence), 0) <> m.paid_pence"
+        " OR coalesce(sum(d.recovered_pence), 0) <> m.recovered_pence ORDER BY m.id",
+    ),
+    Rule(
+        "draws stay in the fund",
+        "a match pledge draws sources of its own fund only",
+        "SELECT 'match_draw ' || d.id AS offender FROM match_draw d JOIN match_pledge m ON m.id = d.match_pledge_id"
+        " JOIN funding_source s ON s.id = d.source_id WHERE s.fund_id <> m.fund_id ORDER BY d.id",
+    ),
+    Rule(
+        "paid agrees with the status",
+        "paid means all of it, part paid and closed short some of it, the earlier states nothing",
+        "SELECT 'match_pledge ' || id AS offender FROM match_pledge WHERE CASE"
+        " WHEN status IN ('paid', 'part recovered', 'recovered') THEN paid_pence <> amount_pence"
+        " WHEN status IN ('part paid', 'closed short') THEN paid_pence NOT BETWEEN 1 AND amount_pence - 1"
+        " ELSE paid_pence <> 0 END"
+        " OR (recovered_pence > 0) <> (status IN ('part recovered', 'recovered')) ORDER BY id",
+    ),
+    Rule(
+        "commitments are in the ledger",
+        "the memorandum accounts of a source say what its counters say",
+        "SELECT 'funding_source ' || s.id || ' (' || a.name || ')' AS offender FROM funding_source s"
+        " CROSS JOIN LATERAL (VALUES "
+        + ", ".join(f"('{place}', s.{place}_pence)" for place in _COUNTED)
+        + f", ('available', s.cap_pence - ({_SUM})), ('cap', -s.cap_pence)) AS a(name, pence)"
+        " LEFT JOIN (SELECT account, sum(amount_pence) AS pence FROM ledger_line"
+        " WHERE account LIKE 'memo:source:%' GROUP BY account) l ON l.account = 'memo:source:' || s.id || ':' || a.name"
+        " WHERE coalesce(l.pence, 0) <> a.pence ORDER BY s.id, a.name",
+    ),
+    Rule(
+        "caps were confirmed by a second person",
+        "the cap of a source is the one confirmed last, by somebody who did not enter it",
+        "SELECT 'funding_source ' || s.id AS offender FROM funding_source s LEFT JOIN LATERAL"
+        " (SELECT cap_pence FROM source_cap c WHERE c.source_id = s.id AND c.confirmed_at IS NOT NULL"
+        " ORDER BY c.confirmed_at DESC, c.id DESC LIMIT 1) c ON true WHERE coalesce(c.cap_pence, 0) <> s.cap_pence"
+        " UNION SELECT 'source_cap ' || id FROM source_cap WHERE confirmed_by_id = entered_by_id ORDER BY 1",
+    ),
+    Rule(
+        "accepted means a day of acceptance",
+        "a match pledge counts from its acceptance, so one that was accepted says when",
+        "SELECT 'match_pledge ' || id AS offender FROM match_pledge"
+        " WHERE (status = 'earmarked' AND accepted_at IS NOT NULL)"
+        " OR (status NOT IN ('earmarked', 'released') AND accepted_at IS NULL) ORDER BY id",
+    ),
+    Rule(
+        "match is within its terms",
+        "a match pledge is at most what the calculator found when it was signed",
+        "SELECT 'match_pledge ' || id AS offender FROM match_pledge"
+        " WHERE (terms->>'most_pence') IS NOT NULL AND amount_pence > (terms->>'most_pence')::bigint ORDER BY id",
+    ),
+    Rule(
+        "match was signed by a second person",
+        "whoever proposed a match pledge did not sign it, and neither accepted it for the group",
+        "SELECT 'match_pledge ' || m.id AS offender FROM match_pledge m LEFT JOIN match_pledge_event e"
+        " ON e.subject_id = m.id AND e.cause = 'accepted'"
+        " WHERE m.proposed_by_id = m.signed_by_id OR e.by_id IN (m.proposed_by_id, m.signed_by_id) ORDER BY m.id",
+    ),
+    newest_event_rule("match_pledge"),
+)
