@@ -46,6 +46,8 @@ PLEDGE: Final[Transitions] = {
     (P.FAILED, "gave up"): P.DROPPED,
     (P.DROPPED, "late success"): P.COLLECTED,
     (P.COLLECTED, "refunded"): P.REFUNDED,
+    # the bank sent it back days later: the money is with us again
+    (P.REFUNDED, "refund failed"): P.COLLECTED,
     (P.COLLECTED, "disputed"): P.DISPUTED,
     (P.DISPUTED, "dispute won"): P.COLLECTED,
     (P.DISPUTED, "dispute lost"): P.CHARGED_BACK,

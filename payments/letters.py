@@ -1,0 +1,44 @@
+"""E-mails about what became of a campaign and of a payment: rows in the outbox, each once (unique_key)."""
+
+from typing import Any
+
+from crowdfund_kent import mail, outbox
+from crowdfund_kent.settings import get_settings
+from pledges import links
+from pledges.models import Pledge
+from pledges.queries import CampaignView, campaign_view
+from projects.models import Campaign
+from projects.queries import people_who_run
+
+
+async def to_backer(name: str, pledge: Pledge, campaign: CampaignView, unique_key: str, **more: Any) -> None:
+    """templates/emails/payments/<name>.txt to one backer; nothing where the address was erased."""
+    if pledge.email is None:
+        return
+    written = mail.write(
+        f"payments/{name}.txt",
+        pledge=pledge,
+        campaign=campaign,
+        private_link=await links.private_link(pledge),
+        short_url=links.short_url(pledge),
+        statement_name=get_settings().statement_name,
+        **more,
+    )
+    await outbox.email(
+        f"payments/{name}", to=pledge.email, subject=written.subject, text=written.text, unique_key=unique_key
+    )
+
+
+async def to_group(name: str, campaign: Campaign, **more: Any) -> None:
+    """templates/emails/payments/<name>.txt to each person who runs the campaign, once a campaign and name."""
+    view = await campaign_view(campaign.id)
+    page = f"{get_settings().site_url.rstrip('/')}{view.path}"
+    for person_id, address in await people_who_run(campaign.id):
+        written = mail.write(f"payments/{name}.txt", campaign=view, page=page, **more)
+        await outbox.email(
+            f"payments/{name}",
+            to=address,
+            subject=written.subject,
+            text=written.text,
+            unique_key=f"{name}-campaign-{campaign.id}-{person_id}",
+        )

@@ -1,0 +1,48 @@
+"""The gateway of this process: made from the settings at first use, closed at the end."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+
+from crowdfund_kent.settings import get_settings
+from payments.gateway import Gateway
+
+_gateway: Gateway | None = None
+_instead: ContextVar[Gateway | None] = ContextVar("gateway_instead", default=None)
+
+
+def gateway() -> Gateway:
+    """The one door to the payment provider."""
+    global _gateway  # noqa: PLW0603 - one pool of connections a process
+    instead = _instead.get()
+    if instead is not None:
+        return instead
+    if _gateway is None:
+        settings = get_settings()
+        _gateway = Gateway(
+            settings.stripe_api_key.get_secret_value(),
+            settings.stripe_webhook_secret.get_secret_value(),
+            settings.stripe_base_url or None,
+            timeout=settings.stripe_timeout_seconds,
+            max_network_retries=settings.stripe_network_retries,
+            concurrency=settings.pump_concurrency,
+        )
+    return _gateway
+
+
+def close_gateway() -> None:
+    """Let go of its threads and connections, after the calls under way."""
+    global _gateway  # noqa: PLW0603
+    if _gateway is not None:
+        _gateway.close()
+        _gateway = None
+
+
+@contextmanager
+def use_gateway(instead: Gateway) -> Iterator[Gateway]:
+    """Another account at the provider for what runs inside: tests have one each."""
+    token = _instead.set(instead)
+    try:
+        yield instead
+    finally:
+        _instead.reset(token)

@@ -1,0 +1,111 @@
+"""The end of a collection: what was secured, and whether it is enough to pay out (ruling 7)."""
+
+from dataclasses import dataclass
+
+from crowdfund_kent import audit, events
+from crowdfund_kent.audit import SYSTEM, Actor
+from crowdfund_kent.clock import business_now
+from crowdfund_kent.database import fetch, retrying, transaction
+from payments import letters, refunds, rules
+from payments.models import ChargeAttempt
+from payments.states import Attempt as AttemptStatus
+from pledges import matches
+from pledges.models import Pledge
+from pledges.queries import campaign_view
+from pledges.states import FINAL
+from pledges.states import Pledge as PledgeStatus
+from projects.models import Campaign
+from projects.queries import campaign_for_update
+from projects.states import Campaign as Status
+
+
+@dataclass(frozen=True, slots=True)
+class Secured:
+    """Pence secured so far: card pledges collected and not on their way back, and match confirmed or paid."""
+
+    collected_pence: int
+    match_pence: int
+
+    @property
+    def total_pence(self) -> int:
+        """What counts against the threshold."""
+        return self.collected_pence + self.match_pence
+
+
+async def secured(campaign_id: int) -> Secured:
+    """What is secured of one campaign now. A payment that goes back (let off, too late) does not count."""
+    rows = await fetch(
+        "SELECT (SELECT coalesce(sum(p.amount_pence - p.refunded_pence), 0) FROM pledge p WHERE p.campaign_id = $1"
+        "  AND p.status = 'collected' AND NOT EXISTS (SELECT 1 FROM refund r WHERE r.pledge_id = p.id"
+        "  AND r.reason <> $2 AND r.status IN ('intended', 'unknown', 'pending'))) AS collected,"
+        " (SELECT coalesce(sum(m.amount_pence), 0) FROM match_pledge m WHERE m.campaign_id = $1"
+        "  AND m.status IN ('confirmed', 'part paid', 'paid')) AS matched",
+        campaign_id,
+        refunds.TWICE,
+    )
+    return Secured(int(rows[0]["collected"]), int(rows[0]["matched"]))
+
+
+async def settle(campaign_id: int, by: Actor = SYSTEM) -> str | None:
+    """Settled or collapsed, once every pledge is final. The new status when this call decided, else None.
+
+    The pump makes every pledge final within settings.collection_days of the first attempt: what is still open then is
+    cancelled at the provider and dropped. While the provider can't say what became of a payment, nothing is decided.
+    """
+    return await retrying(lambda: _settle(campaign_id, by))
+
+
+async def _settle(campaign_id: int, by: Actor) -> str | None:
+    async with transaction():
+        campaign = await campaign_for_update(campaign_id)
+        if campaign.status != Status.COLLECTING:
+            return None
+        if await Pledge.filter(campaign_id=campaign.id).exclude(status__in=list(FINAL)).exists():
+            return None
+        found = await secured(campaign.id)
+        assert campaign.target_pence is not None
+        assert campaign.threshold_bp is not None
+        enough = rules.pays_out(found.total_pence, campaign.target_pence, campaign.threshold_bp)
+        await audit.record(
+            "settlement",
+            f"campaign:{campaign.id}",
+            by,
+            pays_out=enough,
+            collected_pence=found.collected_pence,
+            match_pence=found.match_pence,
+            target_pence=campaign.target_pence,
+            threshold_bp=campaign.threshold_bp,
+        )
+        if enough:
+            await _pay_out_later(campaign, found, by)
+        else:
+            await _collapse(campaign, found, by)
+    return campaign.status
+
+
+async def _pay_out_later(campaign: Campaign, found: Secured, by: Actor) -> None:
+    """Settled: the payout itself follows."""
+    await events.move(campaign, "threshold met", by, amount_pence=found.total_pence, settled_at=business_now())
+    view = await campaign_view(campaign.id)
+    for pledge in await _collected(campaign):
+        await letters.to_backer("settled", pledge, view, f"settled-{pledge.id}")
+    await letters.to_group("group_settled", campaign, secured=found)
+
+
+async def _collapse(campaign: Campaign, found: Secured, by: Actor) -> None:
+    """Too little could be collected: everything goes back, the match is let go, the programme bears the card cost."""
+    await events.move(campaign, "threshold missed", by, amount_pence=found.total_pence, settled_at=business_now())
+    await matches.release_all(campaign, "collapsed", by)
+    view = await campaign_view(campaign.id)
+    for pledge in await _collected(campaign):
+        for attempt in await ChargeAttempt.filter(pledge_id=pledge.id, status=AttemptStatus.SUCCEEDED):
+            if not await refunds.going_back(attempt):
+                await refunds.ask(pledge, attempt, refunds.COLLAPSED, by)
+        await letters.to_backer("collapsed", pledge, view, f"collapsed-{pledge.id}")
+    await letters.to_group("group_collapsed", campaign, secured=found)
+
+
+async def _collected(campaign: Campaign) -> list[Pledge]:
+    return (
+        await Pledge.filter(campaign_id=campaign.id, status=PledgeStatus.COLLECTED).order_by("id").select_for_update()
+    )

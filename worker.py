@@ -1,0 +1,55 @@
+"""The operator's timetable: every job and every cron line, nothing else. Run with `crowdfund-kent worker`."""
+
+from typing import Any, ClassVar, Final
+
+import payments.tasks
+import projects.tasks
+from crowdfund_kent import audit, jobs, outbox
+from crowdfund_kent.accounts import sessions
+from crowdfund_kent.settings import get_settings
+from payments.provider import close_gateway
+from pledges.matches import release_stale_offers
+
+JOBS: Final = {**projects.tasks.TASKS, **payments.tasks.TASKS}
+SECONDS: Final = set(range(0, 60, get_settings().outbox_sweep_seconds))
+
+
+async def started(context: dict[str, Any]) -> None:
+    """Open what jobs need, and look at once for what a worker before us left."""
+    await jobs.open_all(context)
+    await outbox.sweep()
+    await payments.tasks.find_lost()
+
+
+async def stopped(context: dict[str, Any]) -> None:
+    """Close it again."""
+    close_gateway()
+    await jobs.close_all(context)
+
+
+class WorkerSettings:
+    """What arq reads."""
+
+    functions: ClassVar = [jobs.runner(JOBS)]
+    cron_jobs: ClassVar = [
+        jobs.line("sweep outbox", outbox.sweep, second=SECONDS),
+        jobs.line("close campaigns", projects.tasks.close_due, second=SECONDS),
+        jobs.line("find lost work", payments.tasks.find_lost, second=SECONDS),
+        jobs.line("seal audit", audit.seal, second=set(range(0, 60, 5))),
+        jobs.line("sweep card pages", payments.tasks.sweep_card_pages, second=20),
+        jobs.line("end suspensions", projects.tasks.cancel_overdue_suspensions, second=30),
+        jobs.line("release stale offers", release_stale_offers, second=40),
+        jobs.line("fetch missed events", payments.tasks.fetch_missed_events, minute=25),
+        jobs.line("delete customers", payments.tasks.delete_customers, minute=35),
+        jobs.line("check", jobs.check, minute={0, 15, 30, 45}, timeout=600),
+        jobs.line("purge outbox", outbox.purge, hour=3, minute=5),
+        jobs.line("purge events", payments.tasks.purge_events, hour=3, minute=10),
+        jobs.line("sweep sessions", sessions.sweep, hour=3, minute=15),
+    ]
+    on_startup = started
+    on_shutdown = stopped
+    redis_settings = jobs.queue_address()
+    job_timeout = get_settings().job_timeout_seconds
+    keep_result = 0
+    max_jobs = 20
+    health_check_interval = 60
