@@ -25,19 +25,19 @@ REVIEW_DUE: Final = date(2027, 11, 21)
 GLOSSARY: Final = (
     ("Backer", "A person who makes a pledge. Each is counted once, by e-mail address or card."),
     ("Campaign", "The time in which a project raises money: it has a target and a last day."),
-    ("Community group", "The people who run a project. In the Council’s papers: social sector or VCSE."),
-    ("Cost line", "One thing that must be paid for, with its price. A project’s costs are the sum of its lines."),
+    ("Community group", "The people who run a project. In the Council's papers: social sector or VCSE."),
+    ("Cost line", "One thing that must be paid for, with its price. A project's costs are the sum of its lines."),
     ("Four measures", "Project value, target, raised and secured. They are never mixed."),
     ("Fund", "A pot of money with a limit, that can add to what neighbours pledge."),
     ("In kind", "Goods, rooms or hours that are given instead of money. They count in the project value only."),
-    ("Leverage", "In the Council’s papers: the project value for each £1 of match pledged. More than cash is in it."),
+    ("Leverage", "In the Council's papers: the project value for each £1 of match pledged. More than cash is in it."),
     ("Match", "What KCC adds. Offered, it is set aside in the pot; accepted by the group, it counts."),
     ("Pay-out threshold", "The share of the target that must be secured before a group is paid."),
     ("Pledge", "A promise to pay if the target is met. The card is saved when you pledge, and charged later."),
     ("Project value", "Everything a project takes: its costs and what is given in kind."),
     ("Raised", "Pledged by backers, and match the group has accepted."),
     ("Secured", "Really there: collected from cards, counted in cash, or confirmed by the fund."),
-    ("Set aside", "Kept in the pot for one project, so that it can’t be promised twice. In the papers: earmarked."),
+    ("Set aside", "Kept in the pot for one project, so that it can't be promised twice. In the papers: earmarked."),
     ("Target", "What the campaign must raise: the costs, less money found before."),
 )
 
