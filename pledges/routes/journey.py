@@ -1,0 +1,215 @@
+"""The way to a pledge: how much, who, check your answers, the provider's card page, and back."""
+
+import asyncio
+from typing import Any, Final
+
+import structlog
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import Route
+
+from crowdfund_kent.accounts.access import page, public, public_form
+from crowdfund_kent.audit import BACKER
+from crowdfund_kent.clock import business_now
+from crowdfund_kent.errors import NotFound, Refused
+from crowdfund_kent.forms import ActionForm
+from crowdfund_kent.limits import TooOften, allows
+from crowdfund_kent.settings import get_settings
+from crowdfund_kent.templating import render
+from payments import card_pages
+from payments.gateway import GatewayError
+from payments.models import CardPage
+from pledges import forms, links, rules
+from pledges.models import Pledge
+from pledges.queries import CampaignView, campaign_by_slug, campaign_view, promises, still_needed
+from pledges.routes.begun import Begun, begun, is_mine, keep, remember, start_again
+from pledges.states import Pledge as Status
+
+LIMIT: Final = "30/hour"
+CONFLICT, UNAVAILABLE, SEE_OTHER = 409, 503, 303
+PRIVATE: Final = {
+    "Cache-Control": "private, no-store",
+    "Referrer-Policy": "no-referrer",
+    "X-Robots-Tag": "noindex",
+}
+log = structlog.get_logger()
+
+
+def go(path: str) -> RedirectResponse:
+    """303: the next page is read, not sent again."""
+    return RedirectResponse(path, status_code=SEE_OTHER, headers=PRIVATE)
+
+
+async def _campaign(request: Request) -> tuple[CampaignView, Response | None]:
+    """The campaign, and the page that says why it takes no pledge now, if so."""
+    campaign = await campaign_by_slug(request.path_params["slug"])
+    reason = rules.why_no_pledge(campaign.status, campaign.deadline_at, business_now())
+    if reason is None:
+        return campaign, None
+    status = 200 if request.method == "GET" else CONFLICT
+    return campaign, render(request, "pledges/closed.html", {"campaign": campaign, "reason": reason}, status)
+
+
+async def _made(now: Begun) -> Pledge | None:
+    """The pledge that these answers have made already."""
+    return await Pledge.get_or_none(form_key=now.key) if now.key else None
+
+
+def _step(request: Request, template: str, campaign: CampaignView, form: Any, **more: Any) -> Response:
+    context = {"campaign": campaign, "form": form, **more}
+    context["minutes_left"] = rules.minutes_left(campaign.deadline_at, business_now())
+    return render(request, template, context, form.response_status, PRIVATE)
+
+
+async def _already(request: Request, campaign: CampaignView, pledge: Pledge) -> Response:
+    """This browser's pledge is complete: the back button makes no second one, a decision does."""
+    context = {"campaign": campaign, "pledge": pledge, "form": await ActionForm.of(request)}
+    context["private_path"] = links.private_path(pledge) if is_mine(request, pledge.reference) else None
+    return render(request, "pledges/already.html", context, headers=PRIVATE)
+
+
+def _complete(pledge: Pledge | None) -> bool:
+    return pledge is not None and pledge.status not in {Status.PENDING, Status.EXPIRED}
+
+
+async def _amount(request: Request) -> Response:
+    campaign, closed = await _campaign(request)
+    if closed is not None:
+        return closed
+    now = begun(request, campaign.id)
+    made = await _made(now)
+    if made is not None and _complete(made):
+        return await _already(request, campaign, made)
+    usual = now.amount_pence if now.amount_pence in forms.USUAL_AMOUNTS else None
+    other = now.amount_pence if now.amount_pence and usual is None else None
+    form = await forms.AmountForm.of(request, usual=usual, other=other)
+    if request.method == "POST" and form.validate():
+        await keep(request, campaign.id, now, amount_pence=form.amount_pence)
+        return go(f"{campaign.path}/pledge/{'check' if now.answers else 'you'}")
+    totals, needed = await still_needed(campaign)
+    promised = await promises(campaign.id)
+    return _step(request, "pledges/amount.html", campaign, form, promises=promised, needed=needed, totals=totals)
+
+
+async def _again(request: Request) -> Response:
+    """Another pledge to the same campaign, on purpose."""
+    campaign, closed = await _campaign(request)
+    if closed is not None:
+        return closed
+    form = await ActionForm.of(request)
+    if form.validate():
+        await start_again(request, campaign.id)
+    return go(f"{campaign.path}/pledge")
+
+
+async def _you(request: Request) -> Response:
+    campaign, closed = await _campaign(request)
+    if closed is not None:
+        return closed
+    now = begun(request, campaign.id)
+    if not now.amount_pence or _complete(await _made(now)):
+        return go(f"{campaign.path}/pledge")
+    form = await forms.BackerForm.of(
+        request, email=now.email, name=now.name, name_shown=now.name_shown, kind=now.backer_kind
+    )
+    if request.method == "POST" and form.validate():
+        await keep(
+            request,
+            campaign.id,
+            now,
+            email=form.email.data,
+            name=form.name.data,
+            name_shown=bool(form.name_shown.data),
+            backer_kind=form.kind.data,
+        )
+        return go(f"{campaign.path}/pledge/check")
+    return _step(request, "pledges/you.html", campaign, form)
+
+
+async def _check(request: Request) -> Response:
+    campaign, closed = await _campaign(request)
+    if closed is not None:
+        return closed
+    now = begun(request, campaign.id)
+    made = await _made(now)
+    if now.answers is None or _complete(made):
+        return go(f"{campaign.path}/pledge")
+    if made is not None and made.status == Status.EXPIRED:
+        # its card page ran out: the answers stay, the pledge they make is a new one
+        now = await keep(request, campaign.id, Begun(**{**_fields(now), "key": ""}))
+    form = await ActionForm.of(request)
+    if request.method == "POST" and form.validate():
+        await _not_too_often(request)
+        return await _to_the_card_page(request, campaign, now, form)
+    return _step(request, "pledges/check.html", campaign, form, answers=now.answers, kinds=_KIND_WORDS)
+
+
+_KIND_WORDS: Final = {kind[0].value: kind[1] for kind in forms.KINDS}
+
+
+def _fields(now: Begun) -> dict[str, Any]:
+    return {name: getattr(now, name) for name in Begun.__slots__}
+
+
+async def _not_too_often(request: Request) -> None:
+    address = request.client.host if request.client else ""
+    if await allows(LIMIT, "pledge", address):
+        return
+    settings = get_settings()
+    raise TooOften(
+        "Many pledges were begun from your connection within the hour. Nothing was taken, and your answers are kept."
+        f" Go back and try again in an hour, or phone us: {settings.contact_phone}, {settings.contact_hours}."
+    )
+
+
+async def _to_the_card_page(request: Request, campaign: CampaignView, now: Begun, form: ActionForm) -> Response:
+    assert now.answers is not None
+    try:
+        started = await card_pages.start(campaign.id, now.key, now.answers, BACKER)
+    except card_pages.NotOpened:
+        return render(request, "pledges/trouble.html", {"campaign": campaign, "form": form}, UNAVAILABLE, PRIVATE)
+    except Refused as refused:
+        form.refuse(refused.message)
+        return _step(request, "pledges/check.html", campaign, form, answers=now.answers, kinds=_KIND_WORDS)
+    await remember(request, started.pledge.reference)
+    # no address: the pledge was completed in another tab meanwhile
+    return go(started.url or f"{campaign.path}/pledge")
+
+
+async def _returned(request: Request) -> Response:
+    """Back from the provider's page, or left without finishing it."""
+    reference = request.path_params["reference"]
+    if request.query_params.get("left"):
+        pledge = await Pledge.get_or_none(reference=reference) if is_mine(request, reference) else None
+        return go(links.private_path(pledge) if pledge else f"/pledges/{reference}")
+    wanted = request.query_params.get("page", "")
+    card_page = await CardPage.get_or_none(provider_id=wanted, pledge__reference=reference)
+    if card_page is None:
+        raise NotFound
+    try:
+        async with asyncio.timeout(card_pages.PATIENCE_SECONDS):
+            await card_pages.refresh(card_page, BACKER)
+    except (GatewayError, TimeoutError) as error:
+        # webhook and sweeper bring the same news: the page says that it may take a moment
+        log.warning("card page not read on return", card_page=card_page.id, error=type(error).__name__)
+    pledge = await Pledge.get(id=card_page.pledge_id)
+    await card_page.refresh_from_db()
+    mine = is_mine(request, reference)
+    context = {
+        "pledge": pledge,
+        "campaign": await campaign_view(pledge.campaign_id),
+        "card_page": card_page,
+        "private_path": links.private_path(pledge) if mine else None,
+        "email": pledge.email if mine else None,
+    }
+    return render(request, "pledges/returned.html", context, headers=PRIVATE)
+
+
+_POST_TOO: Final = ("GET", "POST")
+ROUTES: Final[list[Route]] = [
+    page("/projects/{slug}/pledge", _amount, public_form, name="pledge_amount", methods=_POST_TOO),
+    page("/projects/{slug}/pledge/again", _again, public_form, name="pledge_again", methods=("POST",)),
+    page("/projects/{slug}/pledge/you", _you, public_form, name="pledge_you", methods=_POST_TOO),
+    page("/projects/{slug}/pledge/check", _check, public_form, name="pledge_check", methods=_POST_TOO),
+    page("/pledges/{reference}/return", _returned, public, name="pledge_returned"),
+]

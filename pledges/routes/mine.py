@@ -1,0 +1,155 @@
+"""A backer's own pledge: the private page, another amount, another card, cancelling, and the link once more."""
+
+from typing import Any, Final
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from crowdfund_kent.accounts import sessions
+from crowdfund_kent.accounts.access import page, public_form
+from crowdfund_kent.audit import BACKER
+from crowdfund_kent.clock import business_now
+from crowdfund_kent.database import transaction
+from crowdfund_kent.errors import Refused
+from crowdfund_kent.forms import ActionForm
+from crowdfund_kent.limits import TooOften, allows
+from crowdfund_kent.references import keyed_hash
+from crowdfund_kent.settings import get_settings
+from crowdfund_kent.templating import render
+from payments import card_pages
+from pledges import forms, letters, links, pledging, rules
+from pledges.backers import email_key
+from pledges.models import Pledge
+from pledges.queries import CampaignView, campaign_view
+from pledges.routes.begun import remember
+from pledges.routes.journey import PRIVATE, UNAVAILABLE, go
+from pledges.states import Pledge as Status
+
+LIMIT: Final = "5/hour"
+
+
+async def _mine(request: Request) -> tuple[Pledge, CampaignView]:
+    pledge = await links.by_private_link(request.path_params["reference"], request.path_params["token"])
+    await remember(request, pledge.reference)
+    return pledge, await campaign_view(pledge.campaign_id)
+
+
+def _changeable(pledge: Pledge, campaign: CampaignView) -> bool:
+    return pledge.status == Status.ACTIVE and rules.may_change(campaign.status, campaign.deadline_at, business_now())
+
+
+def _show(request: Request, template: str, pledge: Pledge, campaign: CampaignView, **more: Any) -> Response:
+    form = more["form"]
+    context = {"pledge": pledge, "campaign": campaign, "private_path": links.private_path(pledge), **more}
+    return render(request, template, context, form.response_status, PRIVATE)
+
+
+async def _private(request: Request) -> Response:
+    pledge, campaign = await _mine(request)
+    return _show(
+        request,
+        "pledges/mine.html",
+        pledge,
+        campaign,
+        form=await ActionForm.of(request),
+        changeable=_changeable(pledge, campaign),
+        done=await sessions.take_flash(request),
+    )
+
+
+async def _change(request: Request) -> Response:
+    pledge, campaign = await _mine(request)
+    if request.method == "GET" and not _changeable(pledge, campaign):
+        return go(links.private_path(pledge))
+    form = await forms.ChangeForm.of(
+        request, amount=pledge.amount_pence, name=pledge.name, name_shown=pledge.name_shown
+    )
+    if request.method == "POST" and form.validate():
+        try:
+            await pledging.change(
+                pledge.id,
+                BACKER,
+                amount_pence=form.amount.data,
+                name=form.name.data,
+                name_shown=bool(form.name_shown.data),
+            )
+        except Refused as refused:
+            form.refuse(refused.message)
+        else:
+            await sessions.flash(request, "Your pledge is changed.")
+            return go(links.private_path(pledge))
+    return _show(request, "pledges/change.html", pledge, campaign, form=form)
+
+
+async def _card(request: Request) -> Response:
+    """To the provider's page, for another card in place of this one."""
+    pledge, campaign = await _mine(request)
+    form = await ActionForm.of(request)
+    if form.validate():
+        try:
+            return go(await card_pages.open_new_card_page(pledge))
+        except card_pages.NotOpened:
+            context = {"campaign": campaign, "form": form}
+            return render(request, "pledges/trouble.html", context, UNAVAILABLE, PRIVATE)
+        except Refused as refused:
+            form.refuse(refused.message)
+    changeable = _changeable(pledge, campaign)
+    return _show(request, "pledges/mine.html", pledge, campaign, form=form, changeable=changeable, done="")
+
+
+async def _cancel(request: Request) -> Response:
+    pledge, campaign = await _mine(request)
+    if request.method == "GET" and not _changeable(pledge, campaign):
+        return go(links.private_path(pledge))
+    form = await ActionForm.of(request)
+    if request.method == "POST" and form.validate():
+        try:
+            await pledging.cancel(pledge.id, BACKER)
+        except Refused as refused:
+            form.refuse(refused.message)
+        else:
+            await sessions.flash(request, "Your pledge is cancelled. Nothing was taken from your card.")
+            return go(links.private_path(pledge))
+    return _show(request, "pledges/cancel.html", pledge, campaign, form=form)
+
+
+async def _find(request: Request) -> Response:
+    """The short address from a mail. What it answers is the same whether the pledge and the e-mail are known or not."""
+    reference = request.path_params["reference"].upper()
+    form = await forms.FindForm.of(request)
+    if request.method == "POST" and form.validate():
+        address = request.client.host if request.client else ""
+        if not (
+            await allows(LIMIT, "pledge link", keyed_hash(reference))
+            and await allows("20/hour", "pledge link", address)
+        ):
+            settings = get_settings()
+            raise TooOften(
+                "This was asked for several times within the hour. Look for our e-mail, also among junk, or phone us:"
+                f" {settings.contact_phone}, {settings.contact_hours}."
+            )
+        await _send_again(reference, form.email.data)
+        return render(request, "pledges/sent.html", {"email": form.email.data}, headers=PRIVATE)
+    return render(
+        request, "pledges/find.html", {"form": form, "reference": reference}, form.response_status, headers=PRIVATE
+    )
+
+
+async def _send_again(reference: str, email: str) -> None:
+    pledge = await Pledge.get_or_none(reference=reference, email_key=email_key(email))
+    if pledge is None:
+        return
+    async with transaction():
+        await letters.send("link", pledge, None)
+
+
+_ONE: Final = "/pledges/{reference}/{token}"
+_POST_TOO: Final = ("GET", "POST")
+ROUTES: Final[list[Route]] = [
+    page("/pledges/{reference}", _find, public_form, name="pledge_find", methods=_POST_TOO),
+    page(_ONE, _private, public_form, name="pledge_private"),
+    page(f"{_ONE}/change", _change, public_form, name="pledge_change", methods=_POST_TOO),
+    page(f"{_ONE}/card", _card, public_form, name="pledge_card", methods=("POST",)),
+    page(f"{_ONE}/cancel", _cancel, public_form, name="pledge_cancel", methods=_POST_TOO),
+]
