@@ -37,6 +37,7 @@ class FaultBody(_Body):
     probability: float = Field(default=1.0, ge=0, le=1)
     seed: int = 0
     seconds: float = Field(default=1.0, ge=0, le=600)
+    skip: int = Field(default=0, ge=0)
 
 
 class ClockBody(_Body):

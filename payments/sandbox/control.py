@@ -54,6 +54,7 @@ class SandboxControl:
         probability: float = 1.0,
         seed: int = 0,
         seconds: float = 1.0,
+        skip: int = 0,
     ) -> int:
         """See faults.py. `path` like "/v1/payment_intents" or "/v1/*"; count None: until cleared."""
         body = {
@@ -65,6 +66,7 @@ class SandboxControl:
             "probability": probability,
             "seed": seed,
             "seconds": seconds,
+            "skip": skip,
         }
         return int((await self._ask("POST", "/_sandbox/faults", body))["id"])
 

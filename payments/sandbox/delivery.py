@@ -113,5 +113,5 @@ class Deliverer:
             state = "waiting"
         self._store.run(
             "UPDATE deliveries SET state = ?, attempts = ?, answer = ?, due = ? WHERE id = ?",
-            state, attempts, answer, time.time() + pause, row["id"],
+            state, attempts, answer, time.time() + pause if state == "waiting" else row["due"], row["id"],
         )  # fmt: skip

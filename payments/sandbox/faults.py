@@ -1,7 +1,8 @@
 """Fault switches: what a network, a provider in trouble or a webhook queue can do to us, on demand.
 
-A fault matches requests by method and path, or webhooks by event type (shell patterns: `*` is anything). It strikes
-`count` times (None: until cleared), each time with `probability`, drawn from `seed`: the same drill, the same faults.
+A fault matches requests by method and path, or webhooks by event type (shell patterns: `*` is anything). It lets `skip`
+pass, then strikes `count` times (None: until cleared), each time with `probability`, drawn from `seed`: the same drill
+meets the same faults.
 """
 
 import fnmatch
@@ -37,6 +38,7 @@ class Fault:
     probability: float = 1.0
     seed: int = 0
     seconds: float = 1.0
+    skip: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,10 +54,11 @@ class Strike:
 def add(store: Store, world: int, fault: Fault) -> int:
     row = asdict(fault)
     cursor = store.run(
-        "INSERT INTO faults (world, kind, method, path, event_type, remaining, probability, seed, seconds) "
-        "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        "INSERT INTO faults (world, kind, method, path, event_type, remaining, probability, seed, seconds, drawn) "
+        "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         world,
         *(row[name] for name in ("kind", "method", "path", "event_type", "count", "probability", "seed", "seconds")),
+        -fault.skip,  # a count below nought: how many it still lets pass
     )
     return int(cursor.lastrowid or 0)
 
@@ -91,7 +94,7 @@ def _strike(store: Store, world: int, fits: Callable[[Json], bool]) -> list[Stri
         if row["remaining"] == 0 or not fits(row):
             continue
         chance = random.Random(f"{row['seed']}:{row['drawn']}")  # noqa: S311
-        hit = chance.random() < row["probability"]
+        hit = row["drawn"] >= 0 and chance.random() < row["probability"]
         left = row["remaining"] - hit if row["remaining"] is not None else None
         store.run(
             "UPDATE faults SET drawn = drawn + 1, applied = applied + ?, remaining = ? WHERE id = ?",

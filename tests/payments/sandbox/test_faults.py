@@ -18,6 +18,11 @@ async def test_a_fault_strikes_as_often_as_told(world: World) -> None:
     assert await _statuses(world, 4) == [500, 500, 200, 200]
 
 
+async def test_a_fault_can_let_some_pass_first(world: World) -> None:
+    await world.control.add_fault("error_before", skip=2)
+    assert await _statuses(world, 4) == [200, 200, 500, 200]
+
+
 async def test_a_fault_strikes_only_where_told(world: World) -> None:
     await world.control.add_fault("error_before", path="/v1/refunds", count=None)
     await world.control.add_fault("limited", path="/v1/customers", method="GET", count=None)

@@ -84,9 +84,11 @@ async def test_a_refused_secret_key_stores_nothing(world: World) -> None:
 
 
 async def test_a_key_in_use_is_409(world: World) -> None:
-    await world.control.add_fault("slow", path="/v1/customers", seconds=0.4)
+    await world.control.add_fault("slow", path="/v1/customers", seconds=1)
     slow = asyncio.create_task(api(world, "POST", "/v1/customers", {"name": "A"}, key="k"))
-    await asyncio.sleep(0.1)
+    async with asyncio.timeout(5):
+        while not (await world.control.faults())[0]["applied"]:  # noqa: ASYNC110 - another process decides
+            await asyncio.sleep(0.01)
     meanwhile = await api(world, "POST", "/v1/customers", {"name": "A"}, key="k")
     assert (meanwhile.status, meanwhile.error["code"]) == (409, "idempotency_key_in_use")
     done = await slow
