@@ -1,6 +1,11 @@
 """One PostgreSQL and one Valkey for a run; a migrated template; each test in a transaction, or each module a database."""
 
+import asyncio
+import fcntl
+import hashlib
 import os
+import shutil
+import subprocess
 import tempfile
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
@@ -25,6 +30,7 @@ from local.valkey import LocalValkey
 from tests.client import SiteClient
 
 pytest_plugins = ["tests.sandbox"] if Path(__file__).with_name("sandbox.py").exists() else []
+ROOT = Path(__file__).parent.parent
 TEMPLATE = "ck_template"
 
 
@@ -42,11 +48,37 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     items[:] = [item for item in items if item not in later]
 
 
+def migrated_cluster() -> Path:
+    """A stopped cluster with the migrated template in it, made once for these migrations and kept in var/."""
+    text = b"".join(path.read_bytes() for path in sorted((ROOT / "crowdfund_kent" / "migrations").glob("0*.py")))
+    kept = ROOT / "var" / "tests" / hashlib.sha256(text).hexdigest()[:16]
+    kept.parent.mkdir(parents=True, exist_ok=True)
+    with (kept.parent / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not (kept / "done").exists():
+            for old in kept.parent.glob("*/"):
+                shutil.rmtree(old, ignore_errors=True)
+            with LocalPostgres(kept, fast=True) as postgres:
+                asyncio.run(_make_template(postgres))
+            (kept / "done").touch()
+    return kept
+
+
+async def _make_template(server: LocalPostgres) -> None:
+    await _make(server, TEMPLATE)
+    await database.migrate(server.url(TEMPLATE))
+
+
 @pytest.fixture(scope="session")
 def server() -> Iterator[LocalPostgres]:
     """A PostgreSQL of this run, without the safety that tests do not need."""
-    with tempfile.TemporaryDirectory(prefix="ck-pg-") as folder, LocalPostgres(Path(folder), fast=True) as postgres:
-        yield postgres
+    kept = migrated_cluster()
+    with tempfile.TemporaryDirectory(prefix="ck-pg-", ignore_cleanup_errors=True) as folder:
+        copy = Path(folder) / "pg"
+        subprocess.run(["cp", "-a", "--reflink=auto", str(kept), str(copy)], check=True)
+        (copy / "port").unlink(missing_ok=True)
+        with LocalPostgres(copy, fast=True) as postgres:
+            yield postgres
 
 
 @pytest.fixture(scope="session")
@@ -59,11 +91,9 @@ def valkey() -> Iterator[LocalValkey]:
 @pytest_asyncio.fixture(scope="session")
 async def template(server: LocalPostgres, valkey: LocalValkey) -> str:
     """The name of a migrated database that others are copied from."""
-    await _make(server, TEMPLATE)
     os.environ["DATABASE_URL"] = server.url(TEMPLATE)
     os.environ["REDIS_URL"] = valkey.url()
     get_settings.cache_clear()
-    await database.migrate(server.url(TEMPLATE))
     return TEMPLATE
 
 

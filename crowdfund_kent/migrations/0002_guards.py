@@ -88,46 +88,38 @@ LEDGER = (
 )
 
 
-def append_only(table: str) -> ops.RunSQL:
+def triggers_of(table: str) -> tuple[str, str]:
     """Update, delete and truncate of `table` are refused."""
-    return ops.RunSQL(
-        [
-            f"CREATE TRIGGER {table}_append_only BEFORE UPDATE OR DELETE ON {table}"
-            " FOR EACH ROW EXECUTE FUNCTION refuse_change()",
-            f"CREATE TRIGGER {table}_no_truncate BEFORE TRUNCATE ON {table}"
-            " FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()",
-        ],
-        reverse_sql=[f"DROP TRIGGER {table}_append_only ON {table}", f"DROP TRIGGER {table}_no_truncate ON {table}"],
+    return (
+        f"CREATE TRIGGER {table}_append_only BEFORE UPDATE OR DELETE ON {table}"
+        " FOR EACH ROW EXECUTE FUNCTION refuse_change()",
+        f"CREATE TRIGGER {table}_no_truncate BEFORE TRUNCATE ON {table}"
+        " FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()",
     )
 
 
+FORWARD = [
+    FUNCTIONS,
+    *(sql for table in APPEND_ONLY for sql in triggers_of(table)),
+    *LEDGER,
+    "CREATE TRIGGER clock_offset_only_forward BEFORE UPDATE ON clock_offset"
+    " FOR EACH ROW EXECUTE FUNCTION clock_only_forward()",
+    "ALTER TABLE staff_role ADD CONSTRAINT staff_role_fund FOREIGN KEY (fund_id) REFERENCES match_fund (id)",
+    *(f"CREATE {sql}" for sql in INDEXES.values()),
+]
+BACKWARD = [
+    *(f"DROP INDEX {name}" for name in INDEXES),
+    "ALTER TABLE staff_role DROP CONSTRAINT staff_role_fund",
+    # the triggers go with their functions
+    "DROP FUNCTION refuse_change() CASCADE",
+    "DROP FUNCTION ledger_must_balance() CASCADE",
+    "DROP FUNCTION clock_only_forward() CASCADE",
+]
+
+
 class Migration(migrations.Migration):
-    """Guards over the tables of 0001."""
+    """Guards over the tables of 0001. One operation: Tortoise copies its whole state for each."""
 
     dependencies = [("models", "0001_tables")]
 
-    operations = [
-        ops.RunSQL(
-            FUNCTIONS,
-            reverse_sql="DROP FUNCTION refuse_change(); DROP FUNCTION ledger_must_balance();"
-            " DROP FUNCTION clock_only_forward()",
-        ),
-        *(append_only(table) for table in APPEND_ONLY),
-        ops.RunSQL(
-            list(LEDGER),
-            reverse_sql=[
-                "DROP TRIGGER ledger_line_balances ON ledger_line",
-                "DROP TRIGGER ledger_movement_balances ON ledger_movement",
-            ],
-        ),
-        ops.RunSQL(
-            "CREATE TRIGGER clock_offset_only_forward BEFORE UPDATE ON clock_offset"
-            " FOR EACH ROW EXECUTE FUNCTION clock_only_forward()",
-            reverse_sql="DROP TRIGGER clock_offset_only_forward ON clock_offset",
-        ),
-        ops.RunSQL(
-            "ALTER TABLE staff_role ADD CONSTRAINT staff_role_fund FOREIGN KEY (fund_id) REFERENCES match_fund (id)",
-            reverse_sql="ALTER TABLE staff_role DROP CONSTRAINT staff_role_fund",
-        ),
-        *(ops.RunSQL(f"CREATE {sql}", reverse_sql=f"DROP INDEX {name}") for name, sql in INDEXES.items()),
-    ]
+    operations = [ops.RunSQL(FORWARD, reverse_sql=BACKWARD)]
