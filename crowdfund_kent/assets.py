@@ -1,15 +1,20 @@
 """Style sheets, script, fonts and our own pictures, under an address that changes with their content."""
 
+import gzip
 import hashlib
+import mimetypes
 from functools import lru_cache
 from pathlib import Path
 from typing import Final
 
+from starlette.datastructures import Headers
 from starlette.responses import Response
 from starlette.routing import Mount
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
+OK: Final = 200
+_TEXT: Final = {".css", ".js", ".svg", ".txt"}
 STATIC_FOLDER: Final = Path(__file__).parent / "static"
 
 
@@ -34,6 +39,12 @@ def static_url(name: str) -> str:
     return f"/static/{content_hash()}/{name}"
 
 
+@lru_cache(maxsize=16)
+def _squeezed(path: Path) -> bytes:
+    """A file's gzip. Only files of static/, which hold no secret, travel compressed: pages carry form tokens."""
+    return gzip.compress(path.read_bytes(), mtime=0)
+
+
 class _HashedFiles(StaticFiles):
     """The first part of the path is the hash. A page of an older version still gets its file, but may not keep it."""
 
@@ -41,6 +52,12 @@ class _HashedFiles(StaticFiles):
         version, _, name = path.replace("\\", "/").partition("/")
         response = await super().get_response(name or version, scope)
         current = version == content_hash()
+        path_here = STATIC_FOLDER / name
+        if response.status_code == OK and path_here.suffix in _TEXT:
+            if "gzip" in Headers(scope=scope).get("accept-encoding", ""):
+                kind = mimetypes.guess_type(name)[0]
+                response = Response(_squeezed(path_here), media_type=kind, headers={"Content-Encoding": "gzip"})
+            response.headers["Vary"] = "Accept-Encoding"
         response.headers["Cache-Control"] = "public, max-age=31536000, immutable" if current else "no-cache"
         return response
 

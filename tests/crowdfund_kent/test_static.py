@@ -56,6 +56,20 @@ def test_a_name_that_is_not_there_fails_when_the_page_is_made() -> None:
         static_url("gone.css")
 
 
+async def test_style_and_script_travel_compressed_where_the_browser_takes_it() -> None:
+    visitor = SiteClient(Starlette(routes=[static_mount()]))
+    packed = await visitor.http.get(static_url("govuk-frontend.css"), headers={"Accept-Encoding": "gzip, br"})
+    plain = await visitor.http.get(static_url("govuk-frontend.css"), headers={"Accept-Encoding": "identity"})
+    font = await visitor.http.get(static_url("source-sans-3-latin-400-normal.woff2"))
+    await visitor.close()
+    assert (packed.headers["content-encoding"], packed.headers["vary"]) == ("gzip", "Accept-Encoding")
+    assert int(packed.headers["content-length"]) < 20_000
+    assert packed.headers["cache-control"] == "public, max-age=31536000, immutable"
+    assert packed.content == plain.content
+    assert "content-encoding" not in plain.headers
+    assert "content-encoding" not in font.headers
+
+
 async def test_a_current_address_may_be_kept_for_ever_and_an_old_one_may_not() -> None:
     visitor = SiteClient(Starlette(routes=[static_mount()]))
     current = await visitor.http.get(static_url("kent.css"))
