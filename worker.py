@@ -14,17 +14,17 @@ JOBS: Final = {**projects.tasks.TASKS, **payments.tasks.TASKS}
 SECONDS: Final = set(range(0, 60, get_settings().outbox_sweep_seconds))
 
 
-async def started(context: dict[str, Any]) -> None:
+async def started(_context: dict[str, Any]) -> None:
     """Open what jobs need, and look at once for what a worker before us left."""
-    await jobs.open_all(context)
+    await jobs.open_all()
     await outbox.sweep()
     await payments.tasks.find_lost()
 
 
-async def stopped(context: dict[str, Any]) -> None:
+async def stopped(_context: dict[str, Any]) -> None:
     """Close it again."""
     close_gateway()
-    await jobs.close_all(context)
+    await jobs.close_all()
 
 
 class WorkerSettings:

@@ -1,12 +1,13 @@
 """What the worker is made of: one function that runs an outbox row, and lines of the timetable that keep the time."""
 
 from collections.abc import Awaitable, Callable, Mapping
-from typing import Any
+from typing import Any, cast
 
 import structlog
 from arq import cron, func
 from arq.connections import RedisSettings
 from arq.cron import CronJob
+from arq.typing import WorkerCoroutine
 from arq.worker import Function
 
 from crowdfund_kent import checks, clock, mail, outbox, wiring
@@ -22,14 +23,14 @@ def queue_address() -> RedisSettings:
     return RedisSettings.from_dsn(url) if url else RedisSettings()
 
 
-async def open_all(context: dict[str, Any]) -> None:
+async def open_all() -> None:
     """Database and queue of this process, and the business clock."""
     await open_database()
     await outbox.open_queue()
     await clock.refresh()
 
 
-async def close_all(context: dict[str, Any]) -> None:
+async def close_all() -> None:
     """Let go of them."""
     await outbox.close_queue()
     await close_database()
@@ -38,10 +39,10 @@ async def close_all(context: dict[str, Any]) -> None:
 def runner(tasks: Mapping[str, outbox.Task]) -> Function:
     """The only job of the queue: run one row of the outbox. The row, not the queue, says whether it is done."""
 
-    async def run_outbox_row(context: dict[str, Any], row_id: int) -> None:
+    async def run_outbox_row(_context: dict[str, Any], row_id: int) -> None:
         await outbox.run_row(row_id, tasks, mail.send)
 
-    return func(run_outbox_row, name=outbox.RUN, max_tries=1)
+    return func(cast(WorkerCoroutine, run_outbox_row), name=outbox.RUN, max_tries=1)
 
 
 def line(
@@ -55,11 +56,13 @@ def line(
 ) -> CronJob:
     """One line of the timetable (UTC). However many workers run, each time is kept once. `timeout` in seconds."""
 
-    async def keep(context: dict[str, Any]) -> None:
+    async def keep(_context: dict[str, Any]) -> None:
         await clock.refresh()
         await work()
 
-    return cron(keep, name=name, hour=hour, minute=minute, second=second, timeout=timeout, max_tries=1)
+    return cron(
+        cast(WorkerCoroutine, keep), name=name, hour=hour, minute=minute, second=second, timeout=timeout, max_tries=1
+    )
 
 
 async def check() -> None:

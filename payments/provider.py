@@ -2,21 +2,19 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from contextvars import ContextVar
 
 from crowdfund_kent.settings import get_settings
 from payments.gateway import Gateway
 
 _gateway: Gateway | None = None
-_instead: ContextVar[Gateway | None] = ContextVar("gateway_instead", default=None)
+_instead: list[Gateway] = []
 
 
 def gateway() -> Gateway:
     """The one door to the payment provider."""
     global _gateway  # noqa: PLW0603 - one pool of connections a process
-    instead = _instead.get()
-    if instead is not None:
-        return instead
+    if _instead:
+        return _instead[-1]
     if _gateway is None:
         settings = get_settings()
         _gateway = Gateway(
@@ -41,8 +39,8 @@ def close_gateway() -> None:
 @contextmanager
 def use_gateway(instead: Gateway) -> Iterator[Gateway]:
     """Another account at the provider for what runs inside: tests have one each."""
-    token = _instead.set(instead)
+    _instead.append(instead)
     try:
         yield instead
     finally:
-        _instead.reset(token)
+        _instead.pop()

@@ -1,0 +1,134 @@
+"""Campaigns with pledges whose cards are saved at the sandbox, and the worker's rounds without a queue."""
+
+from dataclasses import dataclass, field
+from datetime import timedelta
+from itertools import count
+
+from crowdfund_kent import clock, outbox
+from crowdfund_kent.audit import BACKER, SYSTEM
+from crowdfund_kent.models import Outbox
+from crowdfund_kent.wiring import run_all_checks
+from payments import card_pages
+from payments.models import CardPage, ChargeAttempt, Collection
+from payments.tasks import find_lost
+from pledges import pots
+from pledges.models import MatchPledge, Pledge
+from pledges.pledging import Answers
+from projects.models import Campaign
+from projects.tasks import close_due
+from tests.pledges import pot_make
+from tests.sandbox import World
+from worker import JOBS
+
+OK = "4242424242424242"
+ASKS_BANK = "4000002760003184"
+NO_MONEY = "4000008260003178"
+DECLINES = "4000000000000341"
+REFUND_PENDING = "4000000000007726"
+REFUND_FAILS = "4000000000005126"
+_numbers = count(1)
+
+
+@dataclass
+class Scene:
+    """One campaign at one account of the sandbox, and its time."""
+
+    world: World
+    campaign: Campaign
+    offset: timedelta = field(default_factory=timedelta)
+
+    async def pledge(self, amount_pence: int = 2_000, card: str = OK) -> Pledge:
+        """A resident pledges: our row, the provider's page filled in, its truth applied."""
+        number = next(_numbers)
+        answers = Answers(amount_pence, f"resident{number}@example.org", "Resident", name_shown=False)
+        started = await card_pages.start(self.campaign.id, f"form-{number}-{self.campaign.id}", answers, BACKER)
+        assert started.url is not None
+        assert await self.world.control.fill_card_page(started.url, card) is not None
+        page = await CardPage.get(pledge_id=started.pledge.id)
+        await card_pages.refresh(page, BACKER)
+        return await Pledge.get(id=started.pledge.id)
+
+    async def match(self, amount_pence: int) -> MatchPledge:
+        """A fund adds to the campaign, and the group has accepted."""
+        fund = await pot_make.fund(amount_pence)
+        match = await pots.take_exact(fund.id, amount_pence, pots.Offer(self.campaign.id, {}), SYSTEM)
+        await pots.pledge(match, SYSTEM)
+        return match
+
+    async def later(self, **by: int) -> None:
+        """Time passes, here and at the provider; the worker does what is due."""
+        await self.pass_time(**by)
+        await rounds()
+
+    async def pass_time(self, **by: int) -> None:
+        """Time passes and no worker runs."""
+        delta = timedelta(**by)
+        self.offset += delta
+        await clock.advance(delta)
+        await self.world.control.set_clock(int(self.offset.total_seconds()))
+
+    async def close(self) -> None:
+        """The deadline comes, and with it the verdict."""
+        await self.later(days=41)
+
+    async def collect(self) -> None:
+        """The deadline, the verdict, and two days later the first attempts."""
+        await self.close()
+        await self.later(hours=48, minutes=1)
+
+    async def now(self) -> Campaign:
+        """The campaign as it is now."""
+        return await Campaign.get(id=self.campaign.id)
+
+    async def status(self) -> str:
+        """The campaign's status now."""
+        return (await self.now()).status
+
+
+async def scene(world: World, target_pence: int = 10_000, **more: int) -> Scene:
+    """A live campaign of 40 days."""
+    return Scene(world, await pot_make.live_campaign(target_pence, **more))
+
+
+async def no_mail(_body: dict[str, object]) -> None:
+    """In tests e-mails stay in the outbox."""
+
+
+async def rounds(most: int = 60) -> None:
+    """What a worker does: the timetable's lines, and every job that is due, until nothing is left to do."""
+    for _ in range(most):
+        await close_due()
+        await find_lost()
+        due = await outbox.due_rows()
+        if not due:
+            return
+        for row_id in due:
+            await outbox.run_row(row_id, JOBS, no_mail)
+    raise AssertionError("the worker does not come to an end")
+
+
+async def status_of(pledge: Pledge) -> str:
+    """The pledge's status now."""
+    return (await Pledge.get(id=pledge.id)).status
+
+
+async def attempts_of(pledge: Pledge) -> list[tuple[int, str]]:
+    """(number, status) of every attempt."""
+    return [(one.number, one.status) for one in await ChargeAttempt.filter(pledge_id=pledge.id).order_by("number")]
+
+
+async def collection_of(pledge: Pledge) -> Collection:
+    """What is due for the pledge."""
+    return await Collection.get(pledge_id=pledge.id)
+
+
+async def mails_to(pledge: Pledge) -> list[str]:
+    """The names of the e-mails to this backer, in order."""
+    rows = await Outbox.filter(kind="email").order_by("id")
+    return [row.name for row in rows if row.body["to"] == pledge.email]
+
+
+async def nothing_is_broken() -> None:
+    """Every rule of every package holds."""
+    broken = [(found.rule, found.offenders) for found in await run_all_checks() if found.count]
+    assert not broken
