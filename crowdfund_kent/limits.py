@@ -4,6 +4,8 @@ A limit is a courtesy to the mail server, not a lock: when Redis does not answer
 can still sign in. What must hold without Redis is counted in PostgreSQL (accounts/sign_in.py).
 """
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from functools import lru_cache
 from typing import Final
 
@@ -11,6 +13,7 @@ import structlog
 from limits import RateLimitItem, parse
 from limits.aio.storage import RedisStorage
 from limits.aio.strategies import MovingWindowRateLimiter
+from redis.asyncio import ConnectionPool
 
 from crowdfund_kent.errors import SiteError
 from crowdfund_kent.settings import get_settings
@@ -25,17 +28,22 @@ class TooOften(SiteError):
     status = 429
 
 
-@lru_cache(maxsize=1)
-def _limiter(redis_url: str) -> MovingWindowRateLimiter:
-    storage = RedisStorage(
-        "async+" + redis_url,
-        wrap_exceptions=True,
-        implementation="redispy",  # the client that arq brings
-        key_prefix="crowdfund-kent",
-        socket_timeout=_SOCKET_SECONDS,
-        socket_connect_timeout=_SOCKET_SECONDS,
+@asynccontextmanager
+async def _limiter(redis_url: str) -> AsyncIterator[MovingWindowRateLimiter]:
+    # a connection a use: people sign in seldom, and nothing is left open for the queue's end to find
+    pool = ConnectionPool.from_url(
+        redis_url, socket_timeout=_SOCKET_SECONDS, socket_connect_timeout=_SOCKET_SECONDS, max_connections=2
     )
-    return MovingWindowRateLimiter(storage)
+    try:
+        storage = RedisStorage(
+            "async+" + redis_url,
+            implementation="redispy",  # the client that arq brings
+            key_prefix="crowdfund-kent",
+            connection_pool=pool,  # type: ignore[arg-type]  # documented, but its annotation leaves it out
+        )
+        yield MovingWindowRateLimiter(storage)
+    finally:
+        await pool.disconnect()
 
 
 @lru_cache
@@ -51,7 +59,8 @@ async def allows(limit: str, name: str, whose: str) -> bool:
     if not get_settings().redis_url:
         return True
     try:
-        return await _limiter(get_settings().redis_url).hit(_item(limit), name, whose)
+        async with _limiter(get_settings().redis_url) as limiter:
+            return await limiter.hit(_item(limit), name, whose)
     except Exception as error:
         log.warning("limits not counted; nothing is refused", name=name, error=str(error))
         return True

@@ -1,5 +1,6 @@
 """/local/: the demonstration's front room: business time and a form to move it on, and whom to sign in as."""
 
+import math
 import re
 from collections.abc import Awaitable, Callable
 from datetime import datetime, time, timedelta
@@ -77,7 +78,8 @@ class ClockForm(SiteForm):
             raise Refused("The clock only goes forward: choose a later day and time")
         if by > FURTHEST:
             raise Refused("Choose a day within the next two years")
-        return by
+        # the clock keeps whole seconds: rounded down, midnight would be a moment too early for a deadline
+        return timedelta(seconds=math.ceil(by.total_seconds()))
 
 
 async def move_clock(by: timedelta, actor: Actor) -> tuple[datetime, list[str]]:

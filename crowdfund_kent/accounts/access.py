@@ -90,8 +90,19 @@ def both(first: Access, second: Access) -> Access:
     return Access(f"{first.words}; {second.words}", check, second.begins_session, second.roles)
 
 
-def page(path: str, endpoint: Endpoint, access: Access, *, name: str, methods: Sequence[str] = ("GET",)) -> Route:
-    """A route that declares who may use it. POST needs the session's form token, checked by the page's SiteForm."""
+def page(
+    path: str,
+    endpoint: Endpoint,
+    access: Access,
+    *,
+    name: str,
+    methods: Sequence[str] = ("GET",),
+    most_bytes: int | None = None,
+) -> Route:
+    """A route that declares who may use it. POST needs the session's form token, checked by the page's SiteForm.
+
+    `most_bytes`: a body limit of its own, for a page that answers a file that is too large in its own words.
+    """
 
     @wraps(endpoint)
     async def guarded(request: Request) -> Response:
@@ -101,7 +112,7 @@ def page(path: str, endpoint: Endpoint, access: Access, *, name: str, methods: S
             await sessions.begin(request)
         return await endpoint(request)
 
-    route = Route(path, guarded, methods=list(methods), name=name)
+    route = Route(path, guarded, methods=list(methods), name=name, max_body_size=most_bytes)
     route.access = access  # type: ignore[attr-defined]
     return route
 

@@ -47,7 +47,11 @@ class NameForm(SiteForm):
 class GrantForm(SiteForm):
     """Who is to hold which role, for what. The choices of `fund` are set by the page."""
 
-    email = EmailField("E-mail address", hint="The address they sign in with. They need not have signed in before.")
+    email = EmailField(
+        missing="Enter their e-mail address, like name@example.com",
+        autocomplete="off",
+        hint="The address they sign in with. They need not have signed in before.",
+    )
     role = RadiosField("Role", missing="Choose a role", choices=[(role, role.capitalize()) for role in Role])
     fund = SelectField(
         "For which fund",

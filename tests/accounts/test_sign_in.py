@@ -61,7 +61,7 @@ async def test_the_link_works_in_another_browser_and_the_code_does_not(client: S
 
 async def test_a_link_used_twice_says_so_and_offers_a_new_one(client: SiteClient) -> None:
     await make.ask(client, KIM)
-    link, code = await make.newest_link_and_code(KIM)
+    link, _ = await make.newest_link_and_code(KIM)
     await (await client.get(link)).submit(to="/account")
     client.http.cookies.clear()
     page = await client.get(link, status=410)
@@ -115,7 +115,7 @@ async def test_only_the_newest_e_mail_works(client: SiteClient) -> None:
     old_link, old_code = await make.newest_link_and_code(KIM)
     page = await make.ask(client, KIM)
     assert "only the newest works" in (await client.get(old_link, status=410)).main
-    new_link, new_code = await make.newest_link_and_code(KIM)
+    _, new_code = await make.newest_link_and_code(KIM)
     if old_code != new_code:
         page = await page.submit({"code": old_code}, status=422)
     await page.submit({"code": new_code}, to="/account")
