@@ -1,0 +1,87 @@
+"""The public figures, as at any past day, as a page and as JSON."""
+
+from datetime import date
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse, RedirectResponse, Response
+
+from crowdfund_kent.accounts.access import page, public
+from crowdfund_kent.clock import business_today
+from crowdfund_kent.errors import NotFound
+from crowdfund_kent.geography import GRID
+from crowdfund_kent.templating import render
+from evaluation.figures import DEFINITIONS, DistrictFigures, Figures, figures_as_at, ratio_words, share_words
+from evaluation.forms import FIRST_DAY, AsAtForm
+
+GENERATED = "Generated records that fit the published totals: only the totals are facts."
+CABINET_DAY = date(2021, 6, 24)
+MINUTE = (
+    "28 projects had received pledged funding to a value of £130,000 but the total value of those projects was £550,000"
+)
+
+
+async def figures(request: Request) -> Response:
+    """Figures as at today, or the day asked for; its own address is the day's, so that it can be linked."""
+    form = AsAtForm.of_query(request, day=business_today())
+    if request.query_params and form.validate():
+        assert form.day.data is not None
+        return RedirectResponse(f"/figures/{form.day.data.isoformat()}", status_code=303)
+    found = await figures_as_at(business_today())
+    return _page(request, found, form)
+
+
+async def figures_of_day(request: Request) -> Response:
+    """Figures as at the end of one day: /figures/2021-06-24."""
+    day = _day(request)
+    return _page(request, await figures_as_at(day), AsAtForm(None, day=day))
+
+
+async def figures_json(request: Request) -> Response:
+    """The same for programs. The first key says so where generated records are in it."""
+    return JSONResponse((await figures_as_at(_day(request))).as_json())
+
+
+def _day(request: Request) -> date:
+    try:
+        day = date.fromisoformat(request.path_params["day"])
+    except ValueError:
+        raise NotFound("The address must end in a day, like /figures/2021-06-24.") from None
+    if not FIRST_DAY <= day <= business_today():
+        raise NotFound("There are figures from 1 March 2021 to today.")
+    return day
+
+
+def _page(request: Request, found: Figures, form: AsAtForm) -> Response:
+    context = {
+        "found": found,
+        "form": form,
+        "definitions": DEFINITIONS,
+        "leverage": ratio_words(found.leverage_bp),
+        "cash_ratio": ratio_words(found.cash_ratio_bp),
+        "success": share_words(found.success_rate_bp),
+        "squares": [_square(one) for one in found.by_district],
+        "districts": sum(one.projects > 0 for one in found.by_district),
+        "generated_notice": GENERATED if found.generated else None,
+        "minute": MINUTE if found.as_at == CABINET_DAY else "",
+        "json_href": f"/figures/{found.as_at.isoformat()}.json",
+    }
+    return render(request, "evaluation/figures.html", context, form.response_status)
+
+
+def _square(one: DistrictFigures) -> dict[str, object]:
+    row, column = GRID[one.code]
+    return {
+        "name": one.name,
+        "row": row,
+        "column": column,
+        "value": one.projects,
+        "shown": f"{one.projects}",
+        "href": f"/projects?district={one.code}",
+    }
+
+
+ROUTES = [
+    page("/figures", figures, public, name="figures"),
+    page("/figures/{day}.json", figures_json, public, name="figures_json"),
+    page("/figures/{day}", figures_of_day, public, name="figures_of_day"),
+]
