@@ -187,7 +187,7 @@ async def _of(campaign: Campaign) -> list[MatchPledge]:
 
 
 async def tell_owners(match: MatchPledge, what: str) -> None:
-    """One e-mail to each owner of the group, once: offered, accepted, ran_out."""
+    """One e-mail to each owner of the group, once. `what`: made, accepted, ran_out."""
     match = await offer_by_reference(match.reference)
     group, site = match.campaign.project.group, get_settings().site_url
     mail = write(
