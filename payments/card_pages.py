@@ -42,6 +42,7 @@ LEAST_USE: Final = timedelta(minutes=5)  # a page with less time left is not han
 SWEEP_GRACE: Final = timedelta(minutes=5)
 SWEEP_LIMIT: Final = 200
 AT_ONCE: Final = 20
+SERVER_ERROR: Final = 500
 log = structlog.get_logger()
 
 
@@ -92,7 +93,12 @@ async def _close_pages_with_old_words(form_key: str, answers: pledging.Answers, 
     try:
         async with asyncio.timeout(PATIENCE_SECONDS):
             for page in await CardPage.filter(pledge_id=pledge.id, status=OPEN):
-                await apply_card_page(await gateway().expire_card_page(str(page.provider_id)), by)
+                found = await gateway().expire_card_page(str(page.provider_id))
+                if found.status is door.CardPageStatus.EXPIRED:
+                    # the page goes, its pledge stays: another page follows
+                    await CardPage.filter(id=page.id, status=OPEN).update(status=EXPIRED)
+                else:
+                    await apply_card_page(found, by)
     except (door.GatewayError, TimeoutError) as error:
         raise NotOpened from error
 
@@ -157,6 +163,9 @@ async def _open(page: CardPage, pledge: Pledge) -> str:
         log.error("card page refused", card_page=page.id, code=error.code, param=error.param)
         raise NotOpened from error
     except (door.GatewayError, TimeoutError) as error:
+        if isinstance(error, door.GatewayError) and (error.status or 0) >= SERVER_ERROR:
+            # such an answer is stored with its key and replayed (payments.md): the next try is another page
+            await CardPage.filter(id=page.id, status=INTENDED).update(status=EXPIRED)
         log.warning("card page not opened", card_page=page.id, error=type(error).__name__)
         raise NotOpened from error
     kept = await CardPage.filter(id=page.id, status__in=UNDER_WAY).update(

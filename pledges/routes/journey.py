@@ -25,7 +25,7 @@ from pledges.queries import CampaignView, campaign_by_slug, campaign_view, promi
 from pledges.routes.begun import Begun, begun, is_mine, keep, remember, start_again
 from pledges.states import Pledge as Status
 
-LIMIT: Final = "30/hour"
+LIMIT: Final = "300/hour"  # new pledges from one address: a whole village hall may share one
 CONFLICT, UNAVAILABLE, SEE_OTHER = 409, 503, 303
 PRIVATE: Final = {
     "Cache-Control": "private, no-store",
@@ -139,7 +139,8 @@ async def _check(request: Request) -> Response:
         now = await keep(request, campaign.id, Begun(**{**_fields(now), "key": ""}))
     form = await ActionForm.of(request)
     if request.method == "POST" and form.validate():
-        await _not_too_often(request)
+        if made is None:
+            await _not_too_often(request)
         return await _to_the_card_page(request, campaign, now, form)
     return _step(request, "pledges/check.html", campaign, form, answers=now.answers, kinds=_KIND_WORDS)
 
@@ -172,8 +173,10 @@ async def _to_the_card_page(request: Request, campaign: CampaignView, now: Begun
         form.refuse(refused.message)
         return _step(request, "pledges/check.html", campaign, form, answers=now.answers, kinds=_KIND_WORDS)
     await remember(request, started.pledge.reference)
-    # no address: the pledge was completed in another tab meanwhile
-    return go(started.url or f"{campaign.path}/pledge")
+    if started.url is None:
+        # completed in another tab meanwhile, or its card page ran out: either page tells what to do
+        return go(f"{campaign.path}/pledge{'/check' if started.pledge.status == Status.EXPIRED else ''}")
+    return go(started.url)
 
 
 async def _returned(request: Request) -> Response:
