@@ -5,7 +5,7 @@ from typing import Any, ClassVar, Final
 import payments.tasks
 import projects.tasks
 from crowdfund_kent import audit, jobs, outbox
-from crowdfund_kent.accounts import sessions
+from crowdfund_kent.accounts.tasks import sweep_accounts
 from crowdfund_kent.settings import get_settings
 from payments.provider import close_gateway
 from pledges.matches import release_stale_offers
@@ -44,7 +44,7 @@ class WorkerSettings:
         jobs.line("check", jobs.check, minute={0, 15, 30, 45}, timeout=600),
         jobs.line("purge outbox", outbox.purge, hour=3, minute=5),
         jobs.line("purge events", payments.tasks.purge_events, hour=3, minute=10),
-        jobs.line("sweep sessions", sessions.sweep, hour=3, minute=15),
+        jobs.line("sweep sessions and sign-ins", sweep_accounts, hour=3, minute=15),
     ]
     on_startup = started
     on_shutdown = stopped

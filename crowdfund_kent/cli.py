@@ -111,6 +111,19 @@ def demo() -> None:
 
 
 @app.command()
+def administrator(email: Annotated[str, typer.Argument(help="The address they sign in with.")]) -> None:
+    """Name the site's first administrator; they give staff their roles from then on."""
+    from crowdfund_kent.accounts.staff import grant_first_administrator
+    from crowdfund_kent.errors import Refused
+
+    try:
+        _work(lambda: grant_first_administrator(email))
+    except Refused as refused:
+        raise CommandError(refused.message) from refused
+    print(f"{email} is the first administrator. They sign in with this address and find the rest on /account.")
+
+
+@app.command()
 def worker() -> None:
     """Work off the queue and the timetable, until stopped."""
     with with_database():

@@ -11,6 +11,7 @@ from crowdfund_kent.audit import SYSTEM, Actor
 from crowdfund_kent.clock import real_now
 from crowdfund_kent.database import execute, fetch, transaction
 from crowdfund_kent.errors import Conflict, NotFound, Refused
+from crowdfund_kent.forms.fields import is_email
 from crowdfund_kent.mail import write
 
 _LOCK_ADMINISTRATORS = (
@@ -34,13 +35,16 @@ async def grant(email: str, role: Role, fund_id: int | None, by: Actor) -> Staff
 
 
 async def grant_first_administrator(email: str) -> StaffRole:
-    """The site's first administrator, named by its operator. Refused once there is one."""
+    """The site's first administrator, named by its operator. Refused once there is one, or for what is no address."""
+    address = email.strip().lower()
+    if not is_email(address):
+        raise Refused("Give an e-mail address in the right form, like name@example.com.")
     async with transaction():
         # nothing to lock yet, so the table: two first administrators at once are one too many
         await execute("LOCK TABLE staff_role IN SHARE ROW EXCLUSIVE MODE")
         if await StaffRole.filter(role=Role.ADMINISTRATOR, ended_at=None).exists():
             raise Refused("There is an administrator already. Ask them to give the role.", rule="first only")
-        return await _grant(await person_for(email), Role.ADMINISTRATOR, None, SYSTEM)
+        return await _grant(await person_for(address), Role.ADMINISTRATOR, None, SYSTEM)
 
 
 async def _grant(person: Person, role: Role, fund_id: int | None, by: Actor) -> StaffRole:

@@ -190,6 +190,11 @@ class NumberField(GovField):
         return made | {"suffix": {"text": self.suffix}} if self.suffix else made
 
 
+def is_email(text: str) -> bool:
+    """In the form of an e-mail address that mail servers take."""
+    return len(text) <= _EMAIL_LONGEST and bool(_EMAIL.fullmatch(text)) and ".." not in text
+
+
 class EmailField(GovField):
     """An e-mail address, in lower case."""
 
@@ -200,7 +205,7 @@ class EmailField(GovField):
     def read(self, text: str) -> str:
         """Lower case, so that one person is one address."""
         address = text.replace(" ", "").lower()
-        if address and (len(address) > _EMAIL_LONGEST or not _EMAIL.fullmatch(address) or ".." in address):
+        if address and not is_email(address):
             raise ValueError("Enter an e-mail address in the right form, like name@example.com")
         return address
 

@@ -171,7 +171,10 @@ async def test_the_last_administrator_cannot_end_their_own_role(client: SiteClie
 
 
 async def test_the_operator_names_the_first_administrator_and_no_second(db: None) -> None:
-    row = await staff.grant_first_administrator(LEE)
+    with pytest.raises(Refused, match="in the right form"):
+        await staff.grant_first_administrator("lee")
+    row = await staff.grant_first_administrator(" Lee@Example.org")
+    assert await roles_of(LEE) == ["administrator"]
     assert (row.role, row.granted_by_id) == (Role.ADMINISTRATOR, None)
     with pytest.raises(Refused, match="already"):
         await staff.grant_first_administrator("kim@example.org")
