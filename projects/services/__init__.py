@@ -17,6 +17,7 @@ from projects.services.campaigns import (
 )
 from projects.services.groups import create_group, end_membership, invite, save_group
 from projects.services.objectives import add_objective, rename_objective, retire_objective
+from projects.services.pictures import add_picture, describe_picture
 from projects.services.writing import (
     add_line,
     attach_picture,
@@ -32,6 +33,7 @@ from projects.services.writing import (
 __all__ = [
     "add_line",
     "add_objective",
+    "add_picture",
     "approve",
     "attach_picture",
     "begin_closing",
@@ -41,6 +43,7 @@ __all__ = [
     "content_of",
     "create_group",
     "create_project",
+    "describe_picture",
     "end_early",
     "end_membership",
     "invite",

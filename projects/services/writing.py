@@ -54,7 +54,7 @@ async def save_project(project_id: int, by: Actor, **words: str | int | None) ->
     if unknown:
         raise ValueError(f"not words of a project: {unknown}")
     async with transaction():
-        project = await _editable(project_id, by)
+        project = await editable(project_id, by)
         await _check_choices(words)
         for name, value in words.items():
             setattr(project, name, value)
@@ -114,7 +114,7 @@ async def add_line(
     """One more line of "costs" (with its kind), "other-funding" or "in-kind"."""
     table = _table(which)
     async with transaction():
-        await _editable(project_id, by)
+        await editable(project_id, by)
         position = await table.filter(project_id=project_id).count()
         if position >= MOST_LINES:
             raise Refused(f"A list holds up to {MOST_LINES} lines: put small amounts together.", rule="lines")
@@ -132,7 +132,7 @@ async def change_line(
 ) -> None:
     """Other words or another amount."""
     async with transaction():
-        await _editable(project_id, by)
+        await editable(project_id, by)
         line = await line_of(project_id, which, line_id)
         _check_amount(amount_pence)
         line.words, line.amount_pence = words, amount_pence
@@ -145,7 +145,7 @@ async def change_line(
 async def remove_line(project_id: int, which: str, line_id: int, by: Actor) -> None:
     """Take a line out of a draft."""
     async with transaction():
-        await _editable(project_id, by)
+        await editable(project_id, by)
         line = await line_of(project_id, which, line_id)
         await line.delete()
         await audit.record(f"remove {which}", f"project:{project_id}", by, amount_pence=line.amount_pence)
@@ -162,7 +162,7 @@ async def line_of(project_id: int, which: str, line_id: int) -> CostLine | Other
 async def attach_picture(project_id: int, picture_id: int | None, by: Actor) -> None:
     """Show this picture, or none."""
     async with transaction():
-        project = await _editable(project_id, by)
+        project = await editable(project_id, by)
         project.picture_id = picture_id
         await project.save(update_fields=["picture_id"])
         await audit.record("change picture", f"project:{project_id}", by, picture_id=picture_id)
@@ -199,7 +199,7 @@ async def _locked_campaign(project_id: int) -> Campaign | None:
     return await Campaign.select_for_update().filter(project_id=project_id).exclude(status__in=list(FINISHED)).first()
 
 
-async def _editable(project_id: int, by: Actor) -> Project:
+async def editable(project_id: int, by: Actor) -> Project:
     """The project for a member who may change it now."""
     project = await _project(project_id)
     await require_member(by, project.group_id)

@@ -1,0 +1,54 @@
+"""What groups and officers find on /account."""
+
+from collections.abc import Sequence
+from typing import Final
+
+from crowdfund_kent.accounts.landing import LandingLink, Link, Section
+from crowdfund_kent.accounts.roles import Role
+from crowdfund_kent.audit import Actor
+from projects import queries, words
+
+
+async def groups_section(person_id: int) -> Sequence[Section]:
+    """A section a group, with its projects and what comes next; and the way to begin for everybody."""
+    made = []
+    for member in await queries.groups_of(person_id):
+        group = member.group
+        path = f"/groups/{group.slug}"
+        rows = []
+        for project, campaign in await queries.projects_of(group.id):
+            meaning = words.meaning(campaign.status) if campaign else None
+            rows.append(
+                [
+                    {"text": project.title, "href": f"{path}/projects/{project.slug}"},
+                    {"text": meaning.name, "tag": meaning.tone} if meaning else "",
+                    meaning.next_step if meaning else "",
+                ]
+            )
+        links = [Link("The group and its people", path)]
+        if not rows:
+            links.append(Link("Start a project", f"{path}/projects/new"))
+        made.append(
+            Section(
+                group.name, links=links, columns=["Project", "Campaign", "What comes next"] if rows else [], rows=rows
+            )
+        )
+    start = Link("Start a project with a new group" if made else "Start a project", "/groups/new")
+    about = "" if made else "Give your group a name first. One or two named people are enough."
+    return [*made, Section("Another group" if made else "Your projects", links=[start], text=about)]
+
+
+async def waiting(_by: Actor) -> int:
+    """Campaigns that wait for an officer."""
+    return await queries.waiting_count()
+
+
+SECTIONS: Final = (groups_section,)
+LINKS: Final = tuple(
+    link
+    for role in (Role.FUND_OFFICER, Role.AUDITOR)
+    for link in (
+        LandingLink(role, "Campaigns to check", "staff_campaigns", waiting, "Approve, or say what to change."),
+        LandingLink(role, "Objectives", "staff_objectives", about="What a project can be for."),
+    )
+)

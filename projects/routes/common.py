@@ -1,0 +1,107 @@
+"""What the pages of a group share."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Any, Final
+
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from crowdfund_kent.accounts import sessions
+from crowdfund_kent.audit import Actor
+from crowdfund_kent.errors import Refused
+from crowdfund_kent.forms import SiteForm
+from crowdfund_kent.templating import render
+from projects import queries, words
+from projects.access import group_by_slug, member_of
+from projects.kinds import MemberRole
+from projects.models import Campaign, Group, Member, Project
+
+MEMBERS: Final = member_of(group_by_slug)
+OWNERS: Final = member_of(group_by_slug, MemberRole.OWNER)
+GENERATED: Final = "Generated records, for demonstration: no group, person or pledge on this page is real."
+
+
+@dataclass(frozen=True)
+class Here:
+    """The project that a group's page is about, with its newest campaign."""
+
+    group: Group
+    project: Project
+    campaign: Campaign | None
+    member: Member
+    by: Actor
+
+    @property
+    def path(self) -> str:
+        """The project's own page."""
+        return project_path(self.group.slug, self.project.slug)
+
+    @property
+    def is_owner(self) -> bool:
+        """Owners submit, open, cancel and invite."""
+        return self.member.role == MemberRole.OWNER
+
+    @property
+    def is_editable(self) -> bool:
+        """The group may write now."""
+        return queries.is_editable(self.campaign)
+
+
+def group_path(group: str) -> str:
+    """A group's page."""
+    return f"/groups/{group}"
+
+
+def project_path(group: str, project: str) -> str:
+    """A project's page for its group."""
+    return f"/groups/{group}/projects/{project}"
+
+
+async def group_here(request: Request) -> Group:
+    """The group of the path, after the check that the person belongs to it."""
+    return await Group.get(id=request.state.member.group_id)
+
+
+async def here(request: Request) -> Here:
+    """The project of the path; another group's is NotFound."""
+    member: Member = request.state.member
+    project = await queries.project_of_group(member.group_id, str(request.path_params["project"]))
+    campaign = await queries.newest_campaign(project.id)
+    return Here(project.group, project, campaign, member, request.state.actor)
+
+
+def to(path: str) -> Response:
+    """See the other page: 303, so that a reload does not send again."""
+    return RedirectResponse(path, status_code=303)
+
+
+async def done(request: Request, path: str, message: str) -> Response:
+    """The same, with a message for the next page."""
+    await sessions.flash(request, message)
+    return to(path)
+
+
+async def tried(form: SiteForm, work: Callable[[], Awaitable[Any]], field: str | None = None) -> bool:
+    """Whether `work` was done; a rule that said no is put into the form's summary."""
+    try:
+        await work()
+    except Refused as error:
+        form.refuse(error.message, field)
+        return False
+    return True
+
+
+async def show(request: Request, template: str, at: Here, status: int = 200, **context: Any) -> Response:
+    """A page about a project."""
+    given = {
+        "here": at,
+        "group": at.group,
+        "project": at.project,
+        "campaign": at.campaign,
+        "meaning": words.meaning(at.campaign.status) if at.campaign else None,
+        "flash": await sessions.take_flash(request),
+        "generated_notice": GENERATED if at.project.generated or at.group.generated else None,
+        **context,
+    }
+    return render(request, f"projects/{template}", given, status)
