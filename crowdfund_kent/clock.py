@@ -13,6 +13,7 @@ from crowdfund_kent.settings import get_settings
 
 LONDON = ZoneInfo("Europe/London")
 _offset = timedelta()
+_playing: timedelta | None = None
 
 
 def real_now() -> datetime:
@@ -36,8 +37,23 @@ async def refresh() -> None:
     if get_settings().is_production:
         _offset = timedelta()
         return
+    if _playing is not None:
+        _offset = _playing
+        return
     row = await ClockOffset.get_or_none(id=1)
     _offset = timedelta(seconds=row.offset_seconds if row else 0)
+
+
+async def play(offset: timedelta | None) -> None:
+    """Run this process's business clock behind the real one, so that the demo's past is made by the real services.
+
+    None ends it. Never in production; no row is written, and no other process notices.
+    """
+    global _playing  # noqa: PLW0603 - as above
+    if get_settings().is_production:
+        raise Refused("The clock can't be moved here.")
+    _playing = offset
+    await refresh()
 
 
 async def advance(by: timedelta) -> datetime:

@@ -111,9 +111,9 @@ class Admin:
         return {"now": world.now(), "offset_seconds": world.offset}
 
     async def set_clock(self, world: World, request: Request) -> Json:
-        """Forward only: what has expired stays expired."""
+        """Forward only: what has expired stays expired. A world in which nothing happened yet may begin in the past."""
         body = ClockBody.model_validate_json(await request.body())
-        if body.offset_seconds < world.offset:
+        if body.offset_seconds < world.offset and not world.is_empty():
             raise Problem(400, f"The clock only goes forward: it is {world.offset} seconds ahead.")
         self._store.run("UPDATE worlds SET offset_seconds = ? WHERE id = ?", body.offset_seconds, world.id)
         settle_due(world)

@@ -41,6 +41,9 @@ class World:
 
     # objects
 
+    def is_empty(self) -> bool:
+        return self.store.one("SELECT 1 FROM objects WHERE world = ? LIMIT 1", self.id) is None
+
     def new_id(self, prefix: str, size: int = 24) -> str:
         return prefix + "".join(secrets.choice(_LETTERS) for _ in range(size))
 

@@ -1,0 +1,50 @@
+"""Make the demo's data once. What is there already stays as it is."""
+
+from collections.abc import Callable
+from typing import Final
+
+from crowdfund_kent import audit, outbox
+from crowdfund_kent.clock import play as play_clock
+from crowdfund_kent.database import transaction
+from crowdfund_kent.models import AuditRow
+from evaluation.history import import_history
+from local.demo import campaigns
+from local.demo.programme import HISTORY, make_funds, make_objectives, make_staff
+from local.demo.stage import Stage
+from payments.provider import close_gateway
+from payments.tasks import find_lost
+from pledges.models import MatchFund
+from projects.tasks import close_due
+
+FIRST_DAY: Final = -110
+DONE: Final = "demo made"
+
+
+async def seed(progress: Callable[[str], None]) -> None:
+    """Funds, people, the pilot's past and the current programme; nothing when funds are there."""
+    from worker import JOBS
+
+    if await AuditRow.filter(act=DONE).exists():
+        return
+    if await MatchFund.all().exists():
+        progress("    was not finished last time. For all of it: `make clean-data`, then `make run` again")
+        return
+    stage = Stage(JOBS, (close_due, find_lost))
+    try:
+        await stage.at(FIRST_DAY)
+        progress("    the funds and the pilot's past")
+        async with transaction():
+            await make_objectives()
+            await make_funds()
+            await make_staff()
+            await import_history(HISTORY)
+        progress("    this year's campaigns")
+        await campaigns.play(stage)
+        async with transaction():
+            await audit.record(DONE, "demo:1", audit.SYSTEM)
+    finally:
+        await play_clock(None)
+    while await audit.seal():
+        pass
+    await outbox.close_queue()
+    close_gateway()
