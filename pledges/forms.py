@@ -60,7 +60,7 @@ class BackerForm(SiteForm):
     )
     name = TextField("Your name", missing="Enter your name", longest=120, autocomplete="name")
     name_shown = CheckboxField(
-        "Show my name on the project's page", hint="If you leave this empty, nobody but the group and we see your name."
+        "Show my name on the project's page", hint="Leave this empty, and your name stays hidden from the public."
     )
     kind = RadiosField("Who is giving?", choices=KINDS, missing="Choose who is giving")
 
