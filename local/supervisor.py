@@ -52,8 +52,8 @@ class Supervisor:
         self._stack = ExitStack()
         self._watched: list[tuple[str, subprocess.Popen[bytes]]] = []
         self._handlers: dict[signal.Signals, Any] = {}
-        # make does not pass on its own death by SIGKILL
         self._maker = os.getppid() if "MAKELEVEL" in os.environ else None
+        self._maker_listens = self._maker is not None and _catches_interrupts(self._maker)
 
     def __enter__(self) -> Self:
         self.logs.mkdir(parents=True, exist_ok=True)
@@ -114,7 +114,7 @@ class Supervisor:
             for name, process in self._watched:
                 if process.poll() is not None:
                     raise LocalPartError(self._ended(name, process.returncode))
-            if self._maker is not None and os.getppid() != self._maker:
+            if self._make_has_stopped():
                 raise Stopped
             if until is not None and time.monotonic() > until:
                 return False
@@ -133,6 +133,12 @@ class Supervisor:
                 f"{part.name} does not answer properly at {path} after {seconds:.0f} seconds (status"
                 f" {_status(port, path) or 'none'}).{self._tail(part.name)}"
             )
+
+    def _make_has_stopped(self) -> bool:
+        """make does not pass on a SIGINT sent to it alone (it waits, and catches no other), nor its death by SIGKILL."""
+        if self._maker is None:
+            return False
+        return os.getppid() != self._maker or (self._maker_listens and not _catches_interrupts(self._maker))
 
     def _log_file(self, name: str) -> Path:
         return self.logs / f"{name.replace(' ', '-')}.log"
@@ -160,6 +166,15 @@ class Supervisor:
 def _ignore_signals() -> None:
     for number in STOP_SIGNALS:
         signal.signal(number, signal.SIG_IGN)
+
+
+def _catches_interrupts(process_id: int) -> bool:
+    try:
+        status = Path(f"/proc/{process_id}/status").read_text(encoding="utf-8")
+    except OSError:
+        return False
+    caught = next((line.split()[1] for line in status.splitlines() if line.startswith("SigCgt:")), "0")
+    return bool(int(caught, 16) >> (signal.SIGINT - 1) & 1)
 
 
 def _connects(port: int) -> bool:

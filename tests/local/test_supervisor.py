@@ -2,6 +2,7 @@
 
 import os
 import signal
+import subprocess
 import sys
 from pathlib import Path
 
@@ -9,7 +10,7 @@ import pytest
 
 from local.processes import LocalPartError
 from local.supervisor import Part, Supervisor
-from tests.local.programs import eventually, program, read_line, runs
+from tests.local.programs import PATIENCE_SECONDS, eventually, program, read_line, runs
 
 # Starts two parts and a stubborn one, and prints their numbers; ends as `make run` does.
 SUPERVISE = """
@@ -81,6 +82,19 @@ def test_parts_end_when_make_was_killed(tmp_path: Path) -> None:
         parts = [int(number) for number in read_line(maker).split()]
         maker.kill()
         assert eventually(lambda: not any(map(runs, parts)))
+
+
+@pytest.mark.parametrize("sent", [signal.SIGINT, signal.SIGTERM])
+def test_parts_end_when_make_alone_gets_the_signal(tmp_path: Path, sent: signal.Signals) -> None:
+    (tmp_path / "supervise.py").write_text(SUPERVISE)
+    (tmp_path / "Makefile").write_text(f"run:\n\t@exec {sys.executable} supervise.py .\n")
+    with subprocess.Popen(
+        ["make", "run"], cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True
+    ) as make:
+        parts = [int(number) for number in read_line(make).split()]
+        make.send_signal(sent)
+        assert make.wait(PATIENCE_SECONDS) == -sent
+    assert not any(map(runs, parts))
 
 
 def test_ctrl_c_in_a_terminal_reaches_the_supervisor_only(tmp_path: Path) -> None:
