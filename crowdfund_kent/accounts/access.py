@@ -110,7 +110,10 @@ def page(
         # after the check: a visitor who may not come in leaves no row
         if access.begins_session:
             await sessions.begin(request)
-        return await endpoint(request)
+        try:
+            return await endpoint(request)
+        finally:
+            await request.close()  # files that came with a form, also where the page asked for none
 
     route = Route(path, guarded, methods=list(methods), name=name, max_body_size=most_bytes)
     route.access = access  # type: ignore[attr-defined]

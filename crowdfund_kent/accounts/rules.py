@@ -10,7 +10,7 @@ MOST_TRIES: Final = 5  # codes typed for one request
 MOST_TRIES_A_DAY: Final = (
     25  # codes typed wrong for one e-mail address: the chance to guess one stays at 25 in a million
 )
-MOST_REQUESTS: Final = ((timedelta(hours=1), 10), (timedelta(days=1), 30))  # e-mails to one address
+MOST_REQUESTS: Final = ((timedelta(hours=1), 20), (timedelta(days=1), 60))  # e-mails to one address
 _LONGEST_PATH: Final = 400
 
 
