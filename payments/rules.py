@@ -137,8 +137,13 @@ def _next_attempt(standing: Standing, first: datetime, now: datetime) -> datetim
         return now
     if standing.waits_for_backer or not may_try_again(standing.decline_code, standing.advice_code):
         return None
-    last = standing.last_attempt_at or first
-    return next((at for at in (first + timedelta(days=day) for day in ATTEMPT_DAYS) if at > last), None)
+    return next_day(first, standing.last_attempt_at or first)
+
+
+def next_day(first_attempt_at: datetime, last_attempt_at: datetime) -> datetime | None:
+    """The next day of the timetable after the last attempt, None after the fourth."""
+    days = (first_attempt_at + timedelta(days=day) for day in ATTEMPT_DAYS)
+    return next((at for at in days if at > last_attempt_at), None)
 
 
 def mails_after(first_attempt_at: datetime, now: datetime) -> int:

@@ -85,9 +85,9 @@ class Scene:
         return (await self.now()).status
 
 
-async def scene(world: World, target_pence: int = 10_000, **more: int) -> Scene:
+async def scene(world: World, target_pence: int = 10_000) -> Scene:
     """A live campaign of 40 days."""
-    return Scene(world, await pot_make.live_campaign(target_pence, **more))
+    return Scene(world, await pot_make.live_campaign(target_pence))
 
 
 async def no_mail(_body: dict[str, object]) -> None:
@@ -132,3 +132,9 @@ async def nothing_is_broken() -> None:
     """Every rule of every package holds."""
     broken = [(found.rule, found.offenders) for found in await run_all_checks() if found.count]
     assert not broken
+
+
+async def mail_text(pledge: Pledge, name: str) -> str:
+    """The text of the newest e-mail of this name to the backer."""
+    rows = await Outbox.filter(kind="email", name=name).order_by("-id")
+    return next(str(row.body["text"]) for row in rows if row.body["to"] == pledge.email)
