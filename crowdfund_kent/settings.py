@@ -47,6 +47,7 @@ class Settings(BaseSettings):
     contact_phone: str = "03000 000 000"
     contact_hours: str = "weekdays 9am to 5pm"
     contact_email: str = "crowdfund@example.org"
+    objective_list: str = "crowdfund-kent"
 
     least_pledge_pence: int = 200
     most_pledge_pence: int = 1_000_000
