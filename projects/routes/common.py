@@ -92,6 +92,13 @@ async def tried(form: SiteForm, work: Callable[[], Awaitable[Any]], field: str |
     return True
 
 
+async def frozen(request: Request, at: Here) -> Response | None:
+    """For a page that changes the project: back to its own page while nothing can be changed. Services refuse anyway."""
+    if request.method != "GET" or at.is_editable:
+        return None
+    return await done(request, at.path, "This can’t be changed now")
+
+
 async def show(request: Request, template: str, at: Here, status: int = 200, **context: Any) -> Response:
     """A page about a project."""
     given = {

@@ -14,7 +14,7 @@ from projects import queries, services
 from projects.forms import CostForm, LineForm
 from projects.kinds import CostKind
 from projects.models import CostLine
-from projects.routes.common import MEMBERS, Here, here, show, to, tried
+from projects.routes.common import MEMBERS, Here, frozen, here, show, to, tried
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +99,8 @@ async def listing(request: Request) -> Response:
 async def add(request: Request) -> Response:
     """GET and POST .../lists/{which}/add."""
     which, at = _list(request), await here(request)
+    if response := await frozen(request, at):
+        return response
     form = await _form(which).of(request)
     if request.method == "POST" and form.validate():
         work = partial(
@@ -118,6 +120,8 @@ async def add(request: Request) -> Response:
 async def change(request: Request) -> Response:
     """GET and POST .../lists/{which}/{id}."""
     which, at = _list(request), await here(request)
+    if response := await frozen(request, at):
+        return response
     line = await services.line_of(at.project.id, which.key, path_id(request))
     initial = {"words": line.words, "amount": line.amount_pence}
     if isinstance(line, CostLine):
@@ -142,6 +146,8 @@ async def change(request: Request) -> Response:
 async def remove(request: Request) -> Response:
     """GET and POST .../lists/{which}/{id}/remove: asks first."""
     which, at = _list(request), await here(request)
+    if response := await frozen(request, at):
+        return response
     line = await services.line_of(at.project.id, which.key, path_id(request))
     form = await ActionForm.of(request)
     if request.method == "POST" and form.validate():

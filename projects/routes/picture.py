@@ -13,7 +13,7 @@ from crowdfund_kent.forms import ActionForm
 from crowdfund_kent.settings import get_settings
 from projects import pictures, services
 from projects.forms import DescribeForm, PictureForm
-from projects.routes.common import MEMBERS, Here, done, here, show, to, tried
+from projects.routes.common import MEMBERS, Here, done, frozen, here, show, to, tried
 
 # read and thrown away up to here, so that the browser gets to see our words; beyond, the connection ends
 MOST_READ: Final = 60_000_000
@@ -23,6 +23,8 @@ FORM_BYTES: Final = 100_000
 async def choose(request: Request) -> Response:
     """GET and POST .../picture. A body that is too large is answered in words and never kept."""
     at = await here(request)
+    if response := await frozen(request, at):
+        return response
     if request.method == "POST" and _too_large(request):
         return await _refuse_large(request, at)
     form = await PictureForm.of(request)
@@ -71,6 +73,8 @@ def shown_of(at: Here) -> pictures.Shown | None:
 async def describe(request: Request) -> Response:
     """GET and POST .../picture/words."""
     at = await here(request)
+    if response := await frozen(request, at):
+        return response
     if at.project.picture is None:
         return to(f"{at.path}/picture")
     form = await DescribeForm.of(request, alt=at.project.picture.alt)
@@ -84,6 +88,8 @@ async def describe(request: Request) -> Response:
 async def remove(request: Request) -> Response:
     """POST .../picture/remove: no picture; a drawing stands in for it."""
     at = await here(request)
+    if response := await frozen(request, at):
+        return response
     form = await ActionForm.of(request)
     if form.validate() and await tried(form, partial(services.attach_picture, at.project.id, None, at.by)):
         return await done(request, at.path, "The picture is taken away")

@@ -21,7 +21,8 @@ from projects.forms import (
     TitleForm,
     TooMuchForm,
 )
-from projects.routes.common import MEMBERS, Here, here, project_path, show, to, tried
+from projects.routes.common import MEMBERS, Here, frozen, here, project_path, show, to, tried
+from projects.states import Campaign as Status
 
 
 @dataclass(frozen=True)
@@ -80,6 +81,9 @@ STEPS: Final = (
 async def _ask(step: Step, request: Request) -> Response:
     """GET and POST of one step; afterwards back to the task list, whose address follows the title."""
     at = await here(request)
+    planning = step.key == "last-day" and at.campaign is not None and at.campaign.status == Status.APPROVED
+    if not planning and (response := await frozen(request, at)):
+        return response
     form = await step.form.of(request, **step.initial(at))
     if (
         request.method == "POST"
@@ -117,6 +121,8 @@ def _route(step: Step) -> Route:
 async def story(request: Request) -> Response:
     """GET and POST .../story; the button "Preview" shows how it will look, and saves nothing."""
     at = await here(request)
+    if response := await frozen(request, at):
+        return response
     form = await StoryForm.of(request, story=at.project.story)
     preview = None
     if request.method == "POST" and form.validate():
@@ -130,6 +136,8 @@ async def story(request: Request) -> Response:
 async def objective(request: Request) -> Response:
     """GET and POST .../objective: one of the officers' list."""
     at = await here(request)
+    if response := await frozen(request, at):
+        return response
     chosen = str(at.project.objective_id) if at.project.objective_id else None
     form = await ObjectiveForm.of(request, objective=chosen)
     form.objective.choices = [(one.id, one.name[:1].upper() + one.name[1:]) for one in await queries.objectives()]

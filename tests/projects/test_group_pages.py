@@ -1,0 +1,407 @@
+"""A group's pages, from the first to the last, and what they refuse."""
+
+import re
+from datetime import timedelta
+
+import pytest
+
+from crowdfund_kent import clock
+from crowdfund_kent.accounts.models import Person
+from crowdfund_kent.clock import business_today
+from crowdfund_kent.models import Outbox
+from projects import queries, raised, services
+from projects.kinds import MemberRole
+from projects.models import Campaign, CostLine, Group, Member, Project
+from projects.states import Campaign as Status
+from tests.accounts.make import sign_in
+from tests.client import Page, SiteClient
+from tests.projects import make
+
+COMMITTEE_WORDS = ("leverage", "accrual", "earmark", "award", "vcse", "social sector")
+
+
+async def owner(group: Group | int) -> Person:
+    return await Person.get(id=(await make.owner_of(group)).person_id)
+
+
+async def at_project(client: SiteClient, project: Project) -> str:
+    """Signs the group's owner in; the project's address."""
+    await sign_in(client, await owner(project.group_id))
+    return path_of(project, await Group.get(id=project.group_id))
+
+
+def path_of(project: Project, group: Group) -> str:
+    return f"/groups/{group.slug}/projects/{project.slug}"
+
+
+def plain(page: Page) -> None:
+    """No committee's word stands on a group's page."""
+    found = [word for word in COMMITTEE_WORDS if word in page.main.lower()]
+    assert not found
+
+
+def day_parts(day: object) -> dict[str, str]:
+    year, month, number = str(day).split("-")
+    return {"last_day-day": number, "last_day-month": month, "last_day-year": year}
+
+
+async def test_a_newcomer_makes_a_group_a_project_and_sends_it_one_question_at_a_time(client: SiteClient) -> None:
+    await make.objective()
+    somebody = await make.person("kim@example.org")
+    await sign_in(client, somebody)
+    page = await client.get("/groups/new")
+    page = await page.submit(
+        {"name": "Mill Lane planters", "legal_form": "one or two named people"}, to="/groups/mill-lane-planters/details"
+    )
+    page = await page.submit({"named_people": "Kim Hope", "about": "We plant."}, to="/groups/mill-lane-planters")
+    plain(page)
+    assert page.summary["People"].startswith("Kim Hope")
+    page = await page.follow("Add a project")
+    page = await page.submit(
+        {"title": "Flowers on Mill Lane"}, to="/groups/mill-lane-planters/projects/flowers-on-mill-lane"
+    )
+    base = "/groups/mill-lane-planters/projects/flowers-on-mill-lane"
+    assert "See what is missing" in page.text
+
+    for link, values in (
+        ("Summary", {"summary": "Twelve planters along a grey street."}),
+        ("Story", {"story": "It is grey.\n\n**We change it.**"}),
+        ("Place and district", {"place": "Faversham", "district_code": "E07000113"}),
+        ("Last day of the campaign", day_parts(business_today() + timedelta(days=60))),
+        ("If you raise too much", {"if_too_much": "More planters."}),
+    ):
+        step = await page.follow(link)
+        page = await step.submit(values, to=base)
+    step = await page.follow("What it is for")
+    page = await step.submit({"objective": step.form().options("objective")[0]}, to=base)
+
+    page = await page.follow("What it costs")
+    page = await page.follow("Add a cost")
+    page = await page.submit({"words": "Planters", "amount": "£1,000.00", "kind": "capital"}, to=f"{base}/lists/costs")
+    page = await (await page.follow("Add a cost")).submit(
+        {"words": "Compost", "amount": "250.50", "kind": "revenue"}, to=f"{base}/lists/costs"
+    )
+    assert page.rows("What it costs")[-1][2] == "£1,250.50"
+    page = await page.follow("Done")
+    page = await (await page.follow("Money you already have")).follow("Add money")
+    page = await page.submit({"words": "Cake sale", "amount": "50.50"}, to=f"{base}/lists/other-funding")
+    page = await page.follow("Done")
+    page = await (await page.follow("Help that is not money")).follow("Add help")
+    page = await page.submit({"words": "Our Saturdays", "amount": "300"}, to=f"{base}/lists/in-kind")
+    assert page.summary["Target"].startswith("£1,200")
+    assert page.summary["Project value"].startswith("£1,550.50")
+    page = await page.follow("Done")
+    plain(page)
+
+    page = await page.follow("Check everything and send it")
+    page = await page.submit({"agree": None}, status=422)
+    assert "Confirm that the page is true" in page.errors[0]
+    page = await page.submit({"agree": True}, to=base)
+    assert "Sent. An officer will check it" in page.text
+    assert "Being checked" in page.text
+    campaign = await Campaign.get(project__slug="flowers-on-mill-lane")
+    assert campaign.status == Status.SUBMITTED
+
+
+async def test_what_is_missing_is_listed_with_links(client: SiteClient) -> None:
+    group = await make.group()
+    project = await services.create_project(group.id, "Steps", await make.owner_of(group))
+    base = await at_project(client, project)
+    page = await client.get(f"{base}/submit")
+    assert page.link("Add at least one cost") == f"{base}/lists/costs"
+    assert "7 tasks left" in page.text
+    token = (await client.get(f"{base}/title")).form().values["csrf_token"][0]
+    page = await client.post(f"{base}/submit", {"csrf_token": token, "agree": "yes"}, status=422)
+    assert "Complete these tasks first" in page.errors[0]
+
+
+async def test_every_page_of_a_draft_is_sound_and_free_of_committee_words(client: SiteClient) -> None:
+    project = await make.project(in_kind_pence=5_000, other_pence=5_000)
+    base = await at_project(client, project)
+    line = await CostLine.get(project_id=project.id)
+    for path in (
+        "", "/preview", "/submit", "/title", "/summary", "/story", "/place", "/objective", "/picture", "/last-day",
+        "/too-much", "/lists/costs", "/lists/costs/add", "/lists/other-funding", "/lists/other-funding/add",
+        "/lists/in-kind", "/lists/in-kind/add", f"/lists/costs/{line.id}", f"/lists/costs/{line.id}/remove", "/withdraw",
+    ):  # fmt: skip
+        plain(await client.get(base + path))
+    group = base.split("/projects/")[0]
+    for path in ("", "/name", "/details", "/invite", "/projects/new"):
+        plain(await client.get(group + path))
+    plain(await client.get("/account"))
+
+
+@pytest.mark.parametrize("status", list(Status))
+async def test_each_state_has_its_page_with_what_comes_next(client: SiteClient, status: Status) -> None:
+    project = await make.project()
+    campaign = await make.campaign(Status.LIVE, project)
+    await Campaign.filter(id=campaign.id).update(status=status)
+    page = await client.get(await at_project(client, project))
+    plain(page)
+    if status == Status.SETTLED:
+        assert "Payout to follow" in page.text
+    if status in {Status.CANCELLED, Status.UNSUCCESSFUL, Status.WITHDRAWN, Status.REFUSED}:
+        assert "Begin a new campaign" in page.form("again").buttons
+
+
+async def test_another_groups_draft_is_not_there(client: SiteClient) -> None:
+    project = await make.project()
+    group = await Group.get(id=project.group_id)
+    other = await make.group(name="Others")
+    await sign_in(client, await owner(other))
+    line = await CostLine.get(project_id=project.id)
+    for path in ("", "/title", "/submit", "/preview", "/picture", "/lists/costs", f"/lists/costs/{line.id}"):
+        await client.get(path_of(project, group) + path, status=404)
+    # nor under one's own group, by its address or a line's number
+    await client.get(f"/groups/{other.slug}/projects/{project.slug}", status=404)
+    mine = await make.project(other)
+    await client.get(f"{path_of(mine, other)}/lists/costs/{line.id}", status=404)
+    await client.get(f"/groups/{group.slug}", status=404)
+
+
+async def test_somebody_who_did_not_sign_in_is_sent_to_do_so(client: SiteClient) -> None:
+    project = await make.project()
+    path = path_of(project, await Group.get(id=project.group_id))
+    response = await client.http.get(path)
+    assert response.status_code == 303
+    assert response.headers["location"].startswith("/sign-in?next=")
+
+
+async def test_an_editor_writes_but_finds_no_way_to_send_or_open(client: SiteClient) -> None:
+    project = await make.project()
+    by = await make.owner_of(project.group_id)
+    member = await services.invite(project.group_id, "ed@example.org", MemberRole.EDITOR, by)
+    await sign_in(client, await Person.get(id=member.person_id))
+    base = path_of(project, await Group.get(id=project.group_id))
+    page = await client.get(base)
+    assert "An owner of the group sends it" in page.text
+    await (await client.get(f"{base}/summary")).submit({"summary": "Shorter"}, to=base)
+    for path in ("submit", "withdraw", "open"):
+        await client.get(f"{base}/{path}", status=403)
+    await client.get(f"/groups/{base.split('/')[2]}/invite", status=403)
+
+
+@pytest.mark.parametrize(
+    ("days", "words"),
+    [(-3, "in the future"), (0, "in the future"), (20, "6 to 12 weeks"), (400, "within a year")],
+)
+async def test_a_last_day_out_of_reach_is_refused_with_the_days_that_are_not(
+    client: SiteClient, days: int, words: str
+) -> None:
+    project = await make.project()
+    before = await queries.unfinished_campaign(project.id)
+    base = await at_project(client, project)
+    page = await client.get(f"{base}/last-day")
+    page = await page.submit(day_parts(business_today() + timedelta(days=days)), status=422)
+    assert words in page.errors[0]
+    after = await queries.unfinished_campaign(project.id)
+    assert before is not None
+    assert after is not None
+    assert after.last_day == before.last_day
+
+
+@pytest.mark.parametrize(
+    ("amount", "words"),
+    [
+        ("0", "£0.01 or more"),
+        ("1.999", "two figures after the point"),
+        ("-5", "without a minus sign"),
+        ("1e9", "figures 0 to 9"),
+        ("", "Enter an amount"),
+        ("９０", "figures 0 to 9"),
+        ("1000001", "£1,000,000 or less"),
+    ],
+)
+async def test_an_amount_that_is_none_is_refused_and_nothing_is_written(
+    client: SiteClient, amount: str, words: str
+) -> None:
+    project = await make.project()
+    base = await at_project(client, project)
+    page = await client.get(f"{base}/lists/costs/add")
+    page = await page.submit({"words": "Paint", "amount": amount, "kind": "revenue"}, status=422)
+    assert words in page.errors[0]
+    assert await CostLine.filter(project_id=project.id).count() == 1
+
+
+async def test_a_line_is_changed_and_removed_and_the_target_follows(client: SiteClient) -> None:
+    project = await make.project(cost_pence=100_000)
+    base = await at_project(client, project)
+    page = await client.get(f"{base}/lists/costs")
+    page = await (await page.follow("Change Work")).submit({"amount": "1,200"}, to=f"{base}/lists/costs")
+    assert page.summary["Target"].startswith("£1,200")
+    page = await (await page.follow("Remove Work")).submit({}, to=f"{base}/lists/costs")
+    assert page.summary["Target"].startswith("£0")
+    assert "No costs yet." in page.text
+
+
+async def test_script_in_markdown_is_only_text_in_preview_and_page(client: SiteClient) -> None:
+    project = await make.project()
+    base = await at_project(client, project)
+    bad = "Hi <script>alert(1)</script> [x](javascript:alert(2)) ![p](http://evil.example/p.png) <img src=x onerror=y>"
+    page = await client.get(f"{base}/story")
+    token = page.form().values["csrf_token"][0]
+    page = await client.post(f"{base}/story", {"csrf_token": token, "story": bad, "preview": "yes"})
+    assert "How it will look (not saved yet)" in page.text
+    assert (await Project.get(id=project.id)).story != bad
+    await page.submit({"story": bad}, to=base)
+    page = await client.get(f"{base}/preview")
+    story = next(node for node in page.root.walk() if node.has_class("ck-story"))
+    assert not story.all("script", "img")
+    assert not [a for a in story.all("a") if "javascript" in a.attrs.get("href", "")]
+    assert "<script>alert(1)</script>" in story.text
+
+
+async def test_a_forged_token_changes_nothing(client: SiteClient) -> None:
+    project = await make.project()
+    base = await at_project(client, project)
+    page = await client.post(f"{base}/title", {"csrf_token": "forged", "title": "Mine now"}, status=422)
+    assert "This page has expired" in page.errors[0]
+    assert (await Project.get(id=project.id)).title == project.title
+    page = await client.post(f"{base}/picture/remove", {"csrf_token": "forged"}, status=422)
+    assert "This page has expired" in page.errors[0]
+
+
+async def test_a_forged_district_or_objective_is_refused(client: SiteClient) -> None:
+    project = await make.project()
+    base = await at_project(client, project)
+    page = await client.get(f"{base}/place")
+    page = await page.submit({"place": "Gillingham", "district_code": "E06000035"}, status=422)
+    assert page.errors == ["Choose a district"]
+    page = await client.get(f"{base}/objective")
+    page = await page.submit({"objective": "999999"}, status=422)
+    assert page.errors == ["Choose what the project is for"]
+
+
+async def test_an_owner_opens_an_approved_campaign_and_is_told_when_the_day_came_too_near(client: SiteClient) -> None:
+    project = await make.project()
+    await make.campaign(Status.APPROVED, project)
+    base = await at_project(client, project)
+    await clock.advance(timedelta(days=30))
+    page = await client.get(base)
+    assert "change the last day" in page.text
+    page = await (await client.get(f"{base}/open")).submit({}, status=422)
+    assert "6 to 12 weeks" in page.errors[0]
+    page = await (await client.get(f"{base}/last-day")).submit(
+        day_parts(business_today() + timedelta(days=50)), to=base
+    )
+    page = await (await page.follow("Open the campaign")).submit({}, to=base)
+    assert "Your campaign is open" in page.text
+    assert page.link("See the public page") == f"/projects/{project.slug}"
+    plain(page)
+
+
+async def test_an_owner_cancels_with_a_message_and_begins_again(client: SiteClient) -> None:
+    project = await make.project()
+    await make.campaign(Status.LIVE, project)
+    base = await at_project(client, project)
+    page = await (await client.get(base)).follow("Cancel the campaign")
+    page = await page.submit({"message": ""}, status=422)
+    assert page.errors == ["Enter a message that says why"]
+    page = await page.submit({"message": "The wall fell down."}, to=base)
+    assert "The wall fell down." in page.text
+    page = await page.submit({}, form="again", to=base)
+    assert "Draft" in page.text
+    await client.get(f"{base}/cancel", status=404)
+
+
+async def test_ending_early_is_offered_only_once_the_target_is_met(client: SiteClient) -> None:
+    project = await make.project(cost_pence=600_000)
+    await make.campaign(Status.LIVE, project)
+    base = await at_project(client, project)
+    pledged = 599_999
+
+    async def of(_campaign_id: int) -> int:
+        return pledged
+
+    raised.use(of)
+    try:
+        page = await client.get(base)
+        assert "£5,999.99 of £6,000 is pledged" in page.text
+        assert "End it early" not in page.text
+        page = await (await client.get(f"{base}/end-early")).submit({}, status=422)
+        assert "once its target is met" in page.errors[0]
+        pledged = 600_000
+        page = await (await client.get(base)).follow("End it early, now that the target is met")
+        page = await page.submit({}, to=base)
+        assert "Closing" in page.text
+    finally:
+        raised.use(None)
+
+
+async def test_an_invited_person_has_a_place_when_they_sign_in(client: SiteClient) -> None:
+    group = await make.group()
+    await sign_in(client, await owner(group))
+    page = await (await client.get(f"/groups/{group.slug}")).follow("Invite somebody")
+    assert (await page.submit({"email": "nobody", "role": "editor"}, status=422)).errors
+    page = await page.submit({"email": "Sam@Example.org", "role": "editor"}, to=f"/groups/{group.slug}")
+    assert "We have written to sam@example.org" in page.text
+    mail = await Outbox.get(name="projects/invited")
+    assert mail.body["to"] == "sam@example.org"
+    assert f"/groups/{group.slug}" in mail.body["text"]
+    page = await (await client.get(f"/groups/{group.slug}/invite")).submit(
+        {"email": "sam@example.org", "role": "owner"}, status=422
+    )
+    assert page.errors == ["This person is already a member of the group."]
+    await sign_in(client, await Person.get(email="sam@example.org"))
+    await client.get(f"/groups/{group.slug}")
+
+
+async def test_the_last_owner_stays_and_others_may_go(client: SiteClient) -> None:
+    group = await make.group()
+    by = await make.owner_of(group)
+    await sign_in(client, await owner(group))
+    mine = await Member.get(group_id=group.id)
+    page = await client.get(f"/groups/{group.slug}/members/{mine.id}/end")
+    page = await page.submit({}, status=422)
+    assert "A group needs an owner" in page.errors[0]
+    other = await services.invite(group.id, "second@example.org", MemberRole.OWNER, by)
+    page = await (await client.get(f"/groups/{group.slug}/members/{other.id}/end")).submit(
+        {}, to=f"/groups/{group.slug}"
+    )
+    assert "second@example.org" not in page.text
+    await client.get(f"/groups/{group.slug}/members/{other.id}/end", status=404)
+
+
+async def test_a_member_who_left_finds_nothing_any_more(client: SiteClient) -> None:
+    group = await make.group()
+    by = await make.owner_of(group)
+    member = await services.invite(group.id, "ed@example.org", MemberRole.EDITOR, by)
+    await sign_in(client, await Person.get(id=member.person_id))
+    page = await client.get(f"/groups/{group.slug}/members/{member.id}/end")
+    await page.submit({}, to="/account")
+    await client.get(f"/groups/{group.slug}", status=404)
+
+
+async def test_numbers_are_kept_in_one_form_and_wrong_ones_named(client: SiteClient) -> None:
+    group = await make.group()
+    await sign_in(client, await owner(group))
+    path = f"/groups/{group.slug}"
+    page = await client.get(f"{path}/details")
+    page = await page.submit({"charity_number": "12", "company_number": "1234567"}, status=422)
+    assert [re.sub(r",.*", "", error) for error in page.errors] == [
+        "Enter a charity number of 6 or 7 figures",
+        "Enter a company number of 8 characters",
+    ]
+    page = await page.submit({"charity_number": "sc 012345", "company_number": "01234567"}, to=path)
+    assert page.summary["Charity number"].startswith("SC012345")
+    page = await (await client.get(f"{path}/details")).submit({"charity_number": ""}, to=path)
+    assert page.summary["Charity number"].startswith("None")
+
+
+async def test_the_account_page_shows_groups_projects_and_what_comes_next(client: SiteClient) -> None:
+    project = await make.project()
+    await make.campaign(Status.APPROVED, project)
+    await at_project(client, project)
+    page = await client.get("/account")
+    assert page.rows("Friends of the Tidal Pool")[0][:3] == [project.title, "Approved", "Open your campaign."]
+    stranger = await make.person()
+    await sign_in(client, stranger)
+    page = await client.get("/account")
+    assert page.link("Set up your group") == "/groups/new"
+
+
+async def test_generated_records_say_so_first(client: SiteClient) -> None:
+    project = await make.project()
+    await Group.filter(id=project.group_id).update(generated=True)
+    page = await client.get(await at_project(client, project))
+    assert "Generated records" in page.text
