@@ -132,7 +132,7 @@ async def ready(_: Request) -> Response:
 
 
 async def metrics(_: Request) -> Response:
-    """GET /metrics: for Prometheus. The operator's proxy keeps it from the public (docs/settings.md)."""
+    """GET /metrics: for Prometheus. Numbers only; the operator's proxy keeps it from the public."""
     found = await examine()
     registry = CollectorRegistry()
     for name, value in asdict(found).items():
