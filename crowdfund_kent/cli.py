@@ -10,9 +10,10 @@ import sys
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from socket import gaierror
-from typing import Annotated, TypeVar
+from typing import Annotated, Any, TypeVar
 
 import typer
 
@@ -93,13 +94,14 @@ def run(
 
 
 @app.command()
-def migrate() -> None:
+def migrate(quiet: Annotated[bool, typer.Option("--quiet", help="Say nothing when all went well.")] = False) -> None:
     """Bring the database's schema up to date."""
     from crowdfund_kent.database import migrate as bring_up_to_date
 
     with with_database(migrated=False):
         asyncio.run(bring_up_to_date())
-    print("The schema is up to date.")
+    if not quiet:
+        print("The schema is up to date.")
 
 
 @app.command()
@@ -107,7 +109,7 @@ def demo() -> None:
     """Add the demo data; what is there already stays as it is."""
     from local.demo import seed
 
-    _work(lambda: seed(print))
+    _work(lambda: seed(partial(print, flush=True)))
 
 
 @app.command()
@@ -134,7 +136,8 @@ def worker() -> None:
 
         if not get_settings().redis_url:
             raise CommandError("Set REDIS_URL to the address of the queue: redis://:password@host:6379/0.")
-        run_worker(WorkerSettings)
+        settings: Any = WorkerSettings  # arq reads attributes; its type wants every one of them
+        run_worker(settings)
 
 
 @app.command()

@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import shutil
 from pathlib import Path
 
 from local.clone import ROOT, VAR, Running, lock_clone, running, settings_of
@@ -51,6 +52,9 @@ def run(port: int | None = None, var: Path = VAR) -> int:
 
 def start_all(supervisor: Supervisor, var: Path, port: int | None) -> Running:
     """Starts every part in its turn. DATABASE_URL and REDIS_URL, where set, win over servers of our own."""
+    unfinished = var / "demo-unfinished"
+    if unfinished.exists():
+        begin_again(var)
     first = not (var / "postgres" / "made").exists()
     say("Starting Crowdfund Kent" + (" for the first time: this takes up to a minute" if first else ""))
     site_port = chosen_port(var / "site.port", port)
@@ -78,11 +82,14 @@ def start_all(supervisor: Supervisor, var: Path, port: int | None) -> Running:
     )
     supervisor.start(sandbox)
     say("  the tables")
-    supervisor.complete(part("tables", "crowdfund_kent.cli", "migrate"))
+    supervisor.complete(part("tables", "crowdfund_kent.cli", "migrate", "--quiet"))
     supervisor.wait_for_port(sandbox, payments_port, READY_SECONDS)
     asyncio.run(_tell_webhook_address(environment))
     say("  the demo data")
+    if first:
+        unfinished.touch()
     supervisor.complete(part("demo data", "crowdfund_kent.cli", "demo"))
+    unfinished.unlink(missing_ok=True)
     say("  the site and its worker")
     site = part(
         *(
@@ -101,6 +108,15 @@ def start_all(supervisor: Supervisor, var: Path, port: int | None) -> Running:
     supervisor.start(part("worker", "crowdfund_kent.cli", "worker"))
     supervisor.wait_for_page(site, site_port, "/", READY_SECONDS)
     return Running(os.getpid(), environment["CROWDFUND_KENT_SITE_URL"], environment)
+
+
+def begin_again(var: Path) -> None:
+    """Throws away what an interrupted first start has left. No site has run on it, so nothing of anybody's is in it."""
+    for left in (var / "postgres", var / "storage"):
+        shutil.rmtree(left, ignore_errors=True)
+    for left in var.glob("sandbox.sqlite3*"):
+        left.unlink()
+    (var / "demo-unfinished").unlink()
 
 
 async def _tell_webhook_address(environment: dict[str, str]) -> None:
