@@ -86,9 +86,8 @@ async def _amount(request: Request) -> Response:
     if request.method == "POST" and form.validate():
         await keep(request, campaign.id, now, amount_pence=form.amount_pence)
         return go(f"{campaign.path}/pledge/{'check' if now.answers else 'you'}")
-    totals, needed = await still_needed(campaign)
-    promised = await promises(campaign.id)
-    return _step(request, "pledges/amount.html", campaign, form, promises=promised, needed=needed, totals=totals)
+    _, needed = await still_needed(campaign)
+    return _step(request, "pledges/amount.html", campaign, form, promises=await promises(campaign.id), needed=needed)
 
 
 async def _again(request: Request) -> Response:
@@ -198,6 +197,9 @@ async def _returned(request: Request) -> Response:
     pledge = await Pledge.get(id=card_page.pledge_id)
     await card_page.refresh_from_db()
     mine = is_mine(request, reference)
+    if mine and _complete(pledge) and begun(request, pledge.campaign_id).key == pledge.form_key:
+        # name and e-mail need not stay in the session; the key does, so that no second pledge is made
+        await keep(request, pledge.campaign_id, Begun(key=pledge.form_key))
     context = {
         "pledge": pledge,
         "campaign": await campaign_view(pledge.campaign_id),

@@ -10,13 +10,14 @@ from typing import Final
 from crowdfund_kent import audit, events
 from crowdfund_kent.clock import business_now, day_ends, london_day
 from crowdfund_kent.models import Outbox
-from crowdfund_kent.references import new_token
+from crowdfund_kent.references import new_reference, new_token
 from payments.gateway import Gateway
 from payments.models import CardPage, SavedCard
 from payments.provider import use_gateway
 from pledges import pledging
 from pledges.kinds import BackerKind
-from pledges.models import Pledge
+from pledges.models import Funder, MatchFund, MatchPledge, Pledge
+from pledges.states import Match
 from projects.models import Campaign, Group, Member, Project, ProjectVersion
 from projects.states import Campaign as CampaignStatus
 from tests.client import Page, SiteClient
@@ -105,6 +106,34 @@ async def pledge(
     )
     card = pledging.Card("visa", "4242", fingerprint or f"print-{begun.id}")
     return await pledging.card_saved(begun.id, card, saved_at or business_now(), audit.BACKER)
+
+
+async def match(campaign: Campaign, amount_pence: int, status: Match, *, accepted: bool = False) -> MatchPledge:
+    """A match pledge as a row: what the pot does about it is told elsewhere."""
+    name = new_reference("F").lower()
+    funder = await Funder.create(slug=name, name="Kent County Council", short_name="KCC")
+    today = business_now().date()
+    fund = await MatchFund.create(
+        funder_id=funder.id,
+        slug=name,
+        name="Fund",
+        objective_list="ours",
+        starts_on=today,
+        ends_on=today,
+        created_at=business_now(),
+    )
+    made = await MatchPledge.create(
+        status=status,
+        campaign_id=campaign.id,
+        fund_id=fund.id,
+        reference=new_reference("M"),
+        amount_pence=amount_pence,
+        terms={},
+        accepted_at=business_now() if accepted else None,
+        created_at=business_now(),
+    )
+    await events.begin(made, audit.SYSTEM, amount_pence=amount_pence)
+    return made
 
 
 async def mails(to: str) -> list[dict[str, str]]:

@@ -9,18 +9,20 @@ from typing import Any
 import httpx2
 import pytest
 
+from crowdfund_kent.accounts.models import Session
 from crowdfund_kent.clock import business_now
 from crowdfund_kent.forms import EXPIRED
 from payments import card_pages
 from payments.models import CardPage, SavedCard
 from payments.provider import use_gateway
 from payments.sandbox.faults import FaultKind
-from pledges.models import Pledge
+from pledges.models import MatchPledge, Pledge
 from pledges.routes import journey
+from pledges.states import Match
 from pledges.totals import totals
 from projects.models import Campaign
 from projects.states import Campaign as CampaignStatus
-from tests.client import Page, SiteClient
+from tests.client import SiteClient
 from tests.pledges import make
 from tests.sandbox import World
 
@@ -65,38 +67,6 @@ async def test_a_resident_pledges_and_gets_a_receipt(client: SiteClient, world: 
     (saved,) = await SavedCard.all()
     assert saved.payment_method is not None
     assert saved.customer.startswith("cus_")
-
-
-async def test_the_private_page_changes_and_cancels_without_an_account(client: SiteClient, world: World) -> None:
-    campaign = await make.campaign()
-    await (await resident(client, world, campaign)).pledge("20")
-    (mail,) = await make.mails("kim@example.org")
-    private = make.address_in(mail["text"])
-    page = await client.get(private)
-    assert page.headers["referrer-policy"] == "no-referrer"
-    assert page.headers["cache-control"] == "private, no-store"
-    assert "noindex" in page.headers["x-robots-tag"]
-    assert "Your pledge counts" in page.main
-    page = await page.follow("Change the amount or the name shown")
-    page = await page.submit({"amount": "35.50", "name_shown": True}, to=private)
-    assert "Your pledge is changed." in page.main
-    assert page.summary["Amount"] == "£35.50"
-    assert (await totals(campaign.id)).crowd_pence == 3550
-    page = await (await page.follow("Cancel this pledge")).submit(to=private)
-    assert "You cancelled this pledge" in page.main
-    assert (await totals(campaign.id)).crowd_pence == 0
-    subjects = [mail["subject"] for mail in await make.mails("kim@example.org")]
-    assert len(subjects) == 3
-    assert "is now £35.50" in subjects[1]
-    assert "is cancelled" in subjects[2]
-
-
-async def test_a_wrong_token_and_a_wrong_reference_are_not_found(client: SiteClient) -> None:
-    pledge = await make.pledge(await make.campaign())
-    await client.get(f"/pledges/{pledge.reference}/{'0' * 40}", status=404)
-    await client.get(f"/pledges/P-2222-2222/{'0' * 40}", status=404)
-    await client.get(f"/pledges/{pledge.reference}/{'0' * 40}/cancel", status=404)
-    await client.get(f"/pledges/{pledge.reference}/return?page=cs_guessed", status=404)
 
 
 AMOUNTS = [("1000", 100_000), ("1,000", 100_000), ("£1,000.00", 100_000), (" £ 1 000 ", 100_000), ("2", 200)]
@@ -160,6 +130,32 @@ async def test_before_paying_everything_the_fundraising_code_asks_is_shown(clien
         "Your card is saved now and charged £20 only if the target is met by",
     ):
         assert words in page.main, words
+
+
+async def test_what_kcc_adds_is_told_as_it_is(client: SiteClient) -> None:
+    campaign = await make.campaign(target_pence=400_000)
+    slug = await make.slug_of(campaign)
+    await make.match(campaign, 250_000, Match.EARMARKED)
+    page = await client.get(f"/projects/{slug}/pledge")
+    assert "£4,000 of £4,000 is still needed." in page.main
+    assert "promised" not in page.main
+    await MatchPledge.filter(campaign_id=campaign.id).update(status="pledged")
+    await make.pledge(campaign, 26_000)
+    page = await client.get(f"/projects/{slug}/pledge")
+    assert (
+        "Kent County Council has promised £2,500 if the target is met. Your pledge does not change that amount:"
+        " it brings the project closer to it. £1,240 is still needed." in page.main
+    )
+    await make.pledge(campaign, 124_000)
+    page = await client.get(f"/projects/{slug}/pledge")
+    assert "The target is met. What comes in now is more than the target." in page.main
+    assert "A handrail on the second flight." in page.main
+
+
+async def test_once_the_pledge_is_complete_the_session_forgets_name_and_email(client: SiteClient, world: World) -> None:
+    await (await resident(client, world, await make.campaign())).pledge()
+    (session,) = await Session.all()
+    assert "kim" not in str(session.data).lower()
 
 
 async def test_the_name_is_hidden_unless_chosen(client: SiteClient, world: World) -> None:
@@ -366,87 +362,6 @@ async def test_the_last_half_hour_is_told_and_its_card_page_may_outlive_it(clien
     assert (await kim.pledge()).h1 == "Thank you. Your pledge counts"
     (card_page,) = await CardPage.all()
     assert card_page.expires_at > campaign.deadline_at  # type: ignore[operator]
-
-
-async def test_changing_is_over_with_the_deadline(client: SiteClient) -> None:
-    campaign = await make.campaign()
-    pledge = await make.pledge(campaign, email="kim@example.org")
-    (mail,) = await make.mails("kim@example.org")
-    private = make.address_in(mail["text"])
-    change, cancel = await client.get(f"{private}/change"), await client.get(f"{private}/cancel")
-    await Campaign.filter(id=campaign.id).update(deadline_at=business_now())
-    for page in (await change.submit({"amount": "3"}, status=422), await cancel.submit(status=422)):
-        assert page.errors == [
-            "The last day of this campaign is over, so your pledge can't be changed or cancelled any more."
-        ]
-    page = await client.get(f"{private}/cancel", to=private)
-    assert "Cancel this pledge" not in page.main
-    await pledge.refresh_from_db()
-    assert (pledge.status, pledge.amount_pence) == ("active", 2000)
-
-
-async def test_another_card_takes_the_place_of_the_first(client: SiteClient, world: World) -> None:
-    kim = await resident(client, world, await make.campaign())
-    page = await kim.pledge()
-    private = page.link("See your pledge")
-    page = await client.get(private)
-    url = await page.leave(form="card", to=re.compile(re.escape(world.url) + ".*"))
-    back = await kim.give_card(url, "4000000000000341")
-    assert back is not None
-    page = await client.get(back)
-    assert page.h1 == "Thank you. Your new card is saved"
-    assert "ending 0341" in page.main
-    pledge = await the_only_pledge()
-    assert (pledge.status, pledge.card_last4) == ("active", "0341")
-    old, new = await SavedCard.all().order_by("id")
-    assert old.replaced_at is not None
-    assert (new.replaced_at, new.customer) == (None, old.customer)
-    assert new.payment_method != old.payment_method
-    assert (await make.mails("kim@example.org"))[-1]["subject"].startswith("A new card for your pledge")
-
-
-async def test_leaving_the_page_for_another_card_comes_back_to_the_private_page(
-    client: SiteClient, world: World
-) -> None:
-    kim = await resident(client, world, await make.campaign())
-    private = (await kim.pledge()).link("See your pledge")
-    page = await client.get(private)
-    await page.leave(form="card", to=re.compile(re.escape(world.url) + ".*"))
-    pledge = await the_only_pledge()
-    page = await client.get(f"/pledges/{pledge.reference}/return?left=1", to=private)
-    assert "Your pledge counts" in page.main
-
-
-async def test_the_short_address_answers_the_same_to_everybody(client: SiteClient) -> None:
-    pledge = await make.pledge(await make.campaign(), email="kim@example.org")
-    said = []
-    for reference, email in (
-        (pledge.reference, "kim@example.org"),
-        (pledge.reference, "sam@example.org"),
-        ("P-2222-2222", "kim@example.org"),
-    ):
-        page = await client.get(f"/pledges/{reference}")
-        page = await page.submit({"email": email})
-        said.append(page.main.replace(email, "…"))
-    assert len(set(said)) == 1
-    receipt, link = await make.mails("kim@example.org")
-    assert make.address_in(link["text"]) == make.address_in(receipt["text"])
-    assert await make.mails("sam@example.org") == []
-
-
-async def test_another_browser_that_returns_is_not_shown_the_private_link(
-    client: SiteClient, world: World, app: Any
-) -> None:
-    kim = await resident(client, world, await make.campaign())
-    back = await kim.give_card(await kim.to_card_page(await kim.to_check()))
-    assert back is not None
-    other = SiteClient(app)
-    page: Page = await other.get(back)
-    assert page.h1 == "Thank you. Your pledge counts"
-    assert "See your pledge" not in page.main
-    assert "kim@example.org" not in page.main
-    assert page.headers["cache-control"] == "private, no-store"
-    await other.close()
 
 
 async def test_a_forged_form_token_writes_nothing(client: SiteClient, world: World) -> None:

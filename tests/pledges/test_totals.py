@@ -2,13 +2,12 @@
 
 import pytest
 
-from crowdfund_kent import audit, events
+from crowdfund_kent import audit
 from crowdfund_kent.accounts.models import Person
 from crowdfund_kent.clock import business_now
 from crowdfund_kent.errors import NotFound
-from crowdfund_kent.references import new_reference
 from pledges import pledging
-from pledges.models import Funder, MatchFund, MatchPledge, Pledge
+from pledges.models import Pledge
 from pledges.services import release_pledges
 from pledges.states import Match
 from pledges.totals import Totals, totals, totals_of
@@ -18,34 +17,6 @@ from tests.pledges import make
 pytestmark = pytest.mark.usefixtures("db")
 
 
-async def match(campaign: Campaign, amount_pence: int, status: Match, *, accepted: bool = False) -> MatchPledge:
-    """A match pledge as a row: what the pot does about it is told elsewhere."""
-    name = new_reference("F").lower()
-    funder = await Funder.create(slug=name, name="Kent County Council", short_name="KCC")
-    today = business_now().date()
-    fund = await MatchFund.create(
-        funder_id=funder.id,
-        slug=name,
-        name="Fund",
-        objective_list="ours",
-        starts_on=today,
-        ends_on=today,
-        created_at=business_now(),
-    )
-    made = await MatchPledge.create(
-        status=status,
-        campaign_id=campaign.id,
-        fund_id=fund.id,
-        reference=new_reference("M"),
-        amount_pence=amount_pence,
-        terms={},
-        accepted_at=business_now() if accepted else None,
-        created_at=business_now(),
-    )
-    await events.begin(made, audit.SYSTEM, amount_pence=amount_pence)
-    return made
-
-
 async def test_active_pledges_and_accepted_match_are_raised_and_nothing_else() -> None:
     campaign = await make.campaign()
     await make.pledge(campaign, 2000)
@@ -53,9 +24,9 @@ async def test_active_pledges_and_accepted_match_are_raised_and_nothing_else() -
     await make.pledge(campaign, 9900, active=False)
     cancelled = await make.pledge(campaign, 700)
     await pledging.cancel(cancelled.id, audit.BACKER)
-    await match(campaign, 30_000, Match.PLEDGED, accepted=True)
-    await match(campaign, 20_000, Match.EARMARKED)
-    await match(campaign, 10_000, Match.RELEASED)
+    await make.match(campaign, 30_000, Match.PLEDGED, accepted=True)
+    await make.match(campaign, 20_000, Match.EARMARKED)
+    await make.match(campaign, 10_000, Match.RELEASED)
     assert await totals(campaign.id) == Totals(
         crowd_pence=2550,
         pending_pence=9900,
@@ -94,7 +65,7 @@ async def test_after_the_verdict_nothing_changes_what_was_raised(later: str) -> 
     campaign = await make.campaign(target_pence=5000)
     gone = await make.pledge(campaign, 2000)
     await make.pledge(campaign, 3000)
-    await match(campaign, 1000, Match.RELEASED, accepted=True)
+    await make.match(campaign, 1000, Match.RELEASED, accepted=True)
     # what the verdict writes onto the campaign, and what becomes of a pledge afterwards
     await Campaign.filter(id=campaign.id).update(decided_at=business_now(), raised_pence=6000)
     await Pledge.filter(id=gone.id).update(status=later)
