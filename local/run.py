@@ -52,14 +52,14 @@ def run(port: int | None = None, var: Path = VAR) -> int:
 
 def start_all(supervisor: Supervisor, var: Path, port: int | None) -> Running:
     """Starts every part in its turn. DATABASE_URL and REDIS_URL, where set, win over servers of our own."""
-    unfinished = var / "demo-unfinished"
-    if unfinished.exists():
+    database_url, redis_url = os.environ.get("DATABASE_URL", ""), os.environ.get("REDIS_URL", "")
+    made, unfinished = var / "demo-made", var / "demo-unfinished"
+    first = not database_url and not made.exists()
+    if first and unfinished.exists():
         begin_again(var)
-    first = not (var / "postgres" / "made").exists()
     say("Starting Crowdfund Kent" + (" for the first time: this takes up to a minute" if first else ""))
     site_port = chosen_port(var / "site.port", port)
     payments_port = remembered_port(var / "payments.port")
-    database_url, redis_url = os.environ.get("DATABASE_URL", ""), os.environ.get("REDIS_URL", "")
     if not database_url:
         say("  the database")
         postgres = LocalPostgres(var / "postgres")
@@ -76,10 +76,8 @@ def start_all(supervisor: Supervisor, var: Path, port: int | None) -> Running:
     def part(name: str, *command: str, stop_seconds: float = 10) -> Part:
         return Part(name, python("-m", *command), environment, stop_seconds)
 
-    sandbox = part(
-        *("payment sandbox", "payments.sandbox", "--port", str(payments_port)),
-        *("--state", str(var / "sandbox.sqlite3")),
-    )
+    state = var / "sandbox.sqlite3"
+    sandbox = part("payment sandbox", "payments.sandbox", "--port", str(payments_port), "--state", str(state))
     supervisor.start(sandbox)
     say("  the tables")
     supervisor.complete(part("tables", "crowdfund_kent.cli", "migrate", "--quiet"))
@@ -89,21 +87,12 @@ def start_all(supervisor: Supervisor, var: Path, port: int | None) -> Running:
     if first:
         unfinished.touch()
     supervisor.complete(part("demo data", "crowdfund_kent.cli", "demo"))
-    unfinished.unlink(missing_ok=True)
+    if first:
+        unfinished.replace(made)
     say("  the site and its worker")
-    site = part(
-        *(
-            "site",
-            "uvicorn",
-            "crowdfund_kent.app:create_app",
-            "--factory",
-            "--host",
-            LOOPBACK,
-            "--port",
-            str(site_port),
-        ),
-        *("--no-access-log", "--no-server-header", "--no-proxy-headers", "--timeout-graceful-shutdown", "3"),
-    )
+    listen = ("--host", LOOPBACK, "--port", str(site_port), "--timeout-graceful-shutdown", "3")
+    plain = ("--no-access-log", "--no-server-header", "--no-proxy-headers")
+    site = part("site", "uvicorn", "crowdfund_kent.app:create_app", "--factory", *listen, *plain)
     supervisor.start(site)
     supervisor.start(part("worker", "crowdfund_kent.cli", "worker"))
     supervisor.wait_for_page(site, site_port, "/", READY_SECONDS)

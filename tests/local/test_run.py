@@ -10,7 +10,7 @@ import pytest
 from local import clone
 from local.clone import Running, database_of_this_clone, is_configured, running, settings_of
 from local.processes import LocalPartError
-from local.run import run
+from local.run import begin_again, run
 from tests.local.programs import program, read_line, runs
 
 RUN = """
@@ -132,3 +132,13 @@ def test_an_environment_set_up_by_an_operator_is_recognised() -> None:
     assert is_configured({"CROWDFUND_KENT_MODE": "production"})
     assert is_configured({"CROWDFUND_KENT_SECRET_KEY": "x"})
     assert not is_configured({"DATABASE_URL": "postgres://given"})
+
+
+def test_an_interrupted_first_start_is_thrown_away_but_for_ports_and_secrets(tmp_path: Path) -> None:
+    for folder in ("postgres", "storage", "log"):
+        (tmp_path / folder).mkdir()
+        (tmp_path / folder / "file").touch()
+    for file in ("sandbox.sqlite3", "sandbox.sqlite3-wal", "secret-key", "site.port", "demo-unfinished"):
+        (tmp_path / file).touch()
+    begin_again(tmp_path)
+    assert {left.name for left in tmp_path.iterdir()} == {"log", "secret-key", "site.port"}
