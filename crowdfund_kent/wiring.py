@@ -51,7 +51,21 @@ def _gather(modules: tuple[str, ...], name: str, *, optional: bool = False) -> l
 def site_routes() -> list[Route]:
     """Every route of the site; those of local/ only outside production."""
     _compose_landing()
+    _compose_groups_pages()
     return _gather(_ROUTES if get_settings().is_production else _ROUTES + _LOCAL_ROUTES, "ROUTES")
+
+
+async def _raised_pence(campaign_id: int) -> int:
+    totals = import_module("pledges.totals").totals
+    return int((await totals(campaign_id)).raised_pence)
+
+
+def _compose_groups_pages() -> None:
+    """What pledges know and a group's page shows: what is raised, and each landing.py's NEXT_STEPS for a campaign."""
+    raised = import_module("projects.raised")
+    raised.use(_raised_pence)
+    for function in _gather(_LANDING, "NEXT_STEPS", optional=True):
+        raised.offer(function)
 
 
 def _compose_landing() -> None:
