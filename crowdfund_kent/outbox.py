@@ -30,7 +30,11 @@ async def open_queue() -> ArqRedis:
     """Connect to the queue, once a process."""
     global _queue  # noqa: PLW0603 - one connection pool a process
     if _queue is None:
-        _queue = await create_pool(RedisSettings.from_dsn(get_settings().redis_url))
+        opened = await create_pool(RedisSettings.from_dsn(get_settings().redis_url))
+        if _queue is None:
+            _queue = opened
+        else:  # two asked at once
+            await opened.aclose()
     return _queue
 
 
