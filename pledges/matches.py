@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
+from tortoise.expressions import Subquery
+
 from crowdfund_kent import outbox
 from crowdfund_kent.accounts.two_people import refuse_same_person
 from crowdfund_kent.audit import SYSTEM, Actor
@@ -18,7 +20,7 @@ from pledges.models import MatchPledge
 from pledges.states import MATCH, Match
 from projects.access import require_member
 from projects.kinds import MemberRole
-from projects.models import Campaign
+from projects.models import Campaign, Member
 from projects.queries import group_id_of, owners_of
 from projects.states import Campaign as CampaignStatus
 
@@ -161,6 +163,20 @@ async def offers_of(group_id: int) -> list[MatchPledge]:
     return (
         await MatchPledge.filter(campaign__project__group_id=group_id)
         .order_by("-id")
+        .select_related("fund__funder", "campaign__project__group", "campaign__version")
+    )
+
+
+async def open_offers(person_id: int) -> list[MatchPledge]:
+    """Offers that wait for an answer of groups this person owns, the most urgent first."""
+    return (
+        await MatchPledge.filter(
+            status=Match.EARMARKED,
+            campaign__project__group_id__in=Subquery(
+                Member.filter(person_id=person_id, role=MemberRole.OWNER, ended_at=None).values("group_id")
+            ),
+        )
+        .order_by("accept_by", "id")
         .select_related("fund__funder", "campaign__project__group", "campaign__version")
     )
 

@@ -45,11 +45,8 @@ async def test_an_award_is_proposed_signed_and_accepted_by_three_people() -> Non
     await matches.accept(match.id, s.owner)
     together = (await pot_of(s.fund)).together
     assert (together.earmarked_pence, together.pledged_pence) == (0, 400_000)
-    acts = (
-        await AuditRow.filter(details__contains={"campaign_id": s.campaign.id})
-        .order_by("id")
-        .values_list("act", flat=True)
-    )
+    rows = await AuditRow.filter(details__contains={"campaign_id": s.campaign.id}).order_by("id")
+    acts = [row.act for row in rows]
     assert acts == ["award proposed", "match earmarked", "award signed", "match pledged"]
     await all_rules_hold()
 
@@ -301,15 +298,10 @@ async def test_an_award_that_fits_a_purpose_says_why_and_draws_its_source() -> N
     match = await services.sign(award.id, s.signatory)
     assert match.terms["purposes"] == ["a named health outcome"]
     assert await make.left_in(s.fund) == [50_000, 50_000]
+    elsewhere = await make.fund(1)
+    officer = await make.person("Zed", Role.FUND_OFFICER)
     with pytest.raises(Refused, match="purposes of this fund only"):
-        await services.propose(
-            s.campaign.id,
-            (await make.fund(1)).id,
-            1,
-            "Why",
-            await make.person("Z", Role.FUND_OFFICER),
-            fitting=[health.id],
-        )
+        await services.propose(s.campaign.id, elsewhere.id, 1, "Why", officer, fitting=[health.id])
 
 
 async def test_nothing_is_offered_to_a_campaign_that_takes_no_money() -> None:

@@ -1,0 +1,63 @@
+"""What /account shows of awards and offers, and the funds that a role can be limited to."""
+
+from collections.abc import Sequence
+from typing import Final
+
+from crowdfund_kent.accounts.landing import LandingLink, Link, Scope, Section
+from crowdfund_kent.accounts.roles import Role
+from crowdfund_kent.audit import Actor
+from crowdfund_kent.money import pounds
+from crowdfund_kent.templating import day, last_day
+from panel import queries
+from pledges.matches import open_offers, title_of
+from pledges.models import MatchFund, SourceCap
+
+
+async def offers_section(person_id: int) -> Sequence[Section]:
+    """Offers that wait for an answer of a group this person owns."""
+    links = [
+        Link(
+            f"Answer the offer of {pounds(match.amount_pence)} for {title_of(match.campaign)}",
+            f"/groups/{match.campaign.project.group.slug}/offers/{match.reference}",
+            f"until the end of {day(last_day(match.accept_by))}" if match.accept_by else "",
+        )
+        for match in await open_offers(person_id)
+    ]
+    return [Section("What a fund offers you", links=links)] if links else []
+
+
+async def to_sign(by: Actor) -> int:
+    """Proposals that wait for this person's signature."""
+    return await queries.waiting_to_sign(by.person_id or 0)
+
+
+async def proposed(by: Actor) -> int:
+    """Proposals that wait for a signature in this officer's funds."""
+    return await queries.waiting_in_funds(by.person_id or 0)
+
+
+async def caps_to_confirm(by: Actor) -> int:
+    """Caps that wait for this person: not those they entered."""
+    funds = await queries.funds_of(by.person_id or 0, Role.FINANCE_APPROVER)
+    return await (
+        SourceCap.filter(confirmed_at=None, withdrawn_at=None, source__fund_id__in=[fund.id for fund in funds])
+        .exclude(entered_by_id=by.person_id)
+        .count()
+    )
+
+
+async def fund_scopes() -> Sequence[Scope]:
+    """Every fund."""
+    return [Scope(fund.id, fund.name) for fund in await MatchFund.all().order_by("position", "id")]
+
+
+SECTIONS: Final = (offers_section,)
+SCOPES: Final = (fund_scopes,)
+LINKS: Final = (
+    LandingLink(Role.SIGNATORY, "Awards to sign", "staff_awards", to_sign, "Sign what somebody else proposed."),
+    LandingLink(Role.FUND_OFFICER, "Awards", "staff_awards", proposed, "Propose what to sign."),
+    LandingLink(Role.FUND_OFFICER, "Funds", "staff_funds", about="Sources, rules, and who may sign."),
+    LandingLink(Role.FINANCE_APPROVER, "Caps to confirm", "staff_funds", caps_to_confirm, "The second look at a pot."),
+    LandingLink(Role.AUDITOR, "Awards", "staff_awards", about="What was proposed and decided."),
+    LandingLink(Role.AUDITOR, "Funds", "staff_funds", about="Sources, rules, and who may sign."),
+)

@@ -1,0 +1,134 @@
+"""The group's pages: what a fund offers, and the answer."""
+
+from functools import partial
+from typing import Any, Final
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from crowdfund_kent.accounts import sessions
+from crowdfund_kent.accounts.access import page
+from crowdfund_kent.clock import business_now
+from crowdfund_kent.errors import Conflict, NotFound
+from crowdfund_kent.forms import ActionForm
+from crowdfund_kent.money import pounds
+from crowdfund_kent.templating import render
+from panel.routes.common import BOTH, GENERATED
+from pledges import matches
+from pledges.models import MatchPledge
+from pledges.states import Match
+from pledges.totals import totals
+from projects.kinds import MemberRole
+from projects.models import Member
+from projects.routes.common import MEMBERS, OWNERS, done, group_here, tried
+from projects.states import Campaign as CampaignStatus
+
+MEANING: Final = {
+    Match.EARMARKED: ("Waits for your answer", "wait"),
+    Match.PLEDGED: ("Accepted: it counts", "yes"),
+    Match.CONFIRMED: ("Your target was met: it will be paid", "yes"),
+    Match.PART_PAID: ("Paid in part", "yes"),
+    Match.PAID: ("Paid", "yes"),
+    Match.CLOSED_SHORT: ("Paid in part, the rest let go", "quiet"),
+    Match.RELEASED: ("Let go: it is not paid", "quiet"),
+    Match.PART_RECOVERED: ("Paid, and a part went back", "quiet"),
+    Match.RECOVERED: ("Paid, and it went back", "quiet"),
+}
+
+
+async def listing(request: Request) -> Response:
+    """GET /groups/{group}/offers."""
+    group = await group_here(request)
+    context = {
+        "group": group,
+        "offers": await matches.offers_of(group.id),
+        "meaning": MEANING,
+        "title_of": matches.title_of,
+        "flash": await sessions.take_flash(request),
+        "generated_notice": GENERATED if group.generated else None,
+    }
+    return render(request, "panel/offers.html", context)
+
+
+async def show(request: Request) -> Response:
+    """GET /groups/{group}/offers/{reference}: what is offered, and two ways to answer."""
+    return await _page(request, await _offer(request), await ActionForm.of(request), "offer.html")
+
+
+async def accept(request: Request) -> Response:
+    """POST /groups/{group}/offers/{reference}/accept. A second click finds it accepted."""
+    match = await _offer(request)
+    form = await ActionForm.of(request)
+    path = _path(match)
+    if match.status != Match.EARMARKED:
+        return await done(request, path, MEANING[Match(match.status)][0])
+    if form.validate():
+        try:
+            if await tried(form, partial(matches.accept, match.id, request.state.actor)):
+                added = f"{match.fund.funder.short_name} now adds {pounds(match.amount_pence)}. It counts from now on"
+                return await done(request, path, added)
+        except Conflict as error:
+            form.refuse(error.message)
+    return await _page(request, match, form, "offer.html")
+
+
+async def decline(request: Request) -> Response:
+    """GET and POST /groups/{group}/offers/{reference}/decline."""
+    match = await _offer(request)
+    if match.status != Match.EARMARKED:
+        return await done(request, _path(match), MEANING[Match(match.status)][0])
+    form = await ActionForm.of(request)
+    work = partial(matches.decline, match.id, request.state.actor)
+    if request.method == "POST" and form.validate() and await tried(form, work):
+        return await done(request, _path(match), "You declined the offer. The money has gone back to the fund")
+    return await _page(request, match, form, "decline.html")
+
+
+async def _offer(request: Request) -> MatchPledge:
+    """An offer to the group of the path; another group's is NotFound."""
+    match = await matches.offer_by_reference(str(request.path_params["reference"]))
+    if match.campaign.project.group_id != request.state.member.group_id:
+        raise NotFound
+    return match
+
+
+def _path(match: MatchPledge) -> str:
+    return f"/groups/{match.campaign.project.group.slug}/offers/{match.reference}"
+
+
+async def _page(request: Request, match: MatchPledge, form: ActionForm, template: str) -> Response:
+    campaign, member, now = match.campaign, _member(request), business_now()
+    in_time = match.accept_by is None or now < match.accept_by
+    takes_money = (
+        campaign.status == CampaignStatus.LIVE and campaign.deadline_at is not None and now < campaign.deadline_at
+    )
+    context: dict[str, Any] = {
+        "match": match,
+        "group": campaign.project.group,
+        "title": matches.title_of(campaign),
+        "funder": match.fund.funder.short_name,
+        "campaign": campaign,
+        "totals": await totals(campaign.id),
+        "meaning": MEANING[Match(match.status)],
+        "path": _path(match),
+        "is_open": match.status == Match.EARMARKED and in_time and takes_money,
+        "may_answer": member.role == MemberRole.OWNER,
+        "form": form,
+        "flash": await sessions.take_flash(request),
+        "generated_notice": GENERATED if match.generated or campaign.generated else None,
+    }
+    return render(request, f"panel/{template}", context, form.response_status)
+
+
+def _member(request: Request) -> Member:
+    member: Member = request.state.member
+    return member
+
+
+ROUTES: Final[list[Route]] = [
+    page("/groups/{group}/offers", listing, MEMBERS, name="group_offers"),
+    page("/groups/{group}/offers/{reference}", show, MEMBERS, name="group_offer"),
+    page("/groups/{group}/offers/{reference}/accept", accept, OWNERS, name="group_offer_accept", methods=("POST",)),
+    page("/groups/{group}/offers/{reference}/decline", decline, OWNERS, name="group_offer_decline", methods=BOTH),
+]

@@ -1,0 +1,145 @@
+"""Officers' pages: what waits to be signed, what could be proposed, and the form that proposes it."""
+
+from functools import partial
+from typing import Any, Final
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from crowdfund_kent.accounts import sessions
+from crowdfund_kent.accounts.access import page, path_id, require_role, staff
+from crowdfund_kent.accounts.roles import Role
+from crowdfund_kent.errors import NotFound
+from crowdfund_kent.money import pounds, pounds_exact
+from crowdfund_kent.templating import render, short_day
+from panel import queries, services
+from panel.forms import ProposeForm
+from panel.queries import Candidate, Proposal
+from panel.routes.common import BOTH, READERS, calculator_rows
+from panel.weighing import weigh
+from pledges.fund_queries import fund_by_slug, pot_of
+from pledges.matches import title_of
+from pledges.models import MatchFund
+from projects.models import Campaign
+from projects.routes.common import done, tried
+
+OFFICERS: Final = staff(Role.FUND_OFFICER)
+
+
+async def awards(request: Request) -> Response:
+    """GET /staff/awards: a list to sign for each fund, with what is left after each row, and what was decided."""
+    person_id = request.state.actor.person_id
+    officer_of = {fund.id for fund in await queries.funds_of(person_id, Role.FUND_OFFICER)}
+    shown = []
+    for fund in await queries.funds_of(person_id, *READERS):
+        pot, waiting = await queries.proposals(fund)
+        shown.append(
+            {
+                "fund": fund,
+                "left_pence": pot.together.left_pence,
+                "rows": _list_rows(waiting),
+                "decided": await queries.decided(fund),
+                "may_propose": fund.id in officer_of,
+            }
+        )
+    context = {"funds": shown, "title_of": title_of, "flash": await sessions.take_flash(request)}
+    return render(request, "panel/awards.html", context)
+
+
+def _list_rows(waiting: list[Proposal]) -> list[dict[str, Any]]:
+    rows = []
+    for one in waiting:
+        award = one.award
+        rows.append(
+            {
+                "cells": [
+                    {"text": title_of(award.campaign), "href": f"/staff/awards/{award.id}"},
+                    pounds_exact(award.amount_pence),
+                    pounds(one.now.most.pence),
+                    one.now.most.binding_words.capitalize(),
+                    pounds_exact(one.after.left_pence),
+                    one.problem or {"text": "", "tag": "can be signed", "tone": "yes"},
+                ],
+                "line": "the pot ends here" if not one.after.fits else None,
+            }
+        )
+    return rows
+
+
+async def choose(request: Request) -> Response:
+    """GET /staff/funds/{slug}/awards/new: live campaigns, and what the fund could give to each."""
+    fund = await _fund(request)
+    context = {
+        "fund": fund,
+        "rows": [_candidate_row(fund, one) for one in await queries.candidates(fund)],
+    }
+    return render(request, "panel/choose.html", context)
+
+
+def _candidate_row(fund: MatchFund, one: Candidate) -> list[Any]:
+    campaign, now = one.campaign, one.now
+    title = title_of(campaign)
+    ready = now.not_yet is None and now.most.pence > 0
+    return [
+        {"text": title, "href": f"/staff/funds/{fund.slug}/awards/new/{campaign.id}"} if ready else title,
+        pounds(now.terms.target_pence),
+        str(now.totals.backers),
+        pounds(now.totals.crowd_pence),
+        pounds(now.most.pence),
+        now.not_yet.words if now.not_yet else now.most.binding_words.capitalize(),
+        short_day(campaign.last_day) if campaign.last_day else "",
+    ]
+
+
+async def propose(request: Request) -> Response:
+    """GET and POST /staff/funds/{slug}/awards/new/{id}."""
+    fund = await _fund(request)
+    campaign = await Campaign.get_or_none(id=path_id(request)).select_related("project__group", "version")
+    if campaign is None or campaign.version is None:
+        raise NotFound
+    pot = await pot_of(fund)
+    form = await ProposeForm.of(request)
+    form.purposes.choices = [(source.id, f"{source.name}: {source.purpose}") for source in pot.purposes]
+    if request.method == "POST" and form.validate():
+        work = partial(
+            services.propose,
+            campaign.id,
+            fund.id,
+            form.amount.data,
+            form.reasons.data,
+            request.state.actor,
+            purpose_reason=form.purpose_reason.data or "",
+            fitting=form.fitting(),
+        )
+        if await tried(form, work, "amount"):
+            return await done(
+                request, "/staff/awards", f"Proposed: {pounds(form.amount.data)} for {title_of(campaign)}"
+            )
+    fitting = form.fitting() if not form.purposes.errors else []
+    now = await weigh(campaign, fund.id, [one.id for one in pot.purposes if one.id in fitting])
+    whole = await weigh(campaign, fund.id, [one.id for one in pot.purposes])
+    context = {
+        "form": form,
+        "fund": fund,
+        "campaign": campaign,
+        "title": title_of(campaign),
+        "has_purposes": bool(pot.purposes),
+        "now": now,
+        "rows": calculator_rows(now.most),
+        "most_with_purposes": whole.most.pence if whole.most.pence > now.most.pence else None,
+    }
+    return render(request, "panel/propose.html", context, form.response_status)
+
+
+async def _fund(request: Request) -> MatchFund:
+    fund = await fund_by_slug(str(request.path_params["slug"]))
+    await require_role(request.state.actor, Role.FUND_OFFICER, fund_id=fund.id)
+    return fund
+
+
+ROUTES: Final[list[Route]] = [
+    page("/staff/awards", awards, staff(*READERS), name="staff_awards"),
+    page("/staff/funds/{slug}/awards/new", choose, OFFICERS, name="staff_award_choose"),
+    page("/staff/funds/{slug}/awards/new/{id}", propose, OFFICERS, name="staff_award_propose", methods=BOTH),
+]

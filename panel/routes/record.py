@@ -1,0 +1,42 @@
+"""The public written record of a decision: how much, why, why not more, and under whose authority."""
+
+from typing import Final
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from crowdfund_kent.accounts.access import page, public
+from crowdfund_kent.errors import NotFound
+from crowdfund_kent.templating import render
+from panel.queries import award_of
+from panel.routes.common import GENERATED, by_source, stored_rows
+from pledges.fund_routes import STATUS_WORDS
+from pledges.matches import offer_by_reference, title_of
+from pledges.states import Match
+
+
+async def record(request: Request) -> Response:
+    """GET /awards/{reference}: public from the group's acceptance on, whatever becomes of the money later."""
+    match = await offer_by_reference(str(request.path_params["reference"]))
+    if match.accepted_at is None:
+        raise NotFound
+    released = match.status == Match.RELEASED
+    context = {
+        "match": match,
+        "award": await award_of(match),
+        "title": title_of(match.campaign),
+        "project_slug": match.campaign.project.slug,
+        "fund": match.fund,
+        "funder": match.fund.funder.short_name,
+        "status": "Let go: the project did not go ahead, so it is not paid"
+        if released
+        else STATUS_WORDS[Match(match.status)],
+        "limits": stored_rows(match.terms),
+        "sources": await by_source(match),
+        "generated_notice": GENERATED if match.generated or match.fund.generated else None,
+    }
+    return render(request, "panel/record.html", context)
+
+
+ROUTES: Final[list[Route]] = [page("/awards/{reference}", record, public, name="award_record")]

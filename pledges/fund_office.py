@@ -1,0 +1,206 @@
+"""Officers' pages of a fund: its sources and caps, its dated rules, and who may sign under which decision."""
+
+from functools import partial
+from typing import Any, Final
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from crowdfund_kent.accounts import sessions
+from crowdfund_kent.accounts.access import page, path_id, require_role, staff
+from crowdfund_kent.accounts.models import Person
+from crowdfund_kent.accounts.queries import called, people_by_id, people_with, roles_of
+from crowdfund_kent.accounts.roles import Role
+from crowdfund_kent.audit import Actor
+from crowdfund_kent.clock import business_today
+from crowdfund_kent.errors import NotFound
+from crowdfund_kent.forms import ActionForm
+from crowdfund_kent.money import pounds_exact
+from crowdfund_kent.templating import render
+from pledges import funds
+from pledges.fund_forms import AuthorityForm, CapForm, RulesForm, SourceForm
+from pledges.fund_queries import all_pots, fund_by_slug, pot_of, rules_history, rules_on
+from pledges.models import DecisionAuthority, FundingSource, MatchFund, SourceCap
+from projects.routes.common import done, tried
+
+READERS: Final = (Role.FUND_OFFICER, Role.SIGNATORY, Role.FINANCE_APPROVER, Role.AUDITOR)
+READ: Final = staff(*READERS)
+OFFICERS: Final = staff(Role.FUND_OFFICER)
+APPROVERS: Final = staff(Role.FINANCE_APPROVER)
+CAP_KEEPERS: Final = staff(Role.FUND_OFFICER, Role.FINANCE_APPROVER)
+BOTH: Final = ("GET", "POST")
+
+
+def office_path(fund: MatchFund) -> str:
+    """A fund's page for its officers."""
+    return f"/staff/funds/{fund.slug}"
+
+
+async def _fund(request: Request, *roles: Role) -> MatchFund:
+    """The fund of the path, for somebody who holds one of `roles` for it."""
+    fund = await fund_by_slug(str(request.path_params["slug"]))
+    await require_role(request.state.actor, *roles, fund_id=fund.id)
+    return fund
+
+
+async def readable_fund_ids(by: Actor) -> set[int] | None:
+    """The funds whose officers' pages somebody may read; None for every fund."""
+    grants = [grant for grant in await roles_of(by.person_id or 0) if grant.role in READERS]
+    return (
+        None if any(grant.fund_id is None for grant in grants) else {grant.fund_id for grant in grants if grant.fund_id}
+    )
+
+
+async def listing(request: Request) -> Response:
+    """GET /staff/funds."""
+    mine = await readable_fund_ids(request.state.actor)
+    pots = [pot for pot in await all_pots() if mine is None or pot.fund.id in mine]
+    return render(request, "funds/office_list.html", {"pots": pots})
+
+
+async def show(request: Request) -> Response:
+    """GET /staff/funds/{slug}."""
+    fund = await _fund(request, *READERS)
+    pot = await pot_of(fund)
+    waiting = (
+        await SourceCap.filter(source__fund_id=fund.id, confirmed_at=None, withdrawn_at=None)
+        .order_by("id")
+        .select_related("source")
+    )
+    history = await rules_history(fund.id)
+    authorities = await DecisionAuthority.filter(fund_id=fund.id).order_by("-to_day", "id")
+    people = await people_by_id(
+        [*(cap.entered_by_id for cap in waiting), *(authority.person_id for authority in authorities)]
+    )
+    held = {grant.role for grant in await roles_of(request.state.actor.person_id) if grant.fund_id in (None, fund.id)}
+    context = {
+        "fund": fund,
+        "pot": pot,
+        "path": office_path(fund),
+        "waiting": waiting,
+        "history": history,
+        "authorities": authorities,
+        "names": {person_id: called(person) for person_id, person in people.items()},
+        "today": business_today(),
+        "may_write": Role.FUND_OFFICER in held,
+        "may_confirm": Role.FINANCE_APPROVER in held,
+        "flash": await sessions.take_flash(request),
+    }
+    return render(request, "funds/office.html", context)
+
+
+async def add_rules(request: Request) -> Response:
+    """GET and POST /staff/funds/{slug}/rules."""
+    fund = await _fund(request, Role.FUND_OFFICER)
+    today = business_today()
+    initial = RulesForm.initial(await rules_on(fund.id, max(today, fund.starts_on)), today)
+    form = await RulesForm.of(request, **initial)
+    if request.method == "POST" and form.validate():
+        work = partial(funds.set_rules, fund.id, form.rules(), form.applies_from.data, request.state.actor)
+        if await tried(form, work, "applies_from"):
+            return await done(request, office_path(fund), "The new rules are recorded")
+    return _form_page(request, "office_rules.html", fund, form)
+
+
+async def add_source(request: Request) -> Response:
+    """GET and POST /staff/funds/{slug}/sources."""
+    fund = await _fund(request, Role.FUND_OFFICER)
+    form = await SourceForm.of(request)
+    if request.method == "POST" and form.validate():
+        work = partial(funds.add_source, fund.id, form.source(), request.state.actor)
+        if await tried(form, work, "name"):
+            return await done(request, office_path(fund), "The source is added. It counts once its cap is confirmed")
+    return _form_page(request, "office_source.html", fund, form)
+
+
+async def enter_cap(request: Request) -> Response:
+    """GET and POST /staff/funds/{slug}/sources/{id}/cap."""
+    fund = await _fund(request, Role.FUND_OFFICER)
+    source = await FundingSource.get_or_none(id=path_id(request), fund_id=fund.id)
+    if source is None:
+        raise NotFound
+    form = await CapForm.of(request, cap=source.cap_pence)
+    if request.method == "POST" and form.validate():
+        work = partial(funds.enter_cap, source.id, form.cap.data, form.why.data, request.state.actor)
+        if await tried(form, work, "cap"):
+            return await done(request, office_path(fund), "The cap is entered. It counts once it is confirmed")
+    return _form_page(request, "office_cap.html", fund, form, source=source)
+
+
+async def _cap(request: Request, fund: MatchFund) -> SourceCap:
+    cap = await SourceCap.get_or_none(id=path_id(request), source__fund_id=fund.id).select_related("source")
+    if cap is None:
+        raise NotFound
+    return cap
+
+
+async def confirm_cap(request: Request) -> Response:
+    """GET and POST /staff/funds/{slug}/caps/{id}/confirm."""
+    fund = await _fund(request, Role.FINANCE_APPROVER)
+    cap = await _cap(request, fund)
+    form = await ActionForm.of(request)
+    work = partial(funds.confirm_cap, cap.id, request.state.actor)
+    if request.method == "POST" and form.validate() and await tried(form, work):
+        return await done(request, office_path(fund), f"{cap.source.name} may hold {pounds_exact(cap.cap_pence)} now")
+    names = await people_by_id([cap.entered_by_id])
+    entered_by = called(names.get(cap.entered_by_id)) if cap.entered_by_id else "an import"
+    return _form_page(request, "office_confirm_cap.html", fund, form, cap=cap, entered_by=entered_by)
+
+
+async def withdraw_cap(request: Request) -> Response:
+    """POST /staff/funds/{slug}/caps/{id}/withdraw."""
+    fund = await _fund(request, Role.FUND_OFFICER, Role.FINANCE_APPROVER)
+    cap = await _cap(request, fund)
+    form = await ActionForm.of(request)
+    if form.validate():
+        await funds.withdraw_cap(cap.id, request.state.actor)
+        return await done(request, office_path(fund), "The cap is withdrawn. The one before still counts")
+    return await done(request, office_path(fund), "The page had expired, so nothing was changed")
+
+
+async def add_authority(request: Request) -> Response:
+    """GET and POST /staff/funds/{slug}/authorities."""
+    fund = await _fund(request, Role.FUND_OFFICER)
+    form = await AuthorityForm.of(request, from_day=business_today(), to_day=fund.ends_on)
+    signatories: list[Person] = await people_with(Role.SIGNATORY, fund.id)
+    mine = request.state.actor.person_id
+    form.person.choices = [(person.id, called(person)) for person in signatories if person.id != mine]
+    if request.method == "POST" and form.validate():
+        work = partial(
+            funds.add_authority,
+            fund.id,
+            person_id=int(form.person.data),
+            post=form.post.data,
+            decision_number=form.decision_number.data,
+            limit_pence=form.limit.data,
+            from_day=form.from_day.data,
+            to_day=form.to_day.data,
+            by=request.state.actor,
+        )
+        if await tried(form, work, "to_day"):
+            return await done(request, office_path(fund), "The authority is recorded")
+    return _form_page(request, "office_authority.html", fund, form)
+
+
+def _form_page(request: Request, template: str, fund: MatchFund, form: Any, **more: Any) -> Response:
+    context = {"fund": fund, "path": office_path(fund), "form": form, **more}
+    return render(request, f"funds/{template}", context, form.response_status)
+
+
+ROUTES: Final[list[Route]] = [
+    page("/staff/funds", listing, READ, name="staff_funds"),
+    page("/staff/funds/{slug}", show, READ, name="staff_fund"),
+    page("/staff/funds/{slug}/rules", add_rules, OFFICERS, name="staff_fund_rules", methods=BOTH),
+    page("/staff/funds/{slug}/sources", add_source, OFFICERS, name="staff_fund_source", methods=BOTH),
+    page("/staff/funds/{slug}/sources/{id}/cap", enter_cap, OFFICERS, name="staff_fund_cap", methods=BOTH),
+    page("/staff/funds/{slug}/caps/{id}/confirm", confirm_cap, APPROVERS, name="staff_fund_cap_confirm", methods=BOTH),
+    page(
+        "/staff/funds/{slug}/caps/{id}/withdraw",
+        withdraw_cap,
+        CAP_KEEPERS,
+        name="staff_fund_cap_withdraw",
+        methods=("POST",),
+    ),
+    page("/staff/funds/{slug}/authorities", add_authority, OFFICERS, name="staff_fund_authority", methods=BOTH),
+]

@@ -1,0 +1,107 @@
+"""The public pages of funds: every pot to the penny, its rules, and what it has added. See also fund_office.py."""
+
+from typing import Any, Final
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from crowdfund_kent.accounts.access import page, public
+from crowdfund_kent.clock import business_today
+from crowdfund_kent.money import pounds_exact
+from crowdfund_kent.templating import render
+from pledges import fund_office
+from pledges.fund_queries import Figures, Pot, all_pots, fund_by_slug, pot_of, rules_history, served_by
+from pledges.models import FundRules
+from pledges.states import Match
+
+GENERATED: Final = "Generated records, for demonstration: this fund's decisions are not real ones."
+# what each place is called on pages for everybody, in the order of the bar
+PLACES: Final = (
+    ("paid", "Paid", "paid"),
+    ("confirmed", "Confirmed", "confirmed"),
+    ("pledged", "Pledged", "pledged"),
+    ("offered", "Offered", "earmarked"),
+)
+STATUS_WORDS: Final = {
+    Match.PLEDGED: "Pledged: it counts if the target is met",
+    Match.CONFIRMED: "Confirmed: the target was met",
+    Match.PART_PAID: "Paid in part",
+    Match.PAID: "Paid",
+    Match.CLOSED_SHORT: "Paid in part, the rest let go",
+    Match.PART_RECOVERED: "Paid, and a part came back",
+    Match.RECOVERED: "Paid, and it came back",
+}
+
+
+def stack_of(figures: Figures) -> list[dict[str, Any]]:
+    """The parts of a pot's bar: the same words and numbers as its table."""
+    parts = [{"tone": tone, "words": words, "pence": getattr(figures, f"{name}_pence")} for tone, words, name in PLACES]
+    if figures.recovered_pence:
+        parts.append({"tone": "needed", "words": "Came back", "pence": figures.recovered_pence})
+    return [*parts, {"tone": "left", "words": "Left", "pence": figures.left_pence}]
+
+
+def table_of(pot: Pot) -> dict[str, Any]:
+    """Columns and rows of a pot by source, to the penny: components/parts.html's data_table takes them."""
+    places = list(PLACES)
+    if pot.together.recovered_pence:
+        places.append(("needed", "Came back", "recovered"))
+    columns: list[Any] = ["Source", {"words": "Cap", "number": True}]
+    columns += [{"words": words, "number": True, "tone": tone} for tone, words, _ in places]
+    columns.append({"words": "Left", "number": True, "tone": "left"})
+
+    def cells(figures: Figures) -> list[str]:
+        counted = [getattr(figures, f"{name}_pence") for _, _, name in places]
+        return [pounds_exact(pence) for pence in (figures.cap_pence, *counted, figures.left_pence)]
+
+    rows: list[Any] = [
+        [{"text": source.name, "small": f"only for {source.purpose}" if source.purpose else ""}, *cells(figures)]
+        for source, figures in pot.sources
+    ]
+    return {"columns": columns, "rows": [*rows, {"cells": ["Together", *cells(pot.together)], "total": True}]}
+
+
+def current_rules(history: list[FundRules]) -> FundRules | None:
+    """Of rules with the latest first, those in force today."""
+    today = business_today()
+    return next((rules for rules in history if rules.applies_from <= today), None)
+
+
+async def funds(request: Request) -> Response:
+    """GET /funds."""
+    pots = await all_pots()
+    context = {
+        "pots": [(pot, stack_of(pot.together)) for pot in pots],
+        "generated_notice": GENERATED if any(pot.fund.generated for pot in pots) else None,
+    }
+    return render(request, "funds/funds.html", context)
+
+
+async def fund(request: Request) -> Response:
+    """GET /funds/{slug}."""
+    found = await fund_by_slug(str(request.path_params["slug"]))
+    return render(request, "funds/fund.html", await fund_context(await pot_of(found)))
+
+
+async def fund_context(pot: Pot) -> dict[str, Any]:
+    """What the page of one fund shows."""
+    history = await rules_history(pot.fund.id)
+    return {
+        "pot": pot,
+        "fund": pot.fund,
+        "parts": stack_of(pot.together),
+        **table_of(pot),
+        "rules": current_rules(history),
+        "history": history,
+        "served": await served_by(pot.fund.id),
+        "status_words": STATUS_WORDS,
+        "generated_notice": GENERATED if pot.fund.generated else None,
+    }
+
+
+ROUTES: Final[list[Route]] = [
+    page("/funds", funds, public, name="funds"),
+    page("/funds/{slug}", fund, public, name="fund"),
+    *fund_office.ROUTES,
+]
