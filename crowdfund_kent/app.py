@@ -8,6 +8,7 @@ import structlog
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
+from starlette.middleware.body_limit import RequestBodyLimitMiddleware
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
@@ -97,8 +98,11 @@ def create_app() -> Starlette:
     declared(routes)
     return Starlette(
         routes=[*routes, static_mount()],
-        middleware=[Middleware(SiteMiddleware)],
-        exception_handlers={SiteError: on_site_error, HTTPException: on_http_error, Exception: on_crash},
+        middleware=[
+            Middleware(SiteMiddleware, on_crash=on_crash, on_error=on_site_error),
+            # for a body that does not say its length; one that does is answered with a page before
+            Middleware(RequestBodyLimitMiddleware, max_body_size=get_settings().body_most_bytes),
+        ],
+        exception_handlers={SiteError: on_site_error, HTTPException: on_http_error},
         lifespan=lifespan,
-        max_body_size=get_settings().body_most_bytes,
     )

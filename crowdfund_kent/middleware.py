@@ -1,16 +1,19 @@
 """What happens around every page: a request id, the business clock, the session, the headers. Pure ASGI."""
 
 import secrets
+from collections.abc import Awaitable, Callable
 from typing import Final
 from urllib.parse import urlsplit
 
 import structlog
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import Request, cookie_parser
+from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from crowdfund_kent import clock
 from crowdfund_kent.accounts import sessions
+from crowdfund_kent.errors import TooLarge
 from crowdfund_kent.security import SECURITY_HEADERS, card_page_origins, content_security_policy
 from crowdfund_kent.settings import get_settings
 
@@ -18,11 +21,17 @@ STATIC: Final = ("/static/", "/illustrations/", "/pictures/")
 log = structlog.get_logger()
 
 
-class SiteMiddleware:
-    """One layer, so that the order of its parts can be read here."""
+DRAINED: Final = 64_000_000  # of a body that is too large, so that the browser reads our answer
+Crashed = Callable[[Request, Exception], Awaitable[Response]]
 
-    def __init__(self, app: ASGIApp) -> None:
+
+class SiteMiddleware:
+    """One layer, so that the order of its parts can be read here. `on_crash` draws the page for a fault of ours."""
+
+    def __init__(self, app: ASGIApp, on_crash: Crashed, on_error: Crashed) -> None:
         self.app = app
+        self.on_crash = on_crash
+        self.on_error = on_error
         settings = get_settings()
         self.secure = urlsplit(settings.site_url).scheme == "https"
         self.headers = {
@@ -45,15 +54,30 @@ class SiteMiddleware:
                 token = cookie_parser(Headers(scope=scope).get("cookie", "")).get(sessions.COOKIE, "")
                 if token:
                     state["session"] = await sessions.load(token)
-            await self.app(scope, receive, self._sending(scope, send))
+            await self._answer(scope, receive, send)
 
-    def _sending(self, scope: Scope, send: Send) -> Send:
+    async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
+        started = False
+
         async def finish(message: Message) -> None:
+            nonlocal started
             if message["type"] == "http.response.start":
+                started = True
                 self._complete(MutableHeaders(scope=message), Request(scope))
             await send(message)
 
-        return finish
+        most = get_settings().body_most_bytes
+        if int(Headers(scope=scope).get("content-length") or 0) > most:
+            await _drain(receive)
+            too_large = TooLarge(f"What you sent is larger than {most // 1_000_000} MB, which is the most we take.")
+            await (await self.on_error(Request(scope), too_large))(scope, receive, finish)
+            return
+        try:
+            await self.app(scope, receive, finish)
+        except Exception as error:
+            if started:
+                raise
+            await (await self.on_crash(Request(scope), error))(scope, receive, finish)
 
     def _complete(self, headers: MutableHeaders, request: Request) -> None:
         """Security headers always; a request with a session is private, a page without one may be kept and asked for."""
@@ -72,3 +96,13 @@ class SiteMiddleware:
     def _cookie(self, token: str, seconds: int) -> str:
         secure = "; Secure" if self.secure else ""
         return f"{sessions.COOKIE}={token}; Path=/; HttpOnly; SameSite=Lax; Max-Age={seconds}{secure}"
+
+
+async def _drain(receive: Receive) -> None:
+    """Read a body and throw it away, up to a bound: a browser that is still sending does not read an answer."""
+    read = 0
+    while read < DRAINED:
+        message = await receive()
+        read += len(message.get("body", b""))
+        if message["type"] != "http.request" or not message.get("more_body"):
+            return
