@@ -66,7 +66,7 @@ def running(var: Path = VAR) -> Running | None:
 def kept_secret(file: Path) -> str:
     """A random secret made once, readable by its owner only."""
     if not file.exists():
-        write_private(file, f"{secrets.token_urlsafe(32)}\n")
+        write_private(file, f"{secrets.token_hex(24)}\n")
     return file.read_text(encoding="utf-8").strip()
 
 
