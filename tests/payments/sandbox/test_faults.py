@@ -91,7 +91,13 @@ def test_control_never_leaves_this_machine(url: str) -> None:
         SandboxControl(url, "sk_test_x")
 
 
+async def test_a_world_in_which_nothing_happened_may_begin_in_the_past(world: World) -> None:
+    await world.control.set_clock(-3600)
+    assert (await world.control.clock())["offset_seconds"] == -3600
+
+
 async def test_the_clock_goes_forward_only(world: World) -> None:
+    await world.gateway.create_customer(pledge_reference="P-1", key="c-1")
     await world.control.set_clock(100)
     await world.control.set_clock(100)
     with pytest.raises(SandboxRefused):
