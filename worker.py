@@ -52,4 +52,5 @@ class WorkerSettings:
     job_timeout = get_settings().job_timeout_seconds
     keep_result = 0
     max_jobs = 20
+    poll_delay = 0.2
     health_check_interval = 60
