@@ -6,6 +6,7 @@ worker or a lost message costs time, never work. A job may run twice: tasks look
 
 import json
 from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Any, Final
@@ -30,7 +31,9 @@ async def open_queue() -> ArqRedis:
     """Connect to the queue, once a process."""
     global _queue  # noqa: PLW0603 - one connection pool a process
     if _queue is None:
-        opened = await create_pool(RedisSettings.from_dsn(get_settings().redis_url))
+        settings = RedisSettings.from_dsn(get_settings().redis_url)
+        # one try: what can't be told now is swept, and a resident does not wait for the queue
+        opened = await create_pool(replace(settings, conn_retries=0))
         if _queue is None:
             _queue = opened
         else:  # two asked at once

@@ -108,3 +108,15 @@ async def test_bodies_go_after_their_time() -> None:
     await Outbox.all().update(done_at=real_now() - timedelta(days=get_settings().body_keep_days + 1))
     assert await outbox.purge() == 1
     assert (await Outbox.get(id=row_id)).body is None
+
+
+async def test_a_queue_that_is_away_costs_no_time_and_loses_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    await outbox.close_queue()
+    monkeypatch.setenv("REDIS_URL", "redis://127.0.0.1:1/0")
+    get_settings.cache_clear()
+    begun = real_now()
+    await outbox.job("task")
+    assert real_now() - begun < timedelta(seconds=1)
+    monkeypatch.undo()
+    get_settings.cache_clear()
+    assert len(await outbox.due_rows()) == 1
