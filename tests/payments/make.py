@@ -6,7 +6,7 @@ from itertools import count
 
 from crowdfund_kent import clock, outbox
 from crowdfund_kent.audit import BACKER, SYSTEM
-from crowdfund_kent.models import Outbox
+from crowdfund_kent.models import ClockOffset, Outbox
 from crowdfund_kent.wiring import run_all_checks
 from payments import card_pages
 from payments.models import CardPage, ChargeAttempt, Collection
@@ -86,8 +86,11 @@ class Scene:
 
 
 async def scene(world: World, target_pence: int = 10_000) -> Scene:
-    """A live campaign of 40 days."""
-    return Scene(world, await pot_make.live_campaign(target_pence))
+    """A live campaign of 40 days; the provider's time is ours."""
+    row = await ClockOffset.get_or_none(id=1)
+    offset = timedelta(seconds=row.offset_seconds if row else 0)
+    await world.control.set_clock(int(offset.total_seconds()))
+    return Scene(world, await pot_make.live_campaign(target_pence), offset)
 
 
 async def no_mail(_body: dict[str, object]) -> None:
