@@ -182,8 +182,7 @@ class PictureForm(SiteForm):
         "Choose a picture",
         missing="Choose a picture",
         accept="image/jpeg,image/png,image/webp",
-        hint="A JPEG, PNG or WebP file of up to 8 MB. Ask everybody who can be recognised, and parents for children."
-        " Where and when it was taken is removed.",
+        hint="Ask everybody who can be recognised, and parents for children. Where and when it was taken is removed.",
     )
     alt = TextField(
         "What does the picture show?",

@@ -97,12 +97,8 @@ def page(
     *,
     name: str,
     methods: Sequence[str] = ("GET",),
-    most_bytes: int | None = None,
 ) -> Route:
-    """A route that declares who may use it. POST needs the session's form token, checked by the page's SiteForm.
-
-    `most_bytes`: a body limit of its own, for a page that answers a file that is too large in its own words.
-    """
+    """A route that declares who may use it. POST needs the session's form token, checked by the page's SiteForm."""
 
     @wraps(endpoint)
     async def guarded(request: Request) -> Response:
@@ -115,7 +111,7 @@ def page(
         finally:
             await request.close()  # files that came with a form, also where the page asked for none
 
-    route = Route(path, guarded, methods=list(methods), name=name, max_body_size=most_bytes)
+    route = Route(path, guarded, methods=list(methods), name=name)
     route.access = access  # type: ignore[attr-defined]
     return route
 

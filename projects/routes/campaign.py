@@ -10,6 +10,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from crowdfund_kent.accounts.access import page
+from crowdfund_kent.accounts.routes.account import name_first
 from crowdfund_kent.clock import business_today
 from crowdfund_kent.database import transaction
 from crowdfund_kent.errors import NotFound
@@ -90,6 +91,9 @@ async def submit(request: Request) -> Response:
     at = await here(request)
     if at.campaign is None or not at.is_editable:
         raise NotFound
+    # officers ask for a person, not for an address
+    if request.method == "GET" and (response := name_first(request)):
+        return response
     lines = await queries.lines_of(at.project.id)
     steps = await queries.steps_of(at.project, at.campaign)
     form = await SubmitForm.of(request)

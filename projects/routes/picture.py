@@ -10,23 +10,16 @@ from starlette.responses import Response
 from crowdfund_kent import storage
 from crowdfund_kent.accounts.access import page, public
 from crowdfund_kent.forms import ActionForm
-from crowdfund_kent.settings import get_settings
 from projects import pictures, services
 from projects.forms import DescribeForm, PictureForm
 from projects.routes.common import MEMBERS, Here, done, frozen, here, show, to, tried
 
-# read and thrown away up to here, so that the browser gets to see our words; beyond, the connection ends
-MOST_READ: Final = 60_000_000
-FORM_BYTES: Final = 100_000
-
 
 async def choose(request: Request) -> Response:
-    """GET and POST .../picture. A body that is too large is answered in words and never kept."""
+    """GET and POST .../picture. A body over settings.body_most_bytes does not come this far: it has a page of its own."""
     at = await here(request)
     if response := await frozen(request, at):
         return response
-    if request.method == "POST" and _too_large(request):
-        return await _refuse_large(request, at)
     form = await PictureForm.of(request)
     if request.method == "POST" and form.validate():
         sent: UploadFile = form.picture.data
@@ -42,19 +35,6 @@ async def choose(request: Request) -> Response:
         )
         if await tried(form, work, "picture"):
             return await done(request, at.path, "The picture is saved")
-    return await _choose_page(request, at, form)
-
-
-def _too_large(request: Request) -> bool:
-    length = request.headers.get("content-length", "")
-    return length.isdigit() and int(length) > get_settings().picture_most_bytes + FORM_BYTES
-
-
-async def _refuse_large(request: Request, at: Here) -> Response:
-    async for _ in request.stream():
-        pass
-    form = PictureForm(None, request.state.session.csrf_token, guarded=False)
-    form.refuse(pictures.too_large(get_settings().picture_most_bytes))
     return await _choose_page(request, at, form)
 
 
@@ -113,7 +93,7 @@ async def file(request: Request) -> Response:
 
 BASE: Final = "/groups/{group}/projects/{project}/picture"
 ROUTES = [
-    page(BASE, choose, MEMBERS, name="project_picture", methods=("GET", "POST"), most_bytes=MOST_READ),
+    page(BASE, choose, MEMBERS, name="project_picture", methods=("GET", "POST")),
     page(f"{BASE}/words", describe, MEMBERS, name="project_picture_words", methods=("GET", "POST")),
     page(f"{BASE}/remove", remove, MEMBERS, name="project_picture_remove", methods=("POST",)),
     page("/pictures/{name}.webp", file, public, name="picture"),

@@ -17,7 +17,7 @@ THANET = "E07000114"
 _number = count(1)
 
 
-async def person(email: str | None = None, name: str = "") -> Person:
+async def person(email: str | None = None, name: str = "Sam Example") -> Person:
     """Somebody with an address of their own."""
     address = email or f"person{next(_number)}@example.org"
     found, _ = await Person.get_or_create(email=address, defaults={"name": name, "created_at": real_now()})
