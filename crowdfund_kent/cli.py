@@ -107,6 +107,12 @@ def migrate(quiet: Annotated[bool, typer.Option("--quiet", help="Say nothing whe
 @app.command()
 def demo() -> None:
     """Add the demo data; what is there already stays as it is."""
+    from local.clone import is_configured, running
+    from local.run import make_demo
+
+    if not is_configured(os.environ) and running() is None:
+        make_demo()
+        return
     from local.demo import seed
 
     _work(lambda: seed(partial(print, flush=True)))

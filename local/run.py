@@ -3,9 +3,10 @@
 import asyncio
 import os
 import shutil
+from collections.abc import Callable
 from pathlib import Path
 
-from local.clone import ROOT, VAR, Running, lock_clone, running, settings_of
+from local.clone import ROOT, VAR, Running, is_configured, lock_clone, running, settings_of
 from local.postgres import LocalPostgres
 from local.processes import LOOPBACK, LocalPartError, chosen_port, remembered_port
 from local.supervisor import Part, Stopped, Supervisor, python
@@ -26,7 +27,7 @@ def run(port: int | None = None, var: Path = VAR) -> int:
     A second call in the same clone says where the first runs, and returns 0.
     Raises LocalPartError with what to do.
     """
-    if os.environ.get("CROWDFUND_KENT_MODE", "local") == "production":
+    if is_configured(os.environ) and os.environ.get("CROWDFUND_KENT_MODE", "production") == "production":
         raise LocalPartError("This starts demo data and a payment sandbox. It does not run with production's settings.")
     lock = lock_clone(var)
     while lock is None:
@@ -34,24 +35,44 @@ def run(port: int | None = None, var: Path = VAR) -> int:
             say(f"Crowdfund Kent already runs at {found.address}")
             return 0
         lock = lock_clone(var)
+
+    def until_stopped(supervisor: Supervisor) -> None:
+        started = start_site(supervisor, prepare(supervisor, var, port))
+        started.note(var)
+        greet(started.address)
+        supervisor.wait(lambda: False)
+
+    _supervised(var, lock, until_stopped)
+    return 0
+
+
+def make_demo(var: Path = VAR) -> None:
+    """Only the demo data, with the servers it needs for as long as it needs them."""
+    lock = lock_clone(var)
+    if lock is None:
+        raise LocalPartError("`make run` of this clone is starting or stopping. Try again when it has.")
+    _supervised(var, lock, lambda supervisor: prepare(supervisor, var, None))
+
+
+def _supervised(var: Path, lock: int, work: Callable[[Supervisor], object]) -> None:
+    """Runs `work` with what it starts, as the one of this clone; then all of it has stopped."""
     note = var / "run.json"
     note.unlink(missing_ok=True)
     try:
         with Supervisor(var / "log", ROOT) as supervisor:
-            started = start_all(supervisor, var, port)
-            started.note(var)
-            greet(started.address)
-            supervisor.wait(lambda: False)
+            work(supervisor)
     except Stopped:
         say("\nStopped. The data stays, and `make run` goes on from there.")
     finally:
         note.unlink(missing_ok=True)
         os.close(lock)
-    return 0
 
 
-def start_all(supervisor: Supervisor, var: Path, port: int | None) -> Running:
-    """Starts every part in its turn. DATABASE_URL and REDIS_URL, where set, win over servers of our own."""
+def prepare(supervisor: Supervisor, var: Path, port: int | None) -> dict[str, str]:
+    """Starts the servers, and makes the tables and the demo data. Returns the environment of every part.
+
+    DATABASE_URL and REDIS_URL, where set, win over servers of our own.
+    """
     database_url, redis_url = os.environ.get("DATABASE_URL", ""), os.environ.get("REDIS_URL", "")
     made, unfinished = var / "demo-made", var / "demo-unfinished"
     first = not database_url and not made.exists()
@@ -72,31 +93,35 @@ def start_all(supervisor: Supervisor, var: Path, port: int | None) -> Running:
     environment = settings_of(
         var, site_port=site_port, payments_port=payments_port, database_url=database_url, redis_url=redis_url
     )
-
-    def part(name: str, *command: str, stop_seconds: float = 10) -> Part:
-        return Part(name, python("-m", *command), environment, stop_seconds)
-
-    state = var / "sandbox.sqlite3"
-    sandbox = part("payment sandbox", "payments.sandbox", "--port", str(payments_port), "--state", str(state))
+    listen = ("--port", str(payments_port), "--state", str(var / "sandbox.sqlite3"))
+    sandbox = Part("payment sandbox", python("-m", "payments.sandbox", *listen), environment)
     supervisor.start(sandbox)
     say("  the tables")
-    supervisor.complete(part("tables", "crowdfund_kent.cli", "migrate", "--quiet"))
+    supervisor.complete(Part("tables", python("-m", "crowdfund_kent.cli", "migrate", "--quiet"), environment))
     supervisor.wait_for_port(sandbox, payments_port, READY_SECONDS)
     asyncio.run(_tell_webhook_address(environment))
     say("  the demo data")
     if first:
         unfinished.touch()
-    supervisor.complete(part("demo data", "crowdfund_kent.cli", "demo"))
+    supervisor.complete(Part("demo data", python("-m", "crowdfund_kent.cli", "demo"), environment))
     if first:
         unfinished.replace(made)
+    return environment
+
+
+def start_site(supervisor: Supervisor, environment: dict[str, str]) -> Running:
+    """Starts the site and its worker, and returns when the home page is there."""
     say("  the site and its worker")
-    listen = ("--host", LOOPBACK, "--port", str(site_port), "--timeout-graceful-shutdown", "3")
+    address = environment["CROWDFUND_KENT_SITE_URL"]
+    port = int(address.rpartition(":")[2])
+    listen = ("--host", LOOPBACK, "--port", str(port), "--timeout-graceful-shutdown", "3")
     plain = ("--no-access-log", "--no-server-header", "--no-proxy-headers")
-    site = part("site", "uvicorn", "crowdfund_kent.app:create_app", "--factory", *listen, *plain)
+    command = python("-m", "uvicorn", "crowdfund_kent.app:create_app", "--factory", *listen, *plain)
+    site = Part("site", command, environment)
     supervisor.start(site)
-    supervisor.start(part("worker", "crowdfund_kent.cli", "worker"))
-    supervisor.wait_for_page(site, site_port, "/", READY_SECONDS)
-    return Running(os.getpid(), environment["CROWDFUND_KENT_SITE_URL"], environment)
+    supervisor.start(Part("worker", python("-m", "crowdfund_kent.cli", "worker"), environment))
+    supervisor.wait_for_page(site, port, "/", READY_SECONDS)
+    return Running(os.getpid(), address, environment)
 
 
 def begin_again(var: Path) -> None:

@@ -20,12 +20,13 @@ from local import run as module
 from local.clone import Running
 from local.supervisor import Part
 
-def start_all(supervisor, var, port):
+def start_site(supervisor, port):
     supervisor.start(Part("site", ["sleep", "60"]))
     print(supervisor._watched[0][1].pid, flush=True)
     return Running(1, f"http://127.0.0.1:{port}", {"DATABASE_URL": "postgres://running"})
 
-module.start_all = start_all
+module.prepare = lambda supervisor, var, port: port
+module.start_site = start_site
 module.greet = lambda address: print(address, flush=True)
 sys.exit(module.run(int(sys.argv[2]), Path(sys.argv[1])))
 """
@@ -63,8 +64,14 @@ def test_after_a_stop_or_a_kill_nothing_is_said_to_run_and_a_new_start_works(tmp
         assert running(tmp_path) is None
 
 
-def test_it_refuses_to_run_with_the_settings_of_production(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("CROWDFUND_KENT_MODE", "production")
+@pytest.mark.parametrize("mode", ["production", None])
+def test_it_refuses_to_run_with_the_settings_of_production(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, mode: str | None
+) -> None:
+    monkeypatch.setenv("CROWDFUND_KENT_SECRET_KEY", "a key")
+    monkeypatch.delenv("CROWDFUND_KENT_MODE")  # which then is production
+    if mode:
+        monkeypatch.setenv("CROWDFUND_KENT_MODE", mode)
     with pytest.raises(LocalPartError, match="does not run with production's settings"):
         run(None, tmp_path)
     assert not list(tmp_path.iterdir())
