@@ -23,12 +23,9 @@ class Totals:
     raised_pence: int = 0
 
 
-# A match accepted before the verdict stays part of what was raised, whatever becomes of it later.
-_SQL = f"""
-SELECT c.id, c.raised_pence AS frozen,
-       COALESCE(p.crowd, 0) AS crowd, COALESCE(p.pending, 0) AS pending,
-       COALESCE(m.accepted, 0) AS accepted, COALESCE(m.offered, 0) AS offered
-FROM campaign c
+# The sums of one campaign `c`, as `p` and `m`. A match accepted before the verdict stays part of what was raised,
+# whatever becomes of it later.
+SUMS = f"""
 LEFT JOIN LATERAL (
     SELECT sum(p.amount_pence) FILTER (WHERE {COUNTED}) AS crowd,
            sum(p.amount_pence) FILTER (WHERE p.status = 'pending') AS pending
@@ -39,6 +36,13 @@ LEFT JOIN LATERAL (
                   OR (c.decided_at IS NOT NULL AND m.status = 'released' AND m.accepted_at IS NOT NULL)) AS accepted,
            sum(m.amount_pence) FILTER (WHERE m.status = 'earmarked') AS offered
     FROM match_pledge m WHERE m.campaign_id = c.id) m ON true
+"""
+RAISED = "COALESCE(c.raised_pence, COALESCE(p.crowd, 0) + COALESCE(m.accepted, 0))"
+_SQL = f"""
+SELECT c.id, {RAISED} AS raised,
+       COALESCE(p.crowd, 0) AS crowd, COALESCE(p.pending, 0) AS pending,
+       COALESCE(m.accepted, 0) AS accepted, COALESCE(m.offered, 0) AS offered
+FROM campaign c {SUMS}
 WHERE c.id = ANY($1::bigint[])
 """
 
@@ -55,7 +59,7 @@ async def totals_of(campaign_ids: Iterable[int]) -> dict[int, Totals]:
             match_accepted_pence=int(row["accepted"]),
             match_offered_pence=int(row["offered"]),
             backers=counts[row["id"]],
-            raised_pence=int(row["crowd"] + row["accepted"]) if row["frozen"] is None else int(row["frozen"]),
+            raised_pence=int(row["raised"]),
         )
         for row in rows
     }

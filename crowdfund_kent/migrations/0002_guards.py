@@ -98,7 +98,11 @@ def triggers_of(table: str) -> tuple[str, str]:
     )
 
 
+# the list of projects forgives typing errors by it; a trusted extension: the database's owner may create it
+SEARCH = "CREATE EXTENSION IF NOT EXISTS pg_trgm"
+
 FORWARD = [
+    SEARCH,
     FUNCTIONS,
     *(sql for table in APPEND_ONLY for sql in triggers_of(table)),
     *LEDGER,
@@ -114,6 +118,7 @@ BACKWARD = [
     "DROP FUNCTION refuse_change() CASCADE",
     "DROP FUNCTION ledger_must_balance() CASCADE",
     "DROP FUNCTION clock_only_forward() CASCADE",
+    "DROP EXTENSION IF EXISTS pg_trgm",
 ]
 
 

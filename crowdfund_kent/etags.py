@@ -1,0 +1,82 @@
+"""ETags of public pages: made of event numbers before anything is rendered, and the 304 where nothing has changed.
+
+A page is the same as long as what it shows, the day in London and the deployed code are the same (docs/architecture.md).
+A request with a session is never answered from here: its pages are private and kept by nobody.
+"""
+
+import hashlib
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, Final
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from crowdfund_kent import assets
+from crowdfund_kent.clock import business_today
+from crowdfund_kent.settings import get_settings
+
+NOT_MODIFIED: Final = 304
+_ROOT: Final = Path(__file__).parent.parent
+_CODE: Final = ("crowdfund_kent", "projects", "pledges")
+# what a page may say of the settings; addresses and keys of other services are not among them
+_UNSAID: Final = {
+    "database_url",
+    "redis_url",
+    "smtp_url",
+    "secret_key",
+    "stripe_api_key",
+    "stripe_webhook_secret",
+    "stripe_base_url",
+}
+
+
+def _digest(files: list[Path]) -> str:
+    digest = hashlib.sha256()
+    for file in sorted(files):
+        digest.update(file.name.encode() + b"\0" + file.read_bytes())
+    return digest.hexdigest()
+
+
+@lru_cache(maxsize=1)
+def _code() -> str:
+    return _digest([file for package in _CODE for file in (_ROOT / package).rglob("*.py")])
+
+
+def _templates() -> str:
+    return _digest([*get_settings().templates_folder.rglob("*.html")])
+
+
+_templates_of_this_release = lru_cache(maxsize=1)(_templates)
+
+
+def version() -> str:
+    """Changes when templates, code, settings or static files do. Outside production templates are read anew, as Jinja does."""
+    settings = get_settings()
+    templates = _templates_of_this_release() if settings.is_production else _templates()
+    parts = (assets.content_hash(), _code(), templates, settings.model_dump_json(exclude=_UNSAID))
+    return hashlib.sha256("\n".join(parts).encode()).hexdigest()
+
+
+def etag(request: Request, *numbers: Any) -> str | None:
+    """The tag of a page that shows `numbers` (event numbers, or any facts as text); None for a request with a session."""
+    if request.state.session is not None:
+        return None
+    facts = (business_today().isoformat(), version(), *(str(one) for one in numbers))
+    return f'W/"{hashlib.sha256(chr(0).join(facts).encode()).hexdigest()[:24]}"'
+
+
+def headers(tag: str | None) -> dict[str, str]:
+    """For the page itself."""
+    return {} if tag is None else {"ETag": tag, "Cache-Control": "public, max-age=0, must-revalidate"}
+
+
+def unchanged(request: Request, tag: str | None) -> Response | None:
+    """304 when the browser or a cache has this very page (If-None-Match), else None: render it."""
+    asked = request.headers.get("if-none-match", "")
+    if tag is None or not asked:
+        return None
+    known = {one.strip().removeprefix("W/") for one in asked.split(",")}
+    if "*" in known or tag.removeprefix("W/") in known:
+        return Response(status_code=NOT_MODIFIED, headers=headers(tag))
+    return None

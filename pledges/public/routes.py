@@ -1,0 +1,221 @@
+"""/, /projects, /projects/<slug> and /projects/<slug>/campaigns/<id>: no cookie, an ETag, one address for each page."""
+
+from collections.abc import Iterable
+from datetime import date, datetime
+from typing import Any, Final
+
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import Route
+
+from crowdfund_kent import etags
+from crowdfund_kent.accounts.access import page, path_id, public
+from crowdfund_kent.charts import money_bar
+from crowdfund_kent.clock import business_now, business_today
+from crowdfund_kent.errors import NotFound
+from crowdfund_kent.illustrations import illustration_url, illustration_words
+from crowdfund_kent.money import BASIS_POINTS, pounds_exact, ratio_bp
+from crowdfund_kent.settings import get_settings
+from crowdfund_kent.templating import render
+from pledges.public import project_queries, queries, words
+from pledges.public.forms import ListForm
+from pledges.public.project_queries import Attempt, Page
+from pledges.public.queries import Listed
+from pledges.public.search import PATH, objective_keys, wanted
+from pledges.rules import card_cost
+from projects.pictures import picture_url, shown, widths
+from projects.rules import slug_of
+
+ON_HOME: Final = 3
+TEN_POUNDS: Final = 1_000
+SEE_OTHER: Final = 303
+# an orchard with oasts, always the same
+HERO: Final = ("E07000110", "environment", 0)
+
+
+async def home(request: Request) -> Response:
+    """The first page: what it is about, what came of it, and what ends soon."""
+    stamp = await queries.site_stamp()
+    tag = etags.etag(request, stamp.events)
+    if answer := etags.unchanged(request, tag):
+        return answer
+    soon = await queries.open_projects("", ON_HOME)
+    nearly = await queries.open_projects("nearly", 2 * ON_HOME)
+    known = {one.campaign_id for one in soon}
+    nearly = [one for one in nearly if one.campaign_id not in known and not _met(one)][:ON_HOME]
+    funded = [] if soon else await queries.latest_funded(ON_HOME)
+    programme = await queries.programme()
+    some = [*soon, *nearly, *funded]
+    context = {
+        "soon": _cards(soon),
+        "nearly": _cards(nearly),
+        "funded": _cards(funded),
+        "programme": programme,
+        "each_pound": _each_pound(programme),
+        "hero": illustration_url(*HERO),
+        "generated_notice": _notice(programme.generated or any(one.generated for one in some)),
+    }
+    return render(request, "public/home.html", context, headers=etags.headers(tag))
+
+
+def _each_pound(programme: queries.Programme) -> str | None:
+    """Project value for each £1 that funds pledged, half up to a penny; None before the first."""
+    ratio = ratio_bp(programme.project_value_pence, programme.match_pledged_pence)
+    return None if ratio is None else pounds_exact((ratio + 50) // 100)
+
+
+def _met(one: Listed) -> bool:
+    return one.totals.raised_pence >= one.target_pence
+
+
+async def projects(request: Request) -> Response:
+    """The list. Values that are not known are left out of the address, which is then the one address of this list."""
+    stamp = await queries.site_stamp()
+    objectives = objective_keys(stamp.objectives)
+    asked = wanted(request.query_params, objectives)
+    if asked.items != request.query_params.multi_items():
+        return RedirectResponse(asked.address, status_code=SEE_OTHER)
+    tag = etags.etag(request, stamp.events, *stamp.objectives)
+    if answer := etags.unchanged(request, tag):
+        return answer
+    found = await queries.find(asked, objectives.get(asked.objective, ""))
+    if asked.page > found.pages:
+        return RedirectResponse(asked.address_of(found.pages), status_code=SEE_OTHER)
+    form = ListForm.showing(asked, objectives)
+    context = {
+        "asked": asked,
+        "found": found,
+        "cards": _cards(found.projects),
+        "form": form,
+        "filters": _filters_in_words(form),
+        "generated_notice": _notice(any(one.generated for one in found.projects)),
+    }
+    return render(request, "public/projects.html", context, headers=etags.headers(tag))
+
+
+def _filters_in_words(form: ListForm) -> list[str]:
+    """The lines chosen in the filters, for the words above the list: Thanet, Target met."""
+    fields = (form.district, form.objective, form.state)
+    return [one.text for field in fields for one in field.offered() if one.value == field.data]
+
+
+def _notice(generated: bool) -> str | None:
+    return words.GENERATED_SOME if generated else None
+
+
+async def project(request: Request) -> Response:
+    """A project with its newest campaign that the public may see."""
+    slug = request.path_params["slug"]
+    attempts = await project_queries.attempts(slug)
+    return await _show(request, attempts, attempts[0])
+
+
+async def earlier_campaign(request: Request) -> Response:
+    """An earlier campaign of a project; the newest has its own address."""
+    slug = request.path_params["slug"]
+    attempts = await project_queries.attempts(slug)
+    wanted_id = path_id(request)
+    if wanted_id == attempts[0].id:
+        return RedirectResponse(f"{PATH}/{slug}", status_code=SEE_OTHER)
+    found = next((one for one in attempts if one.id == wanted_id), None)
+    if found is None:
+        raise NotFound("This project has no such campaign.")
+    return await _show(request, attempts, found)
+
+
+async def _show(request: Request, attempts: list[Attempt], attempt: Attempt) -> Response:
+    tag = etags.etag(request, *(f"{one.id} {one.stamp}" for one in attempts))
+    if answer := etags.unchanged(request, tag):
+        return answer
+    found = await project_queries.page_of(attempt.id)
+    context = _project_context(found) | {
+        "newest": attempt == attempts[0],
+        "others": [one for one in attempts if one != attempt],
+    }
+    return render(request, "public/project.html", context, headers=etags.headers(tag))
+
+
+def _project_context(found: Page) -> dict[str, Any]:
+    settings = get_settings()
+    content, sums = found.content, found.totals
+    cost = card_cost(TEN_POUNDS, settings.card_cost_bp, settings.card_cost_fixed_pence)
+    place = (content.get("district_code", ""), content.get("objective", ""), found.project_id)
+    return {
+        "p": found,
+        "content": content,
+        "standing": words.standing(_facts(found), business_now(), business_today()),
+        "bar": money_bar(found.target_pence, sums.crowd_pence, sums.match_accepted_pence, sums.match_offered_pence),
+        "matches": [_match_line(one) for one in found.matches],
+        "picture": shown(content.get("picture")),
+        "drawing": illustration_url(*place),
+        "drawing_words": illustration_words(*place),
+        "objective_key": slug_of(content["objective"]) if content.get("objective") else "",
+        "group": content.get("group", {}),
+        "group_is": words.what_it_is(content.get("group", {}).get("legal_form", "")),
+        "checked": [words.in_a_sentence(one.item) for one in found.checks if one.checked],
+        "unchecked": [words.in_a_sentence(one.item) for one in found.checks if not one.checked],
+        "checked_on": found.checks[0].at if found.checks else None,
+        "threshold_pence": -(-found.target_pence * found.threshold_bp // BASIS_POINTS),
+        "card_cost_pence": cost,
+        "group_gets_pence": TEN_POUNDS - (cost if found.card_cost_borne_by == "group" else 0),
+        "generated_notice": words.GENERATED_ONE if found.generated else None,
+    }
+
+
+def _facts(found: Page) -> words.Facts:
+    return words.Facts(
+        status=found.status,
+        deadline_at=found.deadline_at,
+        ended_at=found.ended_at,
+        target_pence=found.target_pence,
+        threshold_bp=found.threshold_bp,
+        collecting_from=found.collecting_from,
+        imported=found.imported,
+        collection_days=get_settings().collection_days,
+    )
+
+
+def _match_line(one: project_queries.MatchLine) -> dict[str, Any]:
+    """A line of the bar's key. The written record of an offer is public once the group has accepted it."""
+    gone = " (went back to its fund)" if one.gone else ""
+    line = {"funder": one.funder + gone, "pence": one.amount_pence, "offered": one.offered}
+    return line if one.offered else line | {"href": f"/awards/{one.reference}"}
+
+
+def _cards(listed: Iterable[Listed]) -> list[dict[str, Any]]:
+    now, today = business_now(), business_today()
+    return [_card(one, now, today) for one in listed]
+
+
+def _card(one: Listed, now: datetime, today: date) -> dict[str, Any]:
+    tag = words.TAGS.get(words.now_at(one.status, one.deadline_at, now), ("", ""))
+    sums = one.totals
+    return {
+        "href": f"{PATH}/{one.slug}",
+        "title": one.title,
+        "place": words.where(one.place, one.district),
+        "summary": one.summary,
+        "picture": _small_picture(one),
+        "picture_words": str((one.picture or {}).get("alt", "")),
+        "tag": tag[0],
+        "tag_tone": tag[1],
+        "bar": None
+        if one.status in words.NEVER_DECIDED
+        else money_bar(one.target_pence, sums.crowd_pence, sums.match_accepted_pence, sums.match_offered_pence),
+        "tail": words.tail(one.status, one.deadline_at, now, today),
+        "funder": " and ".join(dict.fromkeys(part.funder for part in one.matches if part.offered_pence)) or "KCC",
+    }
+
+
+def _small_picture(one: Listed) -> str:
+    if one.picture is not None:
+        return picture_url(str(one.picture["key"]), widths(int(one.picture["width"]))[0])
+    return illustration_url(one.district_code, one.objective, one.project_id)
+
+
+ROUTES: Final[list[Route]] = [
+    page("/", home, public, name="home"),
+    page(PATH, projects, public, name="public_projects"),
+    page(PATH + "/{slug}", project, public, name="public_project"),
+    page(PATH + "/{slug}/campaigns/{id}", earlier_campaign, public, name="public_campaign"),
+]
