@@ -96,6 +96,16 @@ async def rules_history(fund_id: int) -> list[FundRules]:
     return await FundRules.filter(fund_id=fund_id).order_by("-applies_from")
 
 
+async def newest_facts() -> tuple[object, ...]:
+    """What changes whenever a page of a fund does, for its ETag: one query that reads the ends of indexes."""
+    (row,) = await fetch(
+        "SELECT (SELECT max(id) FROM match_pledge_event) AS events, (SELECT max(id) FROM fund_rules) AS rules,"
+        " (SELECT max(confirmed_at) FROM source_cap) AS caps, (SELECT max(id) FROM funding_source) AS sources,"
+        " (SELECT max(id) FROM match_fund) AS funds"
+    )
+    return tuple(row.values())
+
+
 async def other_public_pence(campaign_id: int, fund_id: int) -> int:
     """Other public money on a campaign (ruling 3): every other fund's match that is held, and public bodies' pledges."""
     rows = await fetch(

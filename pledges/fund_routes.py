@@ -8,10 +8,11 @@ from starlette.routing import Route
 
 from crowdfund_kent.accounts.access import page, public
 from crowdfund_kent.clock import business_today
+from crowdfund_kent.etags import etag, headers, unchanged
 from crowdfund_kent.money import pounds_exact
 from crowdfund_kent.templating import render
 from pledges import fund_office
-from pledges.fund_queries import Figures, Pot, all_pots, fund_by_slug, pot_of, rules_history, served_by
+from pledges.fund_queries import Figures, Pot, all_pots, fund_by_slug, newest_facts, pot_of, rules_history, served_by
 from pledges.models import FundRules
 from pledges.states import Match
 
@@ -70,18 +71,24 @@ def current_rules(history: list[FundRules]) -> FundRules | None:
 
 async def funds(request: Request) -> Response:
     """GET /funds."""
+    tag = etag(request, *await newest_facts())
+    if answer := unchanged(request, tag):
+        return answer
     pots = await all_pots()
     context = {
         "pots": [(pot, stack_of(pot.together)) for pot in pots],
         "generated_notice": GENERATED if any(pot.fund.generated for pot in pots) else None,
     }
-    return render(request, "funds/funds.html", context)
+    return render(request, "funds/funds.html", context, headers=headers(tag))
 
 
 async def fund(request: Request) -> Response:
     """GET /funds/{slug}."""
+    tag = etag(request, *await newest_facts())
+    if answer := unchanged(request, tag):
+        return answer
     found = await fund_by_slug(str(request.path_params["slug"]))
-    return render(request, "funds/fund.html", await fund_context(await pot_of(found)))
+    return render(request, "funds/fund.html", await fund_context(await pot_of(found)), headers=headers(tag))
 
 
 async def fund_context(pot: Pot) -> dict[str, Any]:

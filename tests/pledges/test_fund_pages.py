@@ -58,6 +58,15 @@ async def test_the_pot_is_shown_to_the_penny_by_source(client: SiteClient) -> No
     assert "Set-Cookie" not in page.headers
 
 
+async def test_an_unchanged_pot_is_not_sent_twice_and_a_changed_one_is(client: SiteClient) -> None:
+    fund = await make.fund(100_000, 100_000, purposes=("a named health outcome",))
+    for path in ("/funds", f"/funds/{fund.slug}"):
+        tag = (await client.http.get(path)).headers["etag"]
+        assert (await client.http.get(path, headers={"If-None-Match": tag})).status_code == 304
+        await a_match(fund, 100)
+        assert (await client.http.get(path, headers={"If-None-Match": tag})).status_code == 200
+
+
 async def test_money_that_came_back_has_a_column_of_its_own(client: SiteClient) -> None:
     fund = await make.fund(100_000, 100_000, purposes=("a named health outcome",))
     await a_match(fund, 50_000, "pledged", "confirmed", "paid", "recovered")
