@@ -21,7 +21,7 @@ check: environment ## check style, format and types
 	$(BIN)/mypy
 
 drill: environment ## run all drills: workers killed, providers failing
-	@exec $(BIN)/pytest -q -m drill --all-drills tests/drills
+	@exec $(BIN)/pytest -q -m drill --all-drills
 
 bench: environment $(BENCHMARKS) ## run all benchmarks (bench-NAME runs one)
 

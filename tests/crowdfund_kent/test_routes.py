@@ -14,6 +14,7 @@ from crowdfund_kent.accounts import access, sessions
 from crowdfund_kent.accounts.models import Person, Session, StaffRole
 from crowdfund_kent.accounts.roles import Role
 from crowdfund_kent.clock import real_now
+from crowdfund_kent.references import hash_of
 from crowdfund_kent.wiring import site_routes
 
 ADDRESS = "http://testserver"
@@ -37,7 +38,7 @@ async def session_of(role: Role | None) -> str:
         await StaffRole.create(person=person, role=role, granted_at=real_now())
     token = f"token-of-{(role or 'nobody').replace(' ', '-')}"
     await Session.create(
-        token_hash=sessions.hash_of(token),
+        token_hash=hash_of(token),
         csrf_token="csrf",
         person=person,
         data={},
