@@ -20,19 +20,18 @@ async def groups_section(person_id: int) -> Sequence[Section]:
             meaning = words.meaning(campaign.status) if campaign else None
             rows.append(
                 [
-                    {"text": project.title, "href": f"{path}/projects/{project.slug}"},
+                    {
+                        "text": project.title,
+                        "href": f"{path}/projects/{project.slug}",
+                        "small": meaning.next_step if meaning else "",
+                    },
                     {"text": "", "tag": meaning.name, "tone": meaning.tone} if meaning else "",
-                    meaning.next_step if meaning else "",
                 ]
             )
         links = [Link("The group and its people", path)]
         if not rows:
             links.append(Link("Add a project", f"{path}/projects/new"))
-        made.append(
-            Section(
-                group.name, links=links, columns=["Project", "Campaign", "What comes next"] if rows else [], rows=rows
-            )
-        )
+        made.append(Section(group.name, links=links, columns=["Project", "Campaign"] if rows else [], rows=rows))
     start = Link("Set up another group" if made else "Set up your group", "/groups/new")
     about = "" if made else "Give your group a name first. One or two named people are enough."
     return [*made, Section("Another group" if made else "Your projects", links=[start], text=about)]

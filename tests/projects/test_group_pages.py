@@ -394,7 +394,7 @@ async def test_the_account_page_shows_groups_projects_and_what_comes_next(client
     await make.campaign(Status.APPROVED, project)
     await at_project(client, project)
     page = await client.get("/account")
-    assert page.rows("Friends of the Tidal Pool")[0][:3] == [project.title, "Approved", "Open your campaign."]
+    assert page.rows("Friends of the Tidal Pool") == [[f"{project.title} Open your campaign.", "Approved"]]
     stranger = await make.person()
     await sign_in(client, stranger)
     page = await client.get("/account")
