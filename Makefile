@@ -13,7 +13,7 @@ run: environment-run ## start the whole site on this machine with demo data (POR
 	@exec $(BIN)/crowdfund-kent run $(if $(PORT),--port $(PORT))
 
 test: environment ## run the tests (TESTS=tests/local runs a part)
-	@exec $(BIN)/pytest -q --durations=10 $(TESTS)
+	@exec $(BIN)/pytest -q --durations=10 $(or $(TESTS),-n 2 --dist loadfile)
 
 check: environment ## check style, format and types
 	$(BIN)/ruff check .
