@@ -10,7 +10,7 @@ help:
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  \1\t\2/p' $(MAKEFILE_LIST) | expand -t 16
 
 run: environment-run ## start the whole site on this machine with demo data (PORT=8000 chooses the port)
-	@exec $(BIN)/crowdfund-kent run $(if $(PORT),--port $(PORT))
+	@exec $(BIN)/crowdfund-kent run $(if $(findstring command,$(origin PORT)),--port $(PORT))
 
 test: environment ## run the tests (TESTS=tests/local runs a part)
 	@exec $(BIN)/pytest -q --durations=10 $(or $(TESTS),-n 2 --dist loadfile)
