@@ -11,6 +11,7 @@ from crowdfund_kent.templating import day, last_day
 from panel import queries
 from pledges.matches import open_offers, title_of
 from pledges.models import MatchFund, SourceCap
+from projects.raised import NextStep
 
 
 async def offers_section(person_id: int) -> Sequence[Section]:
@@ -24,6 +25,19 @@ async def offers_section(person_id: int) -> Sequence[Section]:
         for match in await open_offers(person_id)
     ]
     return [Section("What a fund offers you", links=links)] if links else []
+
+
+async def offer_steps(campaign_id: int, person_id: int) -> Sequence[NextStep]:
+    """The same offers on the campaign's own page, for its group."""
+    return [
+        NextStep(
+            f"Answer the offer of {pounds(match.amount_pence)}",
+            f"/groups/{match.campaign.project.group.slug}/offers/{match.reference}",
+            f"Until the end of {day(last_day(match.accept_by))}" if match.accept_by else "",
+        )
+        for match in await open_offers(person_id)
+        if match.campaign_id == campaign_id
+    ]
 
 
 async def to_sign(by: Actor) -> int:
@@ -52,6 +66,7 @@ async def fund_scopes() -> Sequence[Scope]:
 
 
 SECTIONS: Final = (offers_section,)
+NEXT_STEPS: Final = (offer_steps,)
 SCOPES: Final = (fund_scopes,)
 LINKS: Final = (
     LandingLink(Role.SIGNATORY, "Awards to sign", "staff_awards", to_sign, "Sign what somebody else proposed."),

@@ -41,26 +41,26 @@ async def test_sound_data_in_every_state_breaks_no_rule(db: None) -> None:
 
 async def test_a_status_without_its_event_is_found(db: None) -> None:
     campaign = await make.live_campaign()
-    await Campaign.filter(id=campaign.id).update(status=Status.SUCCESSFUL)
-    assert await broken() == {"campaign history agrees": [f"campaign {campaign.id}"]}
+    await Campaign.filter(id=campaign.id).update(status=Status.CLOSING)
+    assert (await broken())["campaign history agrees"] == [f"campaign {campaign.id}"]
 
 
 async def test_events_that_do_not_follow_from_each_other_are_found(unguarded: None) -> None:
     campaign = await make.live_campaign()
     await execute("UPDATE campaign_event SET old = 'draft' WHERE subject_id = $1 AND new = 'live'", campaign.id)
-    assert await broken() == {"campaign history agrees": [f"campaign {campaign.id}"]}
+    assert (await broken())["campaign history agrees"] == [f"campaign {campaign.id}"]
 
 
 async def test_another_target_than_the_frozen_one_is_found(db: None) -> None:
     campaign = await make.live_campaign(target_pence=600_000)
     await Campaign.filter(id=campaign.id).update(target_pence=599_999)
-    assert await broken() == {"approved campaigns are frozen": [f"campaign {campaign.id}"]}
+    assert (await broken())["approved campaigns are frozen"] == [f"campaign {campaign.id}"]
 
 
 async def test_another_projects_version_is_found(db: None) -> None:
     campaign, other = await make.live_campaign(), await make.live_campaign()
     await Campaign.filter(id=campaign.id).update(version_id=other.version_id)
-    assert await broken() == {"approved campaigns are frozen": [f"campaign {campaign.id}"]}
+    assert (await broken())["approved campaigns are frozen"] == [f"campaign {campaign.id}"]
 
 
 async def test_figures_that_are_not_the_sums_of_the_frozen_lines_are_found(unguarded: None) -> None:
@@ -69,7 +69,7 @@ async def test_figures_that_are_not_the_sums_of_the_frozen_lines_are_found(ungua
     await execute(
         "UPDATE project_version SET project_value_pence = project_value_pence + 1 WHERE id = $1", campaign.version_id
     )
-    assert await broken() == {"value and target are computed": [f"project_version {campaign.version_id}"]}
+    assert (await broken())["value and target are computed"] == [f"project_version {campaign.version_id}"]
 
 
 async def test_changed_frozen_lines_are_found(unguarded: None) -> None:
@@ -78,7 +78,7 @@ async def test_changed_frozen_lines_are_found(unguarded: None) -> None:
         "UPDATE project_version SET content = jsonb_set(content, '{costs,0,amount_pence}', '1') WHERE id = $1",
         campaign.version_id,
     )
-    assert await broken() == {"value and target are computed": [f"project_version {campaign.version_id}"]}
+    assert (await broken())["value and target are computed"] == [f"project_version {campaign.version_id}"]
 
 
 async def test_two_unfinished_campaigns_of_a_project_are_found(db: None) -> None:
@@ -94,7 +94,7 @@ async def test_a_deadline_that_is_not_midnight_in_london_is_found(db: None) -> N
     campaign = await make.live_campaign()
     assert campaign.deadline_at is not None
     await Campaign.filter(id=campaign.id).update(deadline_at=campaign.deadline_at + timedelta(hours=1))
-    assert await broken() == {"deadlines follow the last day": [f"campaign {campaign.id}"]}
+    assert (await broken())["deadlines follow the last day"] == [f"campaign {campaign.id}"]
 
 
 @pytest.mark.parametrize("status", [Status.SUSPENDED, Status.LIVE])
@@ -102,13 +102,13 @@ async def test_a_suspension_without_its_time_or_a_time_without_suspension_is_fou
     campaign = await make.campaign(status)
     since = None if status == Status.SUSPENDED else real_now()
     await Campaign.filter(id=campaign.id).update(suspended_at=since)
-    assert await broken() == {"suspended campaigns say since when": [f"campaign {campaign.id}"]}
+    assert (await broken())["suspended campaigns say since when"] == [f"campaign {campaign.id}"]
 
 
 async def test_a_group_without_an_owner_is_found(db: None) -> None:
     group = await make.group()
     await Member.filter(group_id=group.id).update(ended_at=real_now())
-    assert await broken() == {"groups have an owner": [f"group {group.id}"]}
+    assert (await broken())["groups have an owner"] == [f"group {group.id}"]
 
 
 async def test_somebody_who_approved_their_own_is_found(db: None) -> None:
@@ -123,4 +123,4 @@ async def test_somebody_who_approved_their_own_is_found(db: None) -> None:
         created_at=event.recorded_at - timedelta(days=1),
         ended_at=event.recorded_at,
     )
-    assert await broken() == {"nobody approved their own": [f"campaign {campaign.id}"]}
+    assert (await broken())["nobody approved their own"] == [f"campaign {campaign.id}"]
