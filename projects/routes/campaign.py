@@ -163,8 +163,8 @@ ACTS: Final = (
         "cancel",
         "cancelled",
         "Cancel your campaign",
-        "The campaign ends, and nobody is charged. Everybody who has pledged gets your message, and it is shown on the"
-        " page. This can’t be taken back.",
+        "The campaign ends, and nobody is charged. Everybody who has pledged gets an e-mail that says so, and your"
+        " message is shown on the page. This can’t be taken back.",
         "Cancel the campaign",
         "The campaign is cancelled",
         lambda campaign, at, form: services.cancel(campaign.id, at.by, form.message.data),

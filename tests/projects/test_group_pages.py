@@ -406,3 +406,17 @@ async def test_generated_records_say_so_first(client: SiteClient) -> None:
     await Group.filter(id=project.group_id).update(generated=True)
     page = await client.get(await at_project(client, project))
     assert "Generated records" in page.text
+
+
+async def test_a_step_that_another_package_offers_stands_on_the_campaigns_page(client: SiteClient) -> None:
+    project = await make.project()
+    campaign = await make.campaign(Status.LIVE, project)
+
+    async def steps(campaign_id: int, _person_id: int) -> list[raised.NextStep]:
+        there = campaign_id == campaign.id
+        return [raised.NextStep("Answer the offer of £2,500", "/groups/x/offers/M-1")] if there else []
+
+    raised.offer(steps)
+    page = await client.get(await at_project(client, project))
+    assert page.link("Answer the offer of £2,500") == "/groups/x/offers/M-1"
+    plain(page)
