@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
+from crowdfund_kent.clock import business_now
 from crowdfund_kent.database import fetch
 from crowdfund_kent.settings import get_settings
 from pledges.backers import COUNTED, count_people
@@ -15,7 +16,7 @@ from pledges.totals import RAISED, SUMS, Totals, totals_of
 from projects.states import PUBLIC
 
 PAGE_SIZE: Final = 12
-CLOSE_ENOUGH: Final = "0.45"  # how alike a word must be to count as a typing error; pg_trgm's word_similarity
+CLOSE_ENOUGH: Final = "0.4"  # how alike a word must be to count as a typing error; pg_trgm's word_similarity
 _LATE: Final = 1000  # a transaction that took its event numbers early may commit late: so many are counted again
 _EVENTS: Final = ("campaign_event", "pledge_event", "match_pledge_event")
 _ACCENTS: Final = ("àáâãäåçèéêëìíîïñòóôõöùúûüýÿ", "aaaaaaceeeeiiiinooooouuuuyy")
@@ -95,23 +96,28 @@ _WORDS: Final = (
 )
 _SORTS: Final = {
     # what is open first; then what ended last
-    "": "(c.status = 'live') DESC, CASE WHEN c.status = 'live' THEN c.deadline_at END, c.deadline_at DESC, c.id DESC",
+    "": "(s.state = 'live') DESC, CASE WHEN s.state = 'live' THEN c.deadline_at END, c.deadline_at DESC, c.id DESC",
     "newest": "c.opened_at DESC NULLS LAST, c.id DESC",
-    "nearly": f"(c.status = 'live' AND {RAISED} < c.target_pence) DESC, (c.status = 'live') DESC,"
+    "nearly": f"(s.state = 'live' AND {RAISED} < c.target_pence) DESC, (s.state = 'live') DESC,"
     f" {RAISED} * 10000 / c.target_pence DESC, c.deadline_at, c.id",
 }
 
 
 def _list_sql(sort: str, match: str) -> str:
-    """$1 public statuses, $2 statuses wanted, $3 district, $4 objective, $5 search, $6 limit, $7 offset."""
+    """$1 public statuses, $2 statuses wanted, $3 district, $4 objective, $5 search, $6 limit, $7 offset, $8 now.
+
+    A campaign whose last day is over takes nothing more, also while nobody has moved it yet.
+    """
     return (
         f"WITH c AS (SELECT DISTINCT ON (c.project_id) c.* FROM campaign c WHERE {SHOWN}"
         " ORDER BY c.project_id, c.id DESC)"
-        " SELECT c.id AS campaign_id, j.slug, c.status, c.generated, c.import_batch_id IS NOT NULL AS imported,"
+        " SELECT c.id AS campaign_id, j.slug, s.state AS status, c.generated, c.import_batch_id IS NOT NULL AS imported,"
         " c.project_id, c.deadline_at, c.target_pence, v.content - 'story' AS content, count(*) OVER () AS total"
         " FROM c JOIN project j ON j.id = c.project_id JOIN project_version v ON v.id = c.version_id"
+        " CROSS JOIN LATERAL (SELECT CASE WHEN c.status = 'live' AND c.deadline_at <= $8 THEN 'closing'"
+        " ELSE c.status END AS state) s"
         f" {SUMS if sort == 'nearly' else ''}"
-        " WHERE c.status = ANY($2::text[]) AND ($3 = '' OR v.content->>'district_code' = $3)"
+        " WHERE s.state = ANY($2::text[]) AND ($3 = '' OR v.content->>'district_code' = $3)"
         f" AND ($4 = '' OR v.content->>'objective' = $4) AND {match}"
         f" ORDER BY {_SORTS[sort]} LIMIT $6 OFFSET $7"
     )
@@ -140,11 +146,11 @@ async def find(asked: Wanted, objective: str) -> Found:
 async def _page(asked: Wanted, objective: str, match: str, search: str | None, size: int = PAGE_SIZE) -> Found:
     statuses = [str(one) for one in STATES[asked.state][1]] if asked.state else public_statuses()
     offset = (asked.page - 1) * size
-    sql = _list_sql(asked.sort, match)
+    sql, now = _list_sql(asked.sort, match), business_now()
     values = (public_statuses(), statuses, asked.district, objective, search)
-    rows = await fetch(sql, *values, size, offset)
+    rows = await fetch(sql, *values, size, offset, now)
     if not rows and offset:  # past the end: how many are there?
-        first = await fetch(sql, *values, 1, 0)
+        first = await fetch(sql, *values, 1, 0, now)
         return Found([], int(first[0]["total"]) if first else 0)
     return Found(await _listed(rows), int(rows[0]["total"]) if rows else 0)
 

@@ -24,7 +24,7 @@ LEGAL_FORMS: Final = {
     LegalForm.SOCIETY: "a community benefit society",
     LegalForm.PARISH: "a parish or town council",
     LegalForm.SCHOOL: "a school or parent-teacher association",
-    LegalForm.OTHER: "a group of another kind",
+    LegalForm.OTHER: "a community group",
 }
 # state -> words on a card, and their tone; an open one needs none
 TAGS: Final = {
