@@ -1,16 +1,51 @@
 """Invariants as queries: each rule names what breaks it. `crowdfund-kent check` runs them all over the live database."""
 
 import hashlib
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Final
+
+from tortoise import Tortoise
 
 from crowdfund_kent.audit import FIRST_HASH, digest_of
 from crowdfund_kent.clock import real_now
 from crowdfund_kent.database import fetch
-from crowdfund_kent.models import AuditRow, CheckRun
+from crowdfund_kent.models import AuditRow, CheckRun, HasStatus
+from crowdfund_kent.settings import get_settings
+from crowdfund_kent.states import Transitions, start_of, states_of
 
 FIRST: Final = 10
+GRACE: Final = timedelta(days=7)  # after which a body that should be gone is an offender
+APPEND_ONLY: Final = (
+    "ledger_movement",
+    "ledger_line",
+    "audit_row",
+    "audit_seal",
+    "campaign_event",
+    "pledge_event",
+    "match_pledge_event",
+    "award_event",
+    "charge_attempt_event",
+    "refund_event",
+    "project_version",
+    "fund_rules",
+)
+GUARDS: Final = (
+    *(f"{table}_{suffix}" for table in APPEND_ONLY for suffix in ("append_only", "no_truncate")),
+    "ledger_line_balances",
+    "ledger_movement_balances",
+    "clock_offset_only_forward",
+)
+# hand-written in the migrations, beside the constraints of the models
+INDEXES: Final = ("campaign_one_unfinished", "staff_role_once")
+# what carries ids only: "campaign:12", causes in small letters, accounts without capitals
+_ID: Final = "^[a-z_]+:[0-9]+$"
+_CAUSE: Final = "^[a-z][a-z -]*$"
+_WORDS: Final = "^[a-z0-9 _-]{0,64}$"  # a status, a role, a digest: a name has capitals, an address its own sign
+_ACCOUNT: Final = "^[a-z][a-z0-9: -]*$"
+# business time in SQL: real time and the offset, which production does not have
+NOW: Final = "now() + coalesce((SELECT offset_seconds FROM clock_offset), 0) * interval '1 second'"
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +118,61 @@ async def _broken_chain() -> list[str]:
     return offenders
 
 
+async def _missing_constraints() -> list[str]:
+    """What the models forbid and the database, as it is now, would let through."""
+    rows = await fetch(
+        "SELECT conname AS name FROM pg_constraint WHERE convalidated"
+        " UNION SELECT c.relname FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid WHERE i.indisvalid"
+    )
+    known = {str(row["name"]) for row in rows}
+    rows = await fetch(
+        "SELECT c.relname AS of, a.attname AS name FROM pg_index i JOIN pg_class c ON c.oid = i.indrelid"
+        " JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum = i.indkey[0]"
+        " WHERE i.indisunique AND i.indisvalid AND i.indnatts = 1 AND i.indpred IS NULL"
+    )
+    unique = {(str(row["of"]), str(row["name"])) for row in rows}
+    assert Tortoise.apps is not None
+    missing = {name for name in INDEXES if name not in known}
+    for model in Tortoise.apps["models"].values():
+        meta = model._meta
+        missing |= {str(one.name) for one in meta.constraints if one.name not in known}
+        for field in meta.fields_map.values():
+            column = str(field.source_field or field.model_field_name)
+            if field.unique and field.has_db_field and (meta.db_table, column) not in unique:
+                missing.add(f"{meta.db_table}.{column} unique")
+    return sorted(missing)
+
+
+async def _kept_too_long() -> list[str]:
+    """Outbox bodies hold personal text: they go some time after they were sent."""
+    rows = await fetch(
+        "SELECT 'outbox ' || id AS offender FROM outbox WHERE body IS NOT NULL AND done_at < $1 ORDER BY id",
+        real_now() - timedelta(days=get_settings().body_keep_days) - GRACE,
+    )
+    return [str(row["offender"]) for row in rows]
+
+
+async def _unknown_words() -> list[str]:
+    """Events, of every table that has them, whose cause is more than a few small words."""
+    assert Tortoise.apps is not None
+    tables = [model.Event._meta.db_table for model in Tortoise.apps["models"].values() if issubclass(model, HasStatus)]
+    sql = " UNION ALL ".join(
+        f"SELECT '{table} ' || id AS offender FROM {table} WHERE cause !~ '{_CAUSE}'" for table in sorted(tables)
+    )
+    return [str(row["offender"]) for row in await fetch(sql)]
+
+
 RULES: Final = (
+    Rule(
+        "money is whole pence",
+        "every column of money holds a whole number of pence, and every share a whole number of basis points",
+        "SELECT c.table_name || '.' || c.column_name AS offender FROM information_schema.columns c"
+        " JOIN information_schema.tables t ON t.table_schema = c.table_schema AND t.table_name = c.table_name"
+        " WHERE c.table_schema = 'public' AND t.table_type = 'BASE TABLE'"
+        " AND ((c.column_name LIKE '%\\_pence' AND c.data_type <> 'bigint')"
+        " OR (c.column_name LIKE '%\\_bp' AND c.data_type NOT IN ('integer', 'bigint'))"
+        " OR c.data_type IN ('real', 'double precision', 'numeric', 'money')) ORDER BY 1",
+    ),
     Rule(
         "ledger balances",
         "the lines of each movement sum to 0, at least two of them",
@@ -118,13 +207,32 @@ RULES: Final = (
         " ORDER BY id",
     ),
     Rule(
+        "the outbox is worked off",
+        "a job or e-mail is done within a day of when it was due",
+        "SELECT 'outbox ' || id || ' (' || name || ')' AS offender FROM outbox WHERE done_at IS NULL"
+        " AND due_at < now() - interval '1 day' ORDER BY id",
+    ),
+    Rule("sent bodies are gone", "the text of an e-mail is kept no longer than the settings say", find=_kept_too_long),
+    Rule(
+        "records carry ids only",
+        "audit and ledger hold ids, amounts and small words of ours, never a name, an address or a text somebody wrote",
+        f"SELECT 'audit_row ' || id AS offender FROM audit_row WHERE subject !~ '{_ID}' OR act LIKE '%@%'"
+        " UNION SELECT 'audit_row ' || a.id FROM audit_row a CROSS JOIN LATERAL jsonb_each(a.details) d(key, value)"
+        f" WHERE jsonb_typeof(d.value) NOT IN ('number', 'boolean', 'null') AND d.value #>> '{{}}' !~ '{_WORDS}'"
+        f" UNION SELECT 'ledger_movement ' || id FROM ledger_movement WHERE source !~ '{_ID}' OR kind !~ '{_CAUSE}'"
+        f" UNION SELECT 'ledger_line ' || id FROM ledger_line WHERE account !~ '{_ACCOUNT}' ORDER BY 1",
+    ),
+    Rule("events carry causes only", "the cause of an event is one of our own words", find=_unknown_words),
+    Rule(
         "guards are in place",
-        "every append-only table has both its triggers, switched on",
-        "SELECT t.name || ' lacks ' || g.suffix AS offender FROM (VALUES ('ledger_movement'), ('ledger_line'),"
-        " ('audit_row'), ('audit_seal'), ('campaign_event'), ('pledge_event'), ('match_pledge_event'), ('award_event'),"
-        " ('charge_attempt_event'), ('refund_event'), ('project_version'), ('fund_rules')) t(name)"
-        " CROSS JOIN (VALUES ('append_only'), ('no_truncate')) g(suffix)"
-        " WHERE NOT EXISTS (SELECT 1 FROM pg_trigger WHERE tgname = t.name || '_' || g.suffix AND tgenabled = 'O')",
+        "every trigger that refuses a change, an unbalanced movement or a clock set back is there and switched on",
+        "SELECT g.name AS offender FROM (VALUES " + ", ".join(f"('{name}')" for name in GUARDS) + ") g(name)"
+        " WHERE NOT EXISTS (SELECT 1 FROM pg_trigger WHERE tgname = g.name AND tgenabled IN ('O', 'A')) ORDER BY 1",
+    ),
+    Rule(
+        "constraints are in place",
+        "every CHECK and UNIQUE that the models ask for is in the database and valid",
+        find=_missing_constraints,
     ),
 )
 
@@ -140,4 +248,36 @@ def newest_event_rule(table: str) -> Rule:
         f" UNION SELECT '{table} ' || b.subject_id FROM (SELECT subject_id, old,"
         f" lag(new, 1, '') OVER (PARTITION BY subject_id ORDER BY id) AS before FROM {table}_event) b"
         " WHERE b.old <> b.before ORDER BY 1",
+    )
+
+
+def listed(words: Iterable[str]) -> str:
+    """Words of ours as a list for SQL: 'a', 'b'."""
+    return ", ".join(f"'{word}'" for word in sorted(words))
+
+
+def moves_rule(table: str, transitions: Transitions) -> Rule:
+    """Each status and each event is of the table of moves. An event without a change is a note, such as an amount."""
+    edges = ", ".join(f"('{old}', '{cause}', '{new}')" for (old, cause), new in transitions.items())
+    return Rule(
+        f"{table} moves along its table",
+        "every status is one of its table, and every event is a move that the table knows",
+        f"SELECT '{table} ' || id AS offender FROM {table} WHERE status NOT IN ({listed(states_of(transitions))})"
+        f" UNION SELECT '{table} ' || subject_id FROM {table}_event WHERE NOT"
+        f" ((old = '' AND new = '{start_of(transitions)}') OR (old = new AND old <> '')"
+        f" OR (old, cause, new) IN (VALUES {edges})) ORDER BY 1",
+    )
+
+
+def recorded_rule(table: str, acts: Mapping[str, str], where: str = "true") -> Rule:
+    """As many audit rows as events. `acts`: cause -> what audit calls it; `where`: which rows `t` of `table` are meant."""
+    pairs = ", ".join(f"('{cause}', '{act}')" for cause, act in sorted(acts.items()))
+    return Rule(
+        f"{table} moves are on record",
+        "every decision and movement has its row in the audit record",
+        f"SELECT DISTINCT '{table} ' || e.id AS offender FROM"
+        f" (SELECT t.id, a.act, count(*) AS n FROM {table}_event e JOIN (VALUES {pairs}) a(cause, act) ON a.cause = e.cause"
+        f" JOIN {table} t ON t.id = e.subject_id WHERE {where} GROUP BY t.id, a.act) e"
+        " LEFT JOIN (SELECT subject, act, count(*) AS n FROM audit_row GROUP BY subject, act) r"
+        f" ON r.subject = '{table}:' || e.id AND r.act = e.act WHERE coalesce(r.n, 0) < e.n ORDER BY 1",
     )

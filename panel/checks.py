@@ -2,7 +2,16 @@
 
 from typing import Final
 
-from crowdfund_kent.checks import Rule, newest_event_rule
+from crowdfund_kent.checks import Rule, moves_rule, newest_event_rule, recorded_rule
+from panel.states import AWARD
+
+# cause -> what the audit record calls it
+RECORDED: Final = {
+    "proposed": "award proposed",
+    "signed": "award signed",
+    "refused by signatory": "award refused",
+    "withdrawn": "award withdrawn",
+}
 
 RULES: Final = (
     Rule(
@@ -36,4 +45,6 @@ RULES: Final = (
         " OR (a.decided_at AT TIME ZONE 'Europe/London')::date NOT BETWEEN d.from_day AND d.to_day ORDER BY a.id",
     ),
     newest_event_rule("award"),
+    moves_rule("award", AWARD),
+    recorded_rule("award", RECORDED),
 )

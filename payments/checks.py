@@ -1,17 +1,123 @@
 """Invariants of card payments, over the live database."""
 
+from datetime import timedelta
 from typing import Final
 
-from crowdfund_kent.checks import Rule, newest_event_rule
-from pledges.states import FINAL
+from crowdfund_kent.checks import GRACE, NOW, Rule, listed, moves_rule, newest_event_rule, recorded_rule
+from crowdfund_kent.clock import real_now
+from crowdfund_kent.database import fetch
+from crowdfund_kent.settings import get_settings
+from payments.accounts import PROVIDER_BALANCE
+from payments.states import ATTEMPT, OPEN, REFUND
+from pledges.states import FINAL, Pledge
 
-_FINAL: Final = ", ".join(f"'{status}'" for status in sorted(FINAL))
-# business time in SQL: real time and the offset, which production does not have
-_NOW: Final = "now() + coalesce((SELECT offset_seconds FROM clock_offset), 0) * interval '1 second'"
+_FINAL: Final = listed(FINAL)
+_NEVER_TRIED: Final = listed({Pledge.PENDING, Pledge.ACTIVE, Pledge.EXPIRED, Pledge.CANCELLED, Pledge.RELEASED})
+_GIVEN_BACK: Final = {"created": "refund decided", "succeeded": "refund succeeded", "failed": "refund failed"}
+# also of one that failed days later
+_HAD_SUCCEEDED: Final = "EXISTS (SELECT 1 FROM refund_event e WHERE e.subject_id = t.id AND e.new = 'succeeded')"
+
+
+async def _kept_too_long() -> list[str]:
+    """What the provider sent holds personal text: it goes some time after it was applied."""
+    rows = await fetch(
+        "SELECT 'provider_event ' || id AS offender FROM provider_event WHERE payload IS NOT NULL AND applied_at < $1"
+        " ORDER BY id",
+        real_now() - timedelta(days=get_settings().body_keep_days) - GRACE,
+    )
+    return [str(row["offender"]) for row in rows]
+
+
+def _booked(kind: str, table: str, *, into: bool, where: str) -> str:
+    """Rows `t` of `table` that are not in the books as they are, and movements of `kind` that no such row explains.
+
+    One movement a row, between the provider's balance and what is held for the campaign's group.
+    """
+    ours, theirs = ("t.amount_pence", "-t.amount_pence") if into else ("-t.amount_pence", "t.amount_pence")
+    return (
+        f"SELECT '{table} ' || t.id AS offender FROM {table} t JOIN pledge p ON p.id = t.pledge_id"
+        f" WHERE {where} AND (SELECT count(*) FILTER (WHERE (l.account = '{PROVIDER_BALANCE}' AND l.amount_pence = {ours})"
+        f" OR (l.account = 'held for group:campaign:' || p.campaign_id AND l.amount_pence = {theirs})) * 10 + count(*)"
+        " FROM ledger_movement m JOIN ledger_line l ON l.movement_id = m.id"
+        f" WHERE m.kind = '{kind}' AND m.source = '{table}:' || t.id) <> 22"
+        f" UNION SELECT 'ledger_movement ' || m.id FROM ledger_movement m WHERE m.kind = '{kind}'"
+        f" AND NOT EXISTS (SELECT 1 FROM {table} t WHERE m.source = '{table}:' || t.id AND {where})"
+    )
+
 
 RULES: Final = (
     newest_event_rule("charge_attempt"),
     newest_event_rule("refund"),
+    moves_rule("charge_attempt", ATTEMPT),
+    moves_rule("refund", REFUND),
+    recorded_rule("refund", _GIVEN_BACK),
+    Rule(
+        "every payment is booked once",
+        "each payment that succeeded stands in the books with its own amount and campaign, and no other does",
+        _booked("collected", "charge_attempt", into=True, where="t.status = 'succeeded'") + " ORDER BY 1",
+    ),
+    Rule(
+        "every refund is booked once",
+        "each refund that succeeded stands in the books with its own amount, and one that failed later came back",
+        _booked("refunded", "refund", into=False, where=_HAD_SUCCEEDED)
+        + " UNION "
+        + _booked("refund failed", "refund", into=True, where=f"t.status = 'failed' AND {_HAD_SUCCEEDED}")
+        + " ORDER BY 1",
+    ),
+    Rule(
+        "attempts are what was asked",
+        "the parameters that an attempt is sent with name its own pledge, number, amount and key",
+        "SELECT 'charge_attempt ' || a.id AS offender FROM charge_attempt a JOIN pledge p ON p.id = a.pledge_id"
+        " WHERE a.parameters->>'pledge_reference' IS DISTINCT FROM p.reference"
+        " OR (a.parameters->>'attempt_number')::bigint IS DISTINCT FROM a.number"
+        " OR (a.parameters->>'amount_pence')::bigint IS DISTINCT FROM a.amount_pence"
+        " OR a.amount_pence <> p.amount_pence OR a.parameters->>'key' IS DISTINCT FROM a.key ORDER BY a.id",
+    ),
+    Rule(
+        "who was let go is never tried",
+        "no payment was attempted for a pledge that never came to be collected",
+        "SELECT DISTINCT 'pledge ' || p.reference AS offender FROM charge_attempt a JOIN pledge p ON p.id = a.pledge_id"
+        f" WHERE p.status IN ({_NEVER_TRIED}) ORDER BY 1",
+    ),
+    Rule(
+        "no outcome stays unknown",
+        "what went out to the provider is answered or looked up within a day",
+        "SELECT 'charge_attempt ' || id AS offender FROM charge_attempt WHERE status IN ('intended', 'unknown')"
+        f" AND intended_at < {NOW} - interval '1 day'"
+        " UNION SELECT 'refund ' || id FROM refund WHERE status IN ('intended', 'unknown')"
+        f" AND created_at < {NOW} - interval '1 day' ORDER BY 1",
+    ),
+    Rule(
+        "final pledges have no open payment",
+        "before a pledge is dropped or let go its open payment is over",
+        "SELECT 'charge_attempt ' || a.id AS offender FROM charge_attempt a JOIN pledge p ON p.id = a.pledge_id"
+        f" WHERE p.status IN ({_FINAL}) AND a.status IN ({listed(OPEN)}) ORDER BY a.id",
+    ),
+    Rule(
+        "refunds are within the payment",
+        "no more goes back than came in by the same payment, and only of one that succeeded",
+        "SELECT 'charge_attempt ' || a.id AS offender FROM charge_attempt a JOIN refund r ON r.attempt_id = a.id"
+        " AND r.status <> 'failed' GROUP BY a.id"
+        " HAVING sum(r.amount_pence) > a.amount_pence OR a.status <> 'succeeded'"
+        " OR bool_or(r.pledge_id <> a.pledge_id) ORDER BY a.id",
+    ),
+    Rule(
+        "card pages come to an end",
+        "a page on which a card is saved is complete or expired a day after its time",
+        "SELECT 'card_page ' || id AS offender FROM card_page WHERE status IN ('intended', 'open')"
+        f" AND expires_at < {NOW} - interval '1 day' ORDER BY id",
+    ),
+    Rule(
+        "the provider's events are applied",
+        "a stored event is applied within a day",
+        "SELECT 'provider_event ' || id AS offender FROM provider_event WHERE applied_at IS NULL"
+        " AND received_at < now() - interval '1 day' ORDER BY id",
+    ),
+    Rule(
+        "old payloads are gone",
+        "what the provider sent is kept no longer than the settings say",
+        find=_kept_too_long,
+    ),
     Rule(
         "collected pledges were charged once",
         "a collected pledge has exactly one payment that succeeded and did not go back, of its own amount",
@@ -82,7 +188,7 @@ RULES: Final = (
         "SELECT 'saved_card ' || s.id AS offender FROM saved_card s JOIN pledge p ON p.id = s.pledge_id"
         " JOIN LATERAL (SELECT max(e.effective_at) AS at FROM pledge_event e WHERE e.subject_id = p.id) f ON true"
         f" WHERE s.payment_method IS NOT NULL AND s.detached_at IS NULL AND p.status IN ({_FINAL})"
-        f" AND f.at < {_NOW} - interval '1 day' ORDER BY s.id",
+        f" AND f.at < {NOW} - interval '1 day' ORDER BY s.id",
     ),
     Rule(
         "every pledge to collect is in somebody's hands",

@@ -5,14 +5,61 @@ Records that were imported or generated carry no card and no promise in the ledg
 
 from typing import Final
 
-from crowdfund_kent.checks import Rule, newest_event_rule
-from pledges.states import STILL_TO_COLLECT, Pledge
+from crowdfund_kent.checks import NOW, Rule, listed, moves_rule, newest_event_rule, recorded_rule
+from pledges.states import PLEDGE, STILL_TO_COLLECT, Pledge
+from projects.states import Campaign
 
 _OURS: Final = "p.import_batch_id IS NULL AND NOT p.generated"
-_PROMISED: Final = ", ".join(f"'{status}'" for status in sorted({Pledge.ACTIVE, *STILL_TO_COLLECT}))
+_PROMISED: Final = listed({Pledge.ACTIVE, *STILL_TO_COLLECT})
+# cause -> what the audit record calls it
+RECORDED: Final = {
+    "card saved": "pledge active",
+    "amount changed": "pledge changed",
+    "card page expired": "pledge expired",
+    "campaign unsuccessful": "pledge released",
+    "campaign cancelled": "pledge released",
+    "charged": "pledge collected",
+    "late success": "pledge collected",
+    "let off": "pledge dropped",
+    "gave up": "pledge dropped",
+}
+_ENDED_BEFORE: Final = {Pledge.EXPIRED, Pledge.CANCELLED}
+# in which states a pledge may be, by the state of its campaign
+_OPEN: Final = listed({Pledge.PENDING, Pledge.ACTIVE, *_ENDED_BEFORE})
+_MET: Final = listed({Pledge.ACTIVE, *_ENDED_BEFORE})
+_LET_GO: Final = listed({Pledge.RELEASED, *_ENDED_BEFORE})
+_CHARGED: Final = listed(set(Pledge) - {Pledge.PENDING, Pledge.RELEASED})
+_TAKES: Final = listed({Campaign.LIVE, Campaign.SUSPENDED, Campaign.CLOSING})
+_COLLECTS: Final = listed({Campaign.COLLECTING, Campaign.SETTLED, Campaign.COLLAPSED})
 
 RULES: Final = (
     newest_event_rule("pledge"),
+    moves_rule("pledge", PLEDGE),
+    recorded_rule("pledge", RECORDED, "t.import_batch_id IS NULL AND NOT t.generated"),
+    Rule(
+        "pledges follow their campaign",
+        "nobody is charged before the target is met or after a campaign failed, and a cancelled one lets go within a day",
+        "SELECT 'pledge ' || p.id AS offender FROM pledge p JOIN campaign c ON c.id = p.campaign_id WHERE CASE"
+        f" WHEN c.status IN ({_TAKES}) THEN p.status NOT IN ({_OPEN})"
+        f" WHEN c.status = '{Campaign.SUCCESSFUL}' THEN p.status NOT IN ({_MET})"
+        f" WHEN c.status IN ({_COLLECTS}) THEN p.status NOT IN ({_CHARGED})"
+        f" WHEN c.status = '{Campaign.UNSUCCESSFUL}' THEN p.status NOT IN ({_LET_GO})"
+        f" WHEN c.status = '{Campaign.CANCELLED}' THEN p.status NOT IN ({_LET_GO}) AND NOT (p.status IN ({_OPEN})"
+        "  AND (SELECT max(e.effective_at) FROM campaign_event e WHERE e.subject_id = c.id)"
+        f"  > {NOW} - interval '1 day')"
+        " ELSE true END ORDER BY p.id",
+    ),
+    Rule(
+        "raised is what stood at the verdict",
+        "the frozen sum is that of the pledges and the accepted match that stood when the campaign was decided",
+        "SELECT 'campaign ' || c.id AS offender FROM campaign c LEFT JOIN (SELECT p.campaign_id,"
+        " sum(p.amount_pence) AS pence FROM pledge p WHERE p.status = 'active' OR EXISTS (SELECT 1 FROM pledge_event e"
+        " WHERE e.subject_id = p.id AND e.cause IN ('collection began', 'campaign unsuccessful')) GROUP BY 1) crowd"
+        " ON crowd.campaign_id = c.id LEFT JOIN (SELECT m.campaign_id, sum(m.amount_pence) AS pence FROM match_pledge m"
+        " WHERE EXISTS (SELECT 1 FROM match_pledge_event e WHERE e.subject_id = m.id"
+        " AND e.cause IN ('target met', 'target missed')) GROUP BY 1) matched ON matched.campaign_id = c.id"
+        " WHERE c.raised_pence <> coalesce(crowd.pence, 0) + coalesce(matched.pence, 0) ORDER BY c.id",
+    ),
     Rule(
         "pledge amounts agree with history",
         "the newest amount among a pledge's events is its amount, so that figures as at a past day can be told",

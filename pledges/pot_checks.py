@@ -2,8 +2,10 @@
 
 from typing import Final
 
-from crowdfund_kent.checks import Rule, newest_event_rule
+from crowdfund_kent.checks import NOW, Rule, listed, moves_rule, newest_event_rule, recorded_rule
 from pledges.match_accounts import PLACES
+from pledges.states import MATCH, Match
+from projects.states import Campaign
 
 # where the pence of a draw stand, by the status of its match pledge
 _PLACED: Final = """
@@ -18,6 +20,24 @@ _PLACED: Final = """
 _COUNTED: Final = [place for place in PLACES if place != "available"]
 _SUM: Final = " + ".join(f"s.{place}_pence" for place in _COUNTED)
 _DIFFERS: Final = " OR ".join(f"s.{place}_pence <> coalesce(p.{place}, 0)" for place in _COUNTED)
+_RELEASED: Final = ("offer ran out", "declined by group", "verdict", "campaign cancelled", "target missed", "collapsed")
+# cause -> what the audit record calls it
+RECORDED: Final = {
+    "signed": "match earmarked",
+    "reserved": "match earmarked",
+    "accepted": "match pledged",
+    "target met": "match confirmed",
+    **dict.fromkeys(_RELEASED, "match released"),
+    "paid": "match paid",
+    "paid in part": "match paid",
+    "closed short": "match closed short",
+    "recovered": "match recovered",
+    "recovered in part": "match recovered",
+}
+_OPEN: Final = listed({Campaign.APPROVED, Campaign.LIVE, Campaign.SUSPENDED, Campaign.CLOSING})
+_MET: Final = listed({Campaign.SUCCESSFUL, Campaign.COLLECTING, Campaign.SETTLED})
+_HELD_BEFORE: Final = listed({Match.EARMARKED, Match.PLEDGED})
+_OVER: Final = listed({Campaign.UNSUCCESSFUL, Campaign.COLLAPSED, Campaign.CANCELLED, Campaign.WITHDRAWN})
 
 RULES: Final = (
     Rule(
@@ -95,4 +115,37 @@ RULES: Final = (
         " WHERE m.proposed_by_id = m.signed_by_id OR e.by_id IN (m.proposed_by_id, m.signed_by_id) ORDER BY m.id",
     ),
     newest_event_rule("match_pledge"),
+    moves_rule("match_pledge", MATCH),
+    recorded_rule("match_pledge", RECORDED),
+    Rule(
+        "match follows its campaign",
+        "match is confirmed exactly when the target was met, and let go with a campaign that failed, at most a day later",
+        "SELECT 'match_pledge ' || m.id AS offender FROM match_pledge m JOIN campaign c ON c.id = m.campaign_id"
+        " WHERE m.status <> 'released' AND CASE"
+        f" WHEN c.status IN ({_OPEN}) THEN m.status NOT IN ({_HELD_BEFORE})"
+        f" WHEN c.status IN ({_MET}) THEN m.status IN ({_HELD_BEFORE})"
+        f" WHEN c.status IN ({_OVER}) THEN NOT (m.status IN ({_HELD_BEFORE})"
+        f"  AND c.status IN ('{Campaign.CANCELLED}', '{Campaign.WITHDRAWN}')"
+        "  AND (SELECT max(e.effective_at) FROM campaign_event e WHERE e.subject_id = c.id)"
+        f"  > {NOW} - interval '1 day')"
+        " ELSE true END ORDER BY m.id",
+    ),
+    Rule(
+        "match amounts agree with history",
+        "a match pledge's events sum to what was paid and recovered of it, and all others tell its whole amount",
+        "SELECT 'match_pledge ' || m.id AS offender FROM match_pledge m LEFT JOIN LATERAL (SELECT"
+        " coalesce(sum(e.amount_pence) FILTER (WHERE e.cause IN ('paid', 'paid in part')), 0) AS paid,"
+        " coalesce(sum(e.amount_pence) FILTER (WHERE e.cause IN ('recovered', 'recovered in part')), 0) AS recovered,"
+        " coalesce(bool_or(e.amount_pence IS DISTINCT FROM m.amount_pence) FILTER (WHERE e.cause NOT IN"
+        " ('paid', 'paid in part', 'recovered', 'recovered in part', 'closed short')), true) AS another"
+        " FROM match_pledge_event e WHERE e.subject_id = m.id) e ON true"
+        " WHERE e.paid <> m.paid_pence OR e.recovered <> m.recovered_pence OR e.another ORDER BY m.id",
+    ),
+    Rule(
+        "caps are on record",
+        "every cap that was entered and every one that was confirmed has its row in the audit record",
+        "SELECT 'source_cap ' || c.id AS offender FROM source_cap c CROSS JOIN (VALUES ('cap entered'), ('cap confirmed'))"
+        " a(act) WHERE (a.act = 'cap entered' OR c.confirmed_at IS NOT NULL) AND NOT EXISTS (SELECT 1 FROM audit_row r"
+        " WHERE r.subject = 'source_cap:' || c.id AND r.act = a.act) ORDER BY c.id",
+    ),
 )

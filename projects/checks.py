@@ -2,12 +2,45 @@
 
 from typing import Final
 
-from crowdfund_kent.checks import Rule, newest_event_rule
+from crowdfund_kent.checks import NOW, Rule, listed, moves_rule, newest_event_rule, recorded_rule
+from projects.states import CAMPAIGN
+from projects.states import Campaign as Status
 
 _BEFORE_APPROVAL: Final = "('draft', 'submitted', 'changes requested', 'refused', 'withdrawn')"
+_MET: Final = listed({Status.SUCCESSFUL, Status.COLLECTING, Status.SETTLED, Status.COLLAPSED})
+_OURS: Final = "t.import_batch_id IS NULL"
+# cause -> what the audit record calls it
+RECORDED: Final = {
+    **{cause: f"campaign {cause}" for _, cause in CAMPAIGN},
+    "target met": "verdict",
+    "target missed": "verdict",
+    "collection began": "collection began",
+    "threshold met": "settlement",
+    "threshold missed": "settlement",
+}
 
 RULES: Final = (
     newest_event_rule("campaign"),
+    moves_rule("campaign", CAMPAIGN),
+    recorded_rule("campaign", RECORDED, _OURS),
+    Rule(
+        "the verdict follows from what was raised",
+        "a campaign succeeded exactly when the sum frozen at its verdict met its target, and nothing is frozen before",
+        "SELECT 'campaign ' || c.id AS offender FROM campaign c WHERE CASE"
+        f" WHEN c.status IN ({_MET}) THEN coalesce(c.raised_pence < c.target_pence, true) OR c.decided_at IS NULL"
+        f" WHEN c.status = '{Status.UNSUCCESSFUL}' THEN coalesce(c.raised_pence >= c.target_pence, true)"
+        "  OR c.decided_at IS NULL"
+        " ELSE c.raised_pence IS NOT NULL OR c.decided_at IS NOT NULL END"
+        " UNION SELECT 'campaign ' || c.id FROM campaign c JOIN campaign_event e ON e.subject_id = c.id"
+        " AND e.cause IN ('target met', 'target missed') WHERE e.amount_pence <> c.raised_pence ORDER BY 1",
+    ),
+    Rule(
+        "deadlines are kept",
+        "no campaign stays live a day after its deadline, or closing a day after it began to close",
+        f"SELECT 'campaign ' || id AS offender FROM campaign WHERE (status = '{Status.LIVE}'"
+        f" AND deadline_at < {NOW} - interval '1 day') OR (status = '{Status.CLOSING}'"
+        f" AND closing_at < {NOW} - interval '1 day') ORDER BY id",
+    ),
     Rule(
         "approved campaigns are frozen",
         "from approval on a campaign has its version, target, threshold and deadline, and its target is the version's",

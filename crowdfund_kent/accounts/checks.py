@@ -37,4 +37,22 @@ RULES: Final = (
         f" AND ((role IN ({_listed(ONE_FUND)}) AND fund_id IS NULL)"
         f" OR (role IN ({_listed(SITE_WIDE)}) AND fund_id IS NOT NULL)) ORDER BY id",
     ),
+    Rule(
+        "administrators touched no money",
+        "nothing that an administrator did in that role has an amount",
+        "SELECT 'audit_row ' || a.id AS offender FROM audit_row a CROSS JOIN LATERAL jsonb_object_keys(a.details) k(key)"
+        f" WHERE a.role = '{Role.ADMINISTRATOR}' AND k.key LIKE '%\\_pence' ORDER BY a.id",
+    ),
+    Rule(
+        "auditors wrote nothing",
+        "no row of the record says that somebody acted as an auditor",
+        f"SELECT 'audit_row ' || id AS offender FROM audit_row WHERE role = '{Role.AUDITOR}' ORDER BY id",
+    ),
+    Rule(
+        "erased people left nothing",
+        "somebody who was erased has no address, no name, no session and no role",
+        "SELECT 'person ' || p.id AS offender FROM person p WHERE p.erased_at IS NOT NULL AND (p.email IS NOT NULL"
+        " OR p.name <> '' OR EXISTS (SELECT 1 FROM session s WHERE s.person_id = p.id)"
+        " OR EXISTS (SELECT 1 FROM staff_role r WHERE r.person_id = p.id AND r.ended_at IS NULL)) ORDER BY p.id",
+    ),
 )

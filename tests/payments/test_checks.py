@@ -36,11 +36,15 @@ SPOILT = {
 }
 
 
-def test_every_rule_has_its_spoiled_row() -> None:
-    assert {rule.name for rule in RULES} == set(SPOILT)
+# the others, and whether every rule has its spoiled row: tests/checks
+HERE = [rule for rule in RULES if rule.name in SPOILT]
 
 
-@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.name)
+def test_every_spoiled_row_is_of_a_rule() -> None:
+    assert len(HERE) == len(SPOILT)
+
+
+@pytest.mark.parametrize("rule", HERE, ids=lambda rule: rule.name)
 async def test_a_spoiled_row_is_named(provider: World, rule: Rule) -> None:
     scene = await make.scene(provider, 2_000)
     pledge = await scene.pledge(2_000)

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from itertools import count
 from typing import Final
 
-from crowdfund_kent import audit, events
+from crowdfund_kent import audit
 from crowdfund_kent.clock import business_now, day_ends, london_day
 from crowdfund_kent.models import Outbox
 from crowdfund_kent.references import new_reference, new_token
@@ -21,6 +21,7 @@ from pledges.states import Match
 from projects.models import Campaign, Group, Member, Project, ProjectVersion
 from projects.states import Campaign as CampaignStatus
 from tests.client import Page, SiteClient
+from tests.lived import lived
 from tests.sandbox import World
 
 VISA: Final = "4242424242424242"
@@ -48,7 +49,11 @@ async def campaign(
     version = await ProjectVersion.create(
         project_id=project.id,
         number=1,
-        content={"title": words, "summary": "New steps, so that everybody can reach the water."},
+        content={
+            "title": words,
+            "summary": "New steps, so that everybody can reach the water.",
+            "district_code": "E07000114",
+        },
         cost_pence=target_pence,
         revenue_pence=0,
         other_funding_pence=0,
@@ -70,7 +75,7 @@ async def campaign(
         opened_at=now,
         created_at=now,
     )
-    await events.begin(made, audit.SYSTEM, cause="opened")
+    await lived(made)
     return made
 
 
@@ -132,7 +137,7 @@ async def match(campaign: Campaign, amount_pence: int, status: Match, *, accepte
         accepted_at=business_now() if accepted else None,
         created_at=business_now(),
     )
-    await events.begin(made, audit.SYSTEM, amount_pence=amount_pence)
+    await lived(made, amount_pence)
     return made
 
 
