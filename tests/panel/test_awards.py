@@ -332,6 +332,7 @@ async def test_checks_name_an_award_whose_record_was_spoiled() -> None:
     broken = {finding.rule for finding in await run([*checks.RULES, *pot_checks.RULES]) if finding.count}
     assert broken == {
         "draws sum to the match",
+        "match amounts agree with history",
         "a signed award is its match pledge",
         "an award is within its terms",
         "the authority covers the award",

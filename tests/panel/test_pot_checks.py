@@ -12,6 +12,7 @@ from tests.pledges import pot_make as make
 pytestmark = pytest.mark.usefixtures("db")
 
 NO_PAIR = "ALTER TABLE {0} DROP CONSTRAINT {0}_two_people"
+GUARDS_OFF = "ALTER TABLE {0} DISABLE TRIGGER USER"
 # what a person with the database's password does: guards off, rows spoiled; and the rule that tells
 SPOILED: dict[str, tuple[str, ...]] = {
     "no pot is overspent": (
@@ -28,7 +29,7 @@ SPOILED: dict[str, tuple[str, ...]] = {
     ),
     "paid agrees with the status": ("UPDATE match_pledge SET paid_pence = 1",),
     "commitments are in the ledger": (
-        "ALTER TABLE ledger_line DISABLE TRIGGER USER",
+        GUARDS_OFF.format("ledger_line"),
         "UPDATE ledger_line SET amount_pence = amount_pence * 2 WHERE account LIKE 'memo:source:%:earmarked'",
     ),
     "caps were confirmed by a second person": (
@@ -42,6 +43,31 @@ SPOILED: dict[str, tuple[str, ...]] = {
         "UPDATE match_pledge SET signed_by_id = proposed_by_id",
     ),
     "match_pledge history agrees": ("UPDATE match_pledge SET status = 'pledged'",),
+    "match_pledge moves along its table": (
+        GUARDS_OFF.format("match_pledge_event"),
+        "UPDATE match_pledge_event SET new = 'paid'",
+    ),
+    "match_pledge moves are on record": (
+        GUARDS_OFF.format("audit_row"),
+        "DELETE FROM audit_row WHERE act = 'match earmarked'",
+    ),
+    "match follows its campaign": ("UPDATE campaign SET status = 'successful'",),
+    "match amounts agree with history": (
+        GUARDS_OFF.format("match_pledge_event"),
+        "UPDATE match_pledge_event SET amount_pence = amount_pence - 1",
+    ),
+    "caps are on record": (
+        GUARDS_OFF.format("audit_row"),
+        "DELETE FROM audit_row WHERE act = 'cap confirmed'",
+    ),
+    "award moves along its table": (
+        GUARDS_OFF.format("award_event"),
+        "UPDATE award_event SET cause = 'forgotten' WHERE new = 'signed'",
+    ),
+    "award moves are on record": (
+        GUARDS_OFF.format("audit_row"),
+        "DELETE FROM audit_row WHERE act = 'award signed'",
+    ),
     "an award is signed by a second person": (
         NO_PAIR.format("award"),
         "UPDATE award SET signed_by_id = proposed_by_id",

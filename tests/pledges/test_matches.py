@@ -10,7 +10,7 @@ from crowdfund_kent.checks import run
 from crowdfund_kent.clock import advance
 from crowdfund_kent.errors import Forbidden, InvalidMove, NotFound, Refused
 from crowdfund_kent.models import Outbox
-from pledges import matches, pot_checks, pots
+from pledges import matches, pots
 from pledges.models import MatchPledge, MatchPledgeEvent
 from pledges.totals import totals
 from projects.models import Campaign, Member
@@ -22,7 +22,7 @@ pytestmark = pytest.mark.usefixtures("db")
 
 
 async def all_rules_hold() -> None:
-    broken = [finding for finding in await run(pot_checks.RULES) if finding.count]
+    broken = [finding for finding in await run(make.pot_rules()) if finding.count]
     assert not broken, broken
 
 

@@ -21,7 +21,7 @@ from hypothesis.stateful import (
 from crowdfund_kent.audit import SYSTEM
 from crowdfund_kent.checks import run
 from crowdfund_kent.errors import InvalidMove, Refused
-from pledges import pot_checks, pots
+from pledges import pots
 from pledges.fund_queries import pot_of
 from pledges.kinds import Accrual
 from pledges.models import MatchFund, MatchPledge
@@ -147,7 +147,7 @@ class PotMachine(RuleBasedStateMachine):
 
     @invariant()
     def every_record_agrees(self) -> None:
-        broken = [finding for finding in self.wait(run(pot_checks.RULES)) if finding.count]
+        broken = [finding for finding in self.wait(run(make.pot_rules())) if finding.count]
         assert not broken, broken
 
 

@@ -13,7 +13,7 @@ from crowdfund_kent.audit import SYSTEM
 from crowdfund_kent.checks import run
 from crowdfund_kent.database import fetch, transaction
 from crowdfund_kent.errors import Refused
-from pledges import pot_checks, pots
+from pledges import pots
 from pledges.kinds import Accrual
 from pledges.models import FundingSource, MatchFund, MatchPledge
 from projects.models import Campaign
@@ -56,7 +56,7 @@ def taking(fund: MatchFund, campaign: Campaign, amount: int) -> Any:
 
 
 async def nothing_is_wrong() -> None:
-    broken = [finding for finding in await run(pot_checks.RULES) if finding.count]
+    broken = [finding for finding in await run(make.pot_rules()) if finding.count]
     assert not broken, broken
 
 
