@@ -18,7 +18,7 @@ from projects.models import Objective
 
 CURRENT: Final = "crowdfund-kent-2026-28"
 HISTORY: Final[tuple[Path, ...]] = (FOLDER / "projects-generated.csv", FOLDER / "pledges-generated.csv")
-HEALTH: Final = "A health outcome must be named"
+HEALTH: Final = "a named health outcome"
 SOURCES: Final = (
     funds.NewSource("Base budget", 15_000_000, budget_code="CFK-BASE", why="Half of the pot"),
     funds.NewSource("Public Health", 15_000_000, purpose=HEALTH, budget_code="CFK-PH", why="Half of the pot"),

@@ -27,7 +27,7 @@ async def make_pilot() -> None:
         ends_on=date(2023, 2, 28),
         sources=[
             funds.NewSource("Base budget", 15_000_000),
-            funds.NewSource("Public Health", 15_000_000, purpose="a health outcome must be named"),
+            funds.NewSource("Public Health", 15_000_000, purpose="a named health outcome"),
         ],
         rules=funds.Rules(),
         by=SYSTEM,
