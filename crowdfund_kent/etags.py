@@ -18,7 +18,7 @@ from crowdfund_kent.settings import get_settings
 
 NOT_MODIFIED: Final = 304
 _ROOT: Final = Path(__file__).parent.parent
-_CODE: Final = ("crowdfund_kent", "projects", "pledges")
+_CODE: Final = ("crowdfund_kent", "projects", "pledges", "panel")
 # what a page may say of the settings; addresses and keys of other services are not among them
 _UNSAID: Final = {
     "database_url",

@@ -8,9 +8,11 @@ from starlette.routing import Route
 
 from crowdfund_kent.accounts.access import page, public
 from crowdfund_kent.errors import NotFound
+from crowdfund_kent.etags import etag, headers, unchanged
 from crowdfund_kent.templating import render
 from panel.queries import award_of
 from panel.routes.common import GENERATED, by_source, stored_rows
+from pledges.fund_queries import newest_facts
 from pledges.fund_routes import STATUS_WORDS
 from pledges.matches import offer_by_reference, title_of
 from pledges.states import Match
@@ -21,6 +23,9 @@ async def record(request: Request) -> Response:
     match = await offer_by_reference(str(request.path_params["reference"]))
     if match.accepted_at is None:
         raise NotFound
+    tag = etag(request, *await newest_facts())
+    if answer := unchanged(request, tag):
+        return answer
     released = match.status == Match.RELEASED
     context = {
         "match": match,
@@ -36,7 +41,7 @@ async def record(request: Request) -> Response:
         "sources": await by_source(match),
         "generated_notice": GENERATED if match.generated or match.fund.generated else None,
     }
-    return render(request, "panel/record.html", context)
+    return render(request, "panel/record.html", context, headers=headers(tag))
 
 
 ROUTES: Final[list[Route]] = [page("/awards/{reference}", record, public, name="award_record")]
