@@ -14,8 +14,8 @@ from panel import services as panel
 from pledges import matches
 from pledges.models import FundingSource, MatchFund, MatchPledge
 from projects import services
-from projects.kinds import CheckItem, CostKind
-from projects.models import Campaign, Objective, Project
+from projects.kinds import CheckItem, CostKind, LegalForm
+from projects.models import Campaign, Group, Objective, Project
 
 Running = dict[str, tuple[Campaign, Actor]]
 
@@ -25,16 +25,12 @@ class Player:
 
     def __init__(self, stage: Stage) -> None:
         self.stage = stage
-        self.groups = 0
+        self.groups: dict[str, tuple[Group, Actor]] = {}
         self.checks = dict.fromkeys(CheckItem, True) | {CheckItem.QUOTES: False}
 
     async def draft(self, idea: Idea, last_day: int) -> tuple[Campaign, Actor]:
         """A complete draft by the next owner; its last day is so many days from today."""
-        by = await owner(self.groups)
-        self.groups += 1
-        group = await services.create_group(
-            name=idea.group, legal_form=idea.legal_form, by=by, named_people=await self._named(idea)
-        )
+        group, by = await self._group(idea)
         project = await services.create_project(group.id, idea.title, by)
         objective = await Objective.get(name=idea.objective)
         await services.save_project(
@@ -50,8 +46,14 @@ class Player:
         campaign = await services.save_plan(project.id, by, last_day=self.stage.day(last_day), if_too_much=idea.surplus)
         return campaign, by
 
-    async def _named(self, idea: Idea) -> str:
-        return "Wren Hollis and Pip Dunmore" if idea.legal_form.startswith("one or two") else ""
+    async def _group(self, idea: Idea) -> tuple[Group, Actor]:
+        """The idea's group with its owner; a group that is there runs one more project."""
+        if idea.group not in self.groups:
+            by = await owner(len(self.groups))
+            named = "Wren Hollis and Pip Dunmore" if idea.legal_form is LegalForm.NAMED_PEOPLE else ""
+            group = await services.create_group(name=idea.group, legal_form=idea.legal_form, by=by, named_people=named)
+            self.groups[idea.group] = (group, by)
+        return self.groups[idea.group]
 
     async def _lines(self, project: Project, idea: Idea, by: Actor) -> None:
         for words, kind, pounds in idea.costs:
@@ -218,6 +220,8 @@ async def _not_live(player: Player, officer: Actor) -> None:
 
     await player.submitted(ideas.SWIFTS, 56)
     await player.draft(named(ideas.GARDEN, "Bees behind the library", "Quince Corner Beekeepers"), 60)
+    # a second campaign of a group that runs one already
+    await player.submitted(named(ideas.POOL, "Winter swims for beginners", ideas.POOL.group), 60)
     asked, _ = await player.submitted(named(ideas.BAND, "A drum for every street", "Thimble Down Drummers"), 60)
     await services.request_changes(asked.id, officer, "Please tell us who keeps the drums when the project is over.")
     await player.approved(named(ideas.SKATE, "Roller disco on Sundays", "Kettle Bridge Rollers"), 56)
