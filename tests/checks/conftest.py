@@ -1,0 +1,48 @@
+"""The small world is made once a run; each module works on a copy of it."""
+
+from collections.abc import AsyncIterator
+
+import asyncpg
+import pytest
+import pytest_asyncio
+from tortoise import Tortoise
+
+from crowdfund_kent import outbox
+from local.postgres import LocalPostgres
+from payments.provider import use_gateway
+from tests.checks import world
+from tests.conftest import fresh_database
+from tests.sandbox import new_world
+
+SOUND = "ck_sound_world"
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def sound(
+    server: LocalPostgres, template: str, sandbox_url: str, tmp_path_factory: pytest.TempPathFactory
+) -> str:
+    """The name of a database with the small world in it, nobody connected to it."""
+    provider = new_world(sandbox_url)
+    async with fresh_database(server, template) as url:
+        with use_gateway(provider.gateway):
+            await world.build(provider, tmp_path_factory.mktemp("history"))
+        await outbox.close_queue()
+        await Tortoise.close_connections()
+        await _copy(server, url.rpartition("/")[2])
+    provider.gateway.close()
+    return SOUND
+
+
+async def _copy(server: LocalPostgres, name: str) -> None:
+    connection = await asyncpg.connect(server.url("postgres"))
+    try:
+        await connection.execute(f'CREATE DATABASE "{SOUND}" TEMPLATE "{name}"')
+    finally:
+        await connection.close()
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="session")
+async def module_database(server: LocalPostgres, sound: str) -> AsyncIterator[str]:
+    """A copy of the small world, in place of an empty database."""
+    async with fresh_database(server, sound) as url:
+        yield url

@@ -1,0 +1,14 @@
+"""For every rule of `check` one way to spoil the small world, as a superuser could, and the offender to be named."""
+
+from tests.checks.spoils import history, house, payments, people, pledges, pots, projects
+from tests.checks.spoils.spoil import Spoil
+
+SPOILS: dict[str, Spoil] = {
+    **house.SPOILS,
+    **people.SPOILS,
+    **projects.SPOILS,
+    **pledges.SPOILS,
+    **pots.SPOILS,
+    **payments.SPOILS,
+    **history.SPOILS,
+}

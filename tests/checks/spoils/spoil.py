@@ -1,0 +1,67 @@
+"""How a row is spoiled, and the names of the rows there are to spoil."""
+
+from dataclasses import dataclass
+from typing import Final
+
+# name in a statement or an offender -> the row of the small world
+NAMES: Final = {
+    "settled": "SELECT id FROM campaign WHERE status = 'settled' AND NOT generated",
+    "live": "SELECT id FROM campaign WHERE status = 'live'",
+    "past": "SELECT id FROM campaign WHERE status = 'settled' AND generated",
+    "version": "SELECT version_id FROM campaign WHERE status = 'live'",
+    "project": "SELECT project_id FROM campaign WHERE status = 'live'",
+    "group": "SELECT p.group_id FROM campaign c JOIN project p ON p.id = c.project_id WHERE c.status = 'live'",
+    "owner": "SELECT m.person_id FROM campaign c JOIN project p ON p.id = c.project_id"
+    " JOIN group_member m ON m.group_id = p.group_id WHERE c.status = 'live'",
+    "collected": "SELECT min(id) FROM pledge WHERE status = 'collected' AND NOT generated",
+    "collected_ref": "SELECT reference FROM pledge WHERE status = 'collected' AND NOT generated ORDER BY id LIMIT 1",
+    "released": "SELECT min(id) FROM pledge WHERE status = 'released' AND NOT generated",
+    "released_ref": "SELECT reference FROM pledge WHERE status = 'released' AND NOT generated ORDER BY id LIMIT 1",
+    "active": "SELECT min(id) FROM pledge WHERE status = 'active'",
+    "imported": "SELECT min(id) FROM pledge WHERE status = 'collected' AND generated",
+    "fund": "SELECT fund_id FROM match_pledge WHERE status = 'earmarked'",
+    "source": "SELECT d.source_id FROM match_draw d JOIN match_pledge m ON m.id = d.match_pledge_id"
+    " WHERE m.status = 'earmarked'",
+    "cap": "SELECT min(id) FROM source_cap",
+    "confirmed": "SELECT id FROM match_pledge WHERE status = 'confirmed'",
+    "offer": "SELECT id FROM match_pledge WHERE status = 'earmarked'",
+    "paid": "SELECT id FROM match_pledge WHERE status = 'paid'",
+    "draw": "SELECT d.id FROM match_draw d JOIN match_pledge m ON m.id = d.match_pledge_id WHERE m.status = 'earmarked'",
+    "award": "SELECT a.id FROM award a JOIN match_pledge m ON m.id = a.match_pledge_id WHERE m.status = 'earmarked'",
+    "attempt": "SELECT a.id FROM charge_attempt a JOIN pledge p ON p.id = a.pledge_id"
+    " WHERE p.status = 'collected' ORDER BY p.id LIMIT 1",
+    "attempt_back": "SELECT a.id FROM charge_attempt a JOIN pledge p ON p.id = a.pledge_id"
+    " WHERE p.status = 'refunded' ORDER BY p.id LIMIT 1",
+    "refund": "SELECT r.id FROM refund r JOIN pledge p ON p.id = r.pledge_id WHERE p.status = 'refunded'"
+    " ORDER BY p.id LIMIT 1",
+    "card": "SELECT s.id FROM saved_card s JOIN pledge p ON p.id = s.pledge_id WHERE p.status = 'collected'"
+    " ORDER BY p.id LIMIT 1",
+    "page": "SELECT max(id) FROM card_page",
+    "movement": "SELECT min(id) FROM ledger_movement WHERE kind = 'collected'",
+    "line": "SELECT min(l.id) FROM ledger_line l JOIN ledger_movement m ON m.id = l.movement_id WHERE m.kind = 'collected'",
+    "audit": "SELECT max(id) FROM audit_row",
+    "seal": "SELECT max(id) FROM audit_seal",
+    "mail": "SELECT max(id) FROM outbox WHERE kind = 'email'",
+    "officer": "SELECT id FROM person WHERE email = 'officer@example.org'",
+    "signatory": "SELECT id FROM person WHERE email = 'signatory@example.org'",
+    "admin": "SELECT id FROM person WHERE email = 'admin@example.org'",
+    "batch": "SELECT max(id) FROM import_batch",
+    "batch_row": "SELECT min(id) FROM import_row WHERE kind = 'pledge'",
+}
+
+
+@dataclass(frozen=True)
+class Spoil:
+    """`offender` is among those that the rule names once `statements` ran with triggers off and `free` dropped.
+
+    `free`: constraints and indexes that would refuse it, as "table.constraint" or "index".
+    """
+
+    offender: str
+    statements: tuple[str, ...]
+    free: tuple[str, ...] = ()
+
+
+def spoil(offender: str, *statements: str, free: tuple[str, ...] = ()) -> Spoil:
+    """One way to break one rule."""
+    return Spoil(offender, statements, free)

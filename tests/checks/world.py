@@ -1,0 +1,158 @@
+"""A small sound world: a campaign that settled, one that collapsed, one that missed its target, one live, one imported.
+
+All made by the real services, with the payment sandbox. Committed: what the rules of `check` are proved on.
+"""
+
+import csv
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from crowdfund_kent import audit
+from crowdfund_kent.accounts import staff as accounts
+from crowdfund_kent.accounts.roles import Role
+from crowdfund_kent.audit import Actor
+from crowdfund_kent.database import execute
+from evaluation.history import import_history
+from panel import services as panel
+from panel.models import Award
+from payments.sandbox.cards import family_number
+from pledges import matches
+from pledges.models import MatchFund, MatchPledge
+from projects.models import Campaign, Objective
+from tests.payments import make as payments
+from tests.pledges import pot_make
+from tests.projects import make as projects
+from tests.sandbox import World
+
+PROJECTS: Sequence[Mapping[str, str]] = (
+    {
+        "project": "A1",
+        "group": "Cobble Bay Swimmers",
+        "legal_form": "unincorporated group",
+        "title": "Sea steps",
+        "summary": "A handrail.",
+        "district": "E07000114",
+        "objective": "health and wellbeing",
+        "capital": "1000",
+        "revenue": "500",
+        "other_funding": "100",
+        "in_kind": "250",
+        "target": "1400",
+        "opened": "2021-03-01",
+        "last_day": "2021-04-30",
+        "outcome": "settled",
+        "decided": "2021-05-01",
+        "settled": "2021-05-10",
+        "match_1_fund": "old-pot",
+        "match_1_amount": "700",
+        "match_1_pledged": "2021-04-01",
+        "match_1_paid": "2021-05-20",
+    },
+    {
+        "project": "A2",
+        "group": "Quince Corner Beekeepers",
+        "legal_form": "registered charity",
+        "title": "Bees behind the library",
+        "summary": "Four hives.",
+        "district": "E07000109",
+        "objective": "health and wellbeing",
+        "capital": "800",
+        "revenue": "0",
+        "target": "800",
+        "opened": "2021-03-01",
+        "last_day": "2021-04-30",
+        "outcome": "unsuccessful",
+        "decided": "2021-05-01",
+    },
+)
+PLEDGES = (
+    ("a", "A1", "ada@example.org", "400", "collected"),
+    ("b", "A1", "ben@example.org", "300", "collected"),
+    ("c", "A1", "cleo@example.org", "50", "dropped"),
+    ("d", "A2", "ada@example.org", "20", "released"),
+)
+
+
+def write_history(folder: Path) -> list[Path]:
+    """Two files of the past, marked as generated."""
+    first, second = folder / "projects-generated.csv", folder / "pledges-generated.csv"
+    names = list(PROJECTS[0])
+    with first.open("w", newline="") as file:
+        writer = csv.DictWriter(file, names, restval="")
+        writer.writeheader()
+        writer.writerows(PROJECTS)
+    with second.open("w", newline="") as file:
+        lines = csv.writer(file)
+        lines.writerow(["pledge", "project", "backer", "pledged", "amount", "outcome"])
+        lines.writerows((ref, project, who, "2021-03-15", pounds, end) for ref, project, who, pounds, end in PLEDGES)
+    return [first, second]
+
+
+async def make_past(folder: Path) -> None:
+    """A fund that is over, with the records of what it did."""
+    fund = await pot_make.fund(10_000_000)
+    await execute(
+        "UPDATE match_fund SET slug = 'old-pot', objective_list = 'crowdfund-kent', generated = true WHERE id = $1",
+        fund.id,
+    )
+    await import_history(write_history(folder))
+
+
+async def matched(fund: MatchFund, campaign: Campaign, officer: Actor, signatory: Actor, pence: int) -> MatchPledge:
+    """Proposed and signed, by two people."""
+    award = await panel.propose(campaign.id, fund.id, pence, "It serves the whole town.", officer)
+    return await panel.sign(award.id, signatory)
+
+
+async def accepted(match: MatchPledge) -> None:
+    """By an owner of the group."""
+    campaign = await Campaign.get(id=match.campaign_id).select_related("project")
+    await matches.accept(match.id, await projects.owner_of(campaign.project.group_id))
+
+
+async def build(world: World, folder: Path) -> None:
+    """Everything, about eleven weeks of it."""
+    await Objective.create(list_name="crowdfund-kent", name="health and wellbeing", position=0)
+    await make_past(folder)
+    fund = await pot_make.fund(5_000_000, 5_000_000, purposes=("a health outcome must be named",))
+    officer = await projects.staff(Role.FUND_OFFICER, email="officer@example.org")
+    signatory = await projects.staff(Role.SIGNATORY, email="signatory@example.org", fund_id=fund.id)
+    await pot_make.authority(fund, signatory)
+    first = await projects.person("admin@example.org", "Jo")
+    await accounts.grant_first_administrator(str(first.email))
+
+    settles, collapses, misses = [
+        payments.Scene(world, await projects.campaign(of=await projects.project(title=title, cost_pence=100_000)))
+        for title in ("Tidal pool steps", "A kitchen for everybody", "Stories on the pier")
+    ]
+    for amount in (25_000, 35_000):
+        card = family_number(amount)  # each card is another backer
+        await settles.pledge(amount, card)
+        await collapses.pledge(amount, card)
+        await misses.pledge(amount // 2, card)
+    await settles.pledge(10_000, payments.DECLINES)
+    await collapses.pledge(20_000, payments.DECLINES)
+    for scene, pence in ((settles, 30_000), (collapses, 20_000), (misses, 40_000)):
+        await accepted(await matched(fund, scene.campaign, officer, signatory, pence))
+    await payments.rounds()
+    await settles.later(days=61)
+    await settles.later(hours=48, minutes=1)
+    await settles.later(days=15)
+    await settles.later(days=2)
+
+    live = payments.Scene(
+        world, await projects.campaign(of=await projects.project(title="Lantern walk", cost_pence=500_000))
+    )
+    await live.pledge(60_000, family_number(1))
+    await live.pledge(90_000, family_number(2))
+    await matched(fund, live.campaign, officer, signatory, 100_000)
+    await panel.withdraw((await second_award(fund, officer, live)).id, officer)
+    await execute("UPDATE outbox SET done_at = now() WHERE kind = 'email' AND done_at IS NULL")
+    while await audit.seal():
+        pass
+
+
+async def second_award(fund: MatchFund, officer: Actor, live: payments.Scene) -> Award:
+    """A proposal of another fund."""
+    other = await pot_make.fund(1_000_000)
+    return await panel.propose(live.campaign.id, other.id, 50_000, "It serves the whole town.", officer)
