@@ -73,6 +73,8 @@ LINKS: Final = (
     LandingLink(Role.FUND_OFFICER, "Awards", "staff_awards", proposed, "Propose what to sign."),
     LandingLink(Role.FUND_OFFICER, "Funds", "staff_funds", about="Sources, rules, and who may sign."),
     LandingLink(Role.FINANCE_APPROVER, "Caps to confirm", "staff_funds", caps_to_confirm, "The second look at a pot."),
+    LandingLink(Role.PANEL_MEMBER, "Awards", "staff_awards", about="What is proposed, what was decided, and why."),
+    LandingLink(Role.PANEL_CHAIR, "Awards", "staff_awards", about="What is proposed, what was decided, and why."),
     LandingLink(Role.AUDITOR, "Awards", "staff_awards", about="What was proposed and decided."),
     LandingLink(Role.AUDITOR, "Funds", "staff_funds", about="Sources, rules, and who may sign."),
 )

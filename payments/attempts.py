@@ -15,7 +15,7 @@ from crowdfund_kent.clock import business_now
 from crowdfund_kent.database import execute, fetch, retrying, transaction
 from crowdfund_kent.drill import point
 from crowdfund_kent.errors import Refused
-from payments import accounts, letters, refunds, rules
+from payments import accounts, letters, refunds
 from payments.gateway import ChargeAnswer, ChargeOutcome, ChargeRequest
 from payments.models import ChargeAttempt, Collection, SavedCard
 from payments.provider import gateway
@@ -77,7 +77,6 @@ async def intend(pledge_id: int, by: Actor = SYSTEM) -> ChargeAttempt | None:
                 "customer": card.customer,
                 "payment_method": card.payment_method,
                 "amount_pence": pledge.amount_pence,
-                "statement_suffix": rules.statement_suffix(pledge.reference),
                 "transfer_group": f"campaign-{pledge.campaign_id}",
                 "key": key,
             },

@@ -164,12 +164,3 @@ def pays_out(secured_pence: int, target_pence: int, threshold_bp: int) -> bool:
 def least_secured(target_pence: int, threshold_bp: int) -> int:
     """The fewest pence with which pays_out() is true."""
     return -(-target_pence * threshold_bp // BASIS_POINTS)
-
-
-def statement_suffix(reference: str) -> str:
-    """What stands after our name on a bank statement: P-7F3K-9Q2M -> P9Q2M.
-
-    Name, star, space and suffix have 22 places, and a suffix needs a letter
-    (docs.stripe.com/get-started/account/statement-descriptors).
-    """
-    return f"P{reference[-4:]}"

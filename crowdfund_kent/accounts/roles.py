@@ -36,12 +36,12 @@ class About:
 
 ABOUT: Final = {
     Role.PANEL_MEMBER: About(
-        "You read what groups put to the panel, say where you have an interest, and score.",
-        "You do not score where you have an interest, and you do not sign.",
+        "You read what is proposed and what was decided. Rounds and scores are not on this site yet.",
+        "You do not propose or sign.",
     ),
     Role.PANEL_CHAIR: About(
-        "You lead the panel's rounds and sign its list.",
-        "You do not sign what you proposed yourself, or where you have an interest.",
+        "You read what is proposed and what was decided. The panel's rounds are not on this site yet.",
+        "You do not propose or sign: an authorised signatory of the fund does.",
     ),
     Role.SIGNATORY: About(
         "You sign for the fund that named you, under its decision and within its limit.",

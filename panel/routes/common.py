@@ -8,7 +8,14 @@ from crowdfund_kent.money import pounds_exact
 from pledges.calculator import Most
 from pledges.models import MatchPledge
 
-READERS: Final = (Role.FUND_OFFICER, Role.SIGNATORY, Role.FINANCE_APPROVER, Role.AUDITOR)
+READERS: Final = (
+    Role.FUND_OFFICER,
+    Role.SIGNATORY,
+    Role.FINANCE_APPROVER,
+    Role.PANEL_MEMBER,
+    Role.PANEL_CHAIR,
+    Role.AUDITOR,
+)
 BOTH: Final = ("GET", "POST")
 GENERATED: Final = "Generated records, for demonstration: no group, person or decision on this page is real."
 

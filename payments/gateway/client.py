@@ -181,7 +181,6 @@ class Gateway:
                     "allowed_payment_method_types": ["card"],
                     "off_session": True,
                     "confirm": True,
-                    "statement_descriptor_suffix": request.statement_suffix,
                     "transfer_group": request.transfer_group,
                     "metadata": {PLEDGE: request.pledge_reference, ATTEMPT: str(request.attempt_number)},
                 },

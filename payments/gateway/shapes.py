@@ -79,7 +79,6 @@ class ChargeRequest:
     customer: str
     payment_method: str
     amount_pence: int
-    statement_suffix: str
     transfer_group: str
     key: str
 

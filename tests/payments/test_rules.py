@@ -151,10 +151,3 @@ def test_an_unknown_outcome_is_asked_about_less_and_less_often(
 @given(st.integers(1, 1000), st.floats(0, 1))
 def test_too_fast_is_answered_by_holding_back_up_to_half_a_minute(in_a_row: int, jitter: float) -> None:
     assert timedelta(seconds=0.5) <= rules.wait_when_limited(in_a_row, jitter) <= timedelta(seconds=30)
-
-
-@pytest.mark.parametrize("reference", ["P-7F3K-9Q2M", "P-2222-3456"])
-def test_the_statement_suffix_fits_and_has_a_letter(reference: str) -> None:
-    suffix = rules.statement_suffix(reference)
-    assert suffix == "P" + reference[-4:]
-    assert len("CROWDFUND KENT* " + suffix) <= 22

@@ -10,6 +10,7 @@ from payments.sandbox.resources.common import PAGING, blank, changed, names
 from payments.sandbox.world import World
 
 # docs.stripe.com/get-started/account/statement-descriptors: a prefix has 2 to 10 characters, all of it 5 to 22
+STATEMENT_NAME = "CROWDFUND KENT"  # of the account; alone when a charge brings no suffix
 STATEMENT_PREFIX = "CROWD KENT"
 STATEMENT_LONGEST = 22
 
@@ -24,7 +25,7 @@ def make(world: World, intent: Json, method: Json, failure: Json | None) -> Json
     """A charge that succeeded, or failed with `failure` (code, message, decline_code)."""
     charge_id = world.new_id("ch_")
     suffix = intent["statement_descriptor_suffix"]
-    descriptor = f"{STATEMENT_PREFIX}* {suffix}" if suffix else STATEMENT_PREFIX
+    descriptor = f"{STATEMENT_PREFIX}* {suffix}" if suffix else STATEMENT_NAME
     amount = intent["amount"]
     transaction = None
     if failure is None:

@@ -101,7 +101,6 @@ def request_for(card: SavedCard, attempt: int = 1, amount_pence: int = 2500, key
         customer=card.customer,
         payment_method=card.payment_method,
         amount_pence=amount_pence,
-        statement_suffix="PLAY AREA",
         transfer_group="campaign-1",
         key=key or f"attempt {card.pledge_reference} {attempt}",
     )

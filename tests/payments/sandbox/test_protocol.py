@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 import stripe
 
+from crowdfund_kent.settings import get_settings
 from tests.payments.sandbox.api import api, open_page, request_for, save_card
 from tests.sandbox import ROOT, SandboxProcess, World
 
@@ -144,7 +145,7 @@ async def test_charges_are_listed_by_payment_and_by_transfer_group(world: World)
     for params in ({"payment_intent": charged.payment_intent}, {"transfer_group": "campaign-1"}):
         found = (await api(world, "GET", "/v1/charges", params)).body["data"]
         assert [charge["id"] for charge in found] == [charged.charge]
-        assert found[0]["calculated_statement_descriptor"] == "CROWD KENT* PLAY AREA"
+        assert found[0]["calculated_statement_descriptor"] == get_settings().statement_name
     assert (await api(world, "GET", "/v1/charges", {"transfer_group": "other"})).body["data"] == []
 
 
