@@ -30,13 +30,10 @@ from projects.queries.projects import (
     projects_of,
     steps_of,
 )
-from projects.queries.public import Card, PublicCampaign, public_campaign, public_campaigns
 
 __all__ = [
     "LISTS",
-    "Card",
     "Lines",
-    "PublicCampaign",
     "campaign_for_update",
     "checks_of",
     "current_version",
@@ -60,8 +57,6 @@ __all__ = [
     "project_of_group",
     "project_with_group",
     "projects_of",
-    "public_campaign",
-    "public_campaigns",
     "since",
     "steps_of",
     "suspended_before",

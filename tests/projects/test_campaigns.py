@@ -350,31 +350,6 @@ async def test_a_stranger_finds_nothing_of_another_groups_campaign() -> None:
             await attempt
 
 
-async def test_the_public_sees_the_frozen_words_of_the_newest_public_campaign() -> None:
-    campaign = await make.live_campaign()
-    project = await Project.get(id=campaign.project_id)
-    await Project.filter(id=project.id).update(title="Changed behind our back")
-    shown = await queries.public_campaign(project.slug)
-    assert shown.content["title"] == "Tidal pool steps for every body"
-    draft = await make.campaign(Status.DRAFT)
-    with pytest.raises(NotFound):
-        await queries.public_campaign((await Project.get(id=draft.project_id)).slug)
-
-
-async def test_the_public_list_filters_searches_and_pages() -> None:
-    first = await make.live_campaign()
-    second = await make.campaign(Status.LIVE, await make.project(title="100% orchard", district_code="E07000110"))
-    await make.campaign(Status.APPROVED)
-    cards, total = await queries.public_campaigns()
-    assert ({card.id for card in cards}, total) == ({first.id, second.id}, 2)
-    assert [card.id for card in (await queries.public_campaigns(district_code="E07000110"))[0]] == [second.id]
-    assert [card.id for card in (await queries.public_campaigns(words="100%"))[0]] == [second.id]
-    assert (await queries.public_campaigns(words="zzz"))[1] == 0
-    assert [card.id for card in (await queries.public_campaigns(newest_first=True, limit=1))[0]] == [second.id]
-    one, total = await queries.public_campaigns(limit=1, offset=1)
-    assert (len(one), total) == (1, 2)
-
-
 async def test_those_who_run_a_campaign_are_known_by_their_addresses() -> None:
     campaign = await make.live_campaign()
     group_id = await queries.group_id_of(campaign.id)
