@@ -153,14 +153,15 @@ def check() -> None:
 
     findings = _work(run_all_checks)
     for finding in findings:
-        print(f"{'ok' if finding.count == 0 else finding.count:>6}  {finding.rule}")
+        broken = f": {finding.why}" if finding.count else ""
+        print(f"{finding.count or 'ok':>6}  {finding.rule}{broken}")
         for offender in finding.offenders[:OFFENDERS_SHOWN]:
             print(f"        {offender}")
         if finding.count > OFFENDERS_SHOWN:
             print(f"        and {finding.count - OFFENDERS_SHOWN} more")
-    broken = sum(finding.count > 0 for finding in findings)
-    print(f"{broken} of {len(findings)} rules are broken." if broken else f"All {len(findings)} rules hold.")
-    if broken:
+    count = sum(finding.count > 0 for finding in findings)
+    print(f"{count} of {len(findings)} rules are broken." if count else f"All {len(findings)} rules hold.")
+    if count:
         raise typer.Exit(1)
 
 

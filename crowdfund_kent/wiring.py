@@ -24,7 +24,7 @@ _ROUTES: Final = (
 )
 _LOCAL_ROUTES: Final = ("local.inbox", "local.clock_pages")
 _LANDING: Final = ("projects.landing", "pledges.landing", "panel.landing", "payments.landing", "evaluation.landing")
-_RULES: Final = (
+RULE_MODULES: Final = (
     "crowdfund_kent.checks",
     "crowdfund_kent.accounts.checks",
     "projects.checks",
@@ -80,7 +80,7 @@ def _compose_landing() -> None:
 
 def all_rules() -> list[checks.Rule]:
     """Every invariant."""
-    return _gather(_RULES, "RULES")
+    return _gather(RULE_MODULES, "RULES")
 
 
 async def run_all_checks() -> list[checks.Finding]:

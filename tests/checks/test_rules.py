@@ -81,7 +81,9 @@ async def test_a_spoiled_row_is_named(db: None, name: str) -> None:
     for what in how.free:
         await free(what)
     for statement in how.statements:
-        assert await execute(statement.format(**known)) or statement.startswith(("ALTER", "INSERT", "SELECT")), statement
+        assert await execute(statement.format(**known)) or statement.startswith(("ALTER", "INSERT", "SELECT")), (
+            statement
+        )
     (found,) = await run([RULES[name]])
     offender = how.offender.format(**known)
     assert any(one == offender or (offender[-1] in " (" and one.startswith(offender)) for one in found.offenders), (

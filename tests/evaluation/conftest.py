@@ -30,6 +30,7 @@ async def make_pilot() -> None:
             funds.NewSource("Public Health", 15_000_000, purpose="a named health outcome"),
         ],
         rules=funds.Rules(),
+        generated=True,
         by=SYSTEM,
         confirmed_by=SYSTEM,
     )

@@ -1,0 +1,38 @@
+"""docs/checks.md lists every rule as it is. `python -m tests.checks.test_docs` writes the tables anew."""
+
+from importlib import import_module
+from pathlib import Path
+
+from crowdfund_kent.wiring import RULE_MODULES
+
+DOCUMENT = Path(__file__).parent.parent.parent / "docs" / "checks.md"
+BEGINS = "<!-- rules -->\n"
+HEADINGS = {
+    "crowdfund_kent.checks": "Ledger, record, outbox and guards",
+    "crowdfund_kent.accounts.checks": "People and roles",
+    "projects.checks": "Projects and campaigns",
+    "pledges.checks": "Residents' pledges",
+    "pledges.pot_checks": "Pots and match pledges",
+    "panel.checks": "Awards",
+    "payments.checks": "Card payments",
+    "evaluation.checks": "Imported history and figures",
+}
+
+
+def tables() -> str:
+    """A heading and a table for each module of rules."""
+    parts = []
+    for module in RULE_MODULES:
+        rules = import_module(module).RULES
+        rows = "".join(f"| {rule.name} | {rule.why} |\n" for rule in rules)
+        place = module.replace(".", "/")
+        parts.append(f"\n## {HEADINGS[module]}\n\n`{place}.py`\n\n| Rule | What must hold |\n|---|---|\n{rows}")
+    return "".join(parts)
+
+
+def test_the_document_lists_every_rule_as_it_is() -> None:
+    assert DOCUMENT.read_text().partition(BEGINS)[2] == tables()
+
+
+if __name__ == "__main__":
+    DOCUMENT.write_text(DOCUMENT.read_text().partition(BEGINS)[0] + BEGINS + tables())
