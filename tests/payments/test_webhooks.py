@@ -133,6 +133,7 @@ async def test_an_expired_page_expires_the_pledge(client: SiteClient, world: Wor
         signature(b"another body", "whsec_for_tests_only"),
         signature(b"{}", "another secret"),
     ],
+    ids=["none", "not one", "nonsense", "of another body", "by another secret"],
 )
 async def test_a_wrong_signature_writes_nothing(client: SiteClient, world: World, wrong: str) -> None:
     await saved_card(world)
