@@ -1,0 +1,95 @@
+"""A house, a browser and people, for journeys. Started once, ended by process id."""
+
+import os
+import shutil
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AsyncExitStack
+from typing import Final
+
+import pytest
+import pytest_asyncio
+from playwright.async_api import Browser, async_playwright
+
+from local.postgres import LocalPostgres
+from local.valkey import LocalValkey
+from tests.conftest import fresh_database
+from tests.journeys.house import House, environment, open_house
+from tests.journeys.looking import Looks, launch_options
+from tests.journeys.seeding import seed
+from tests.journeys.visitor import Visitor, arrive
+
+MISSING: Final = "No chromium on PATH, so no page was looked at: `apt-get install chromium` (REQUIRE_BROWSER=1 insists)"
+QUEUE_DATABASE: Final = 7  # of the run's Valkey: a worker of ours must not take other tests' jobs
+Arrives = Callable[..., Awaitable[Visitor]]
+_missed: list[str] = []
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """A skip that nobody overlooks."""
+    if _missed:
+        terminalreporter.write_line(f"JOURNEYS SKIPPED. {MISSING}", red=True, bold=True)
+
+
+@pytest.fixture(scope="session")
+def chromium() -> str:
+    """Where Debian's browser is."""
+    found = shutil.which("chromium")
+    if found is not None:
+        return found
+    if os.environ.get("REQUIRE_BROWSER") == "1":
+        pytest.fail(MISSING)
+    _missed.append(MISSING)
+    pytest.skip(MISSING)
+
+
+@pytest_asyncio.fixture(scope="package", loop_scope="session")
+async def house(
+    chromium: str,
+    server: LocalPostgres,
+    template: str,
+    valkey: LocalValkey,
+    sandbox_url: str,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> AsyncIterator[House]:
+    """The site, its worker and the sandbox, with a fund and two who work for it."""
+    async with AsyncExitStack() as stack:
+        queue = valkey.url(QUEUE_DATABASE)
+        stack.enter_context(environment(REDIS_URL=queue))
+        url = await stack.enter_async_context(fresh_database(server, template))
+        await seed()
+        folder = tmp_path_factory.mktemp("house")
+        yield await stack.enter_async_context(open_house(folder, url, queue, sandbox_url))
+
+
+@pytest_asyncio.fixture(scope="package", loop_scope="session")
+async def browser(chromium: str) -> AsyncIterator[Browser]:
+    """One browser; each visitor has a context of their own."""
+    async with async_playwright() as playwright:
+        started = await playwright.chromium.launch(**launch_options(chromium))
+        yield started
+        await started.close()
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def looks(browser: Browser, request: pytest.FixtureRequest) -> AsyncIterator[Looks]:
+    """What is asked of every page of this journey."""
+    kept = Looks(browser, request.node.name.removeprefix("test_"))
+    yield kept
+    await kept.close()
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def arrives(browser: Browser, house: House, looks: Looks) -> AsyncIterator[Arrives]:
+    """`await arrives("wren")`: a newcomer with a browser of their own."""
+    visitors = []
+
+    async def newcomer(name: str, *, script: bool = True) -> Visitor:
+        visitors.append(await arrive(browser, house.url, name, looks, script=script))
+        return visitors[-1]
+
+    yield newcomer
+    # what is printed is shown with a journey that failed
+    for visitor in visitors:
+        print(f"--- {visitor.name} at {visitor.page.url}\n{await visitor.page.locator('body').inner_text()}")  # noqa: T201
+        await visitor.page.context.close()
+    print(house.ends_of_logs())  # noqa: T201

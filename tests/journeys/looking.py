@@ -1,0 +1,130 @@
+"""What is asked of every page that a journey comes to, on a desk and on a phone."""
+
+import asyncio
+import hashlib
+import json
+import os
+import re
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Final
+
+from axe_playwright_python.base import AXE_SCRIPT  # type: ignore[import-untyped]
+from playwright.async_api import Browser, BrowserContext, ConsoleMessage, Page, Response, Route
+
+DESK: Final = {"width": 1280, "height": 900}
+PHONE: Final = {"width": 360, "height": 740}
+WIDTHS: Final = (DESK, PHONE)
+# axe leaves target-size, a rule of WCAG 2.2, off unless told; `resultTypes` spares it the list of what is right
+_OPTIONS: Final = {"resultTypes": ["violations"], "rules": {"target-size": {"enabled": True}}}
+_RUN_AXE: Final = f"""async () => (await axe.run(document, {json.dumps(_OPTIONS)})).violations.map(
+  found => `${{found.id}}: ${{found.help}}: ` + found.nodes.map(node => node.target.join(' ') + ' ' + node.html).join(' | '))"""
+# what is wider than the page and not in a box that scrolls by itself
+_TOO_WIDE: Final = """() => {
+  const room = document.documentElement.clientWidth;
+  if (document.documentElement.scrollWidth <= room) return [];
+  return [...document.querySelectorAll('body *')].filter(one => one.getBoundingClientRect().right > room + 1)
+    .slice(0, 5).map(one => one.outerHTML.slice(0, 120));
+}"""
+# the page without its words: two pages of one shape give axe the same answer
+_SHAPE: Final = """() => [...document.querySelectorAll('*')].map(one => one.tagName + [...one.attributes]
+  .filter(a => !['href', 'value', 'src', 'srcset', 'action', 'content', 'datetime'].includes(a.name))
+  .map(a => a.name + '=' + a.value.replace(/[0-9]+/g, '0')).join(',')).join(';')"""
+_EXPECTED_STATUSES: Final = re.compile(r"the server responded with a status of (4\d\d|503)")
+
+
+@dataclass
+class Looks:
+    """Looks at pages and keeps what is wrong with them. Pictures go to the folder JOURNEY_PICTURES, if one is named."""
+
+    browser: Browser
+    journey: str
+    faults: list[str] = field(default_factory=list)
+    pages: int = 0
+    _shapes: set[str] = field(default_factory=set)
+    _reader: BrowserContext | None = None
+
+    def listen(self, page: Page) -> None:
+        """Errors on the console (a refused script or style is one), scripts that fail, and parts that do not load."""
+        page.on("console", self._console)
+        page.on("pageerror", lambda error: self._fault(page.url, f"script failed: {error}"))
+        page.on("response", self._response)
+
+    def _console(self, message: ConsoleMessage) -> None:
+        # a page that says 422 is told as an error too, and parts of pages are seen by _response
+        if message.type in {"error", "warning"} and not _EXPECTED_STATUSES.search(message.text):
+            self._fault(message.page.url if message.page else "", f"console: {message.text}")
+
+    def _response(self, response: Response) -> None:
+        if response.status >= 400 and not response.request.is_navigation_request():
+            self._fault(response.url, f"status {response.status}")
+
+    def _fault(self, where: str, what: str) -> None:
+        text = f"{where}\n    {what}"
+        if text not in self.faults:
+            self.faults.append(text)
+            print(text)  # noqa: T201 - pytest shows it when the journey stops halfway
+
+    async def at(self, page: Page, who: str, *, script: bool = True) -> None:
+        """Look at the page in both widths. Without script, axe reads a copy of it in a window that has some."""
+        self.pages += 1
+        if not script:
+            await self._copied(page, who)
+            return
+        shape = hashlib.sha256((await page.evaluate(_SHAPE)).encode()).hexdigest()
+        is_new = shape not in self._shapes
+        self._shapes.add(shape)
+        if is_new:
+            await page.evaluate(AXE_SCRIPT)
+        for size in reversed(WIDTHS):
+            await page.set_viewport_size(size)  # type: ignore[arg-type]
+            for wide in await page.evaluate(_TOO_WIDE):
+                self._fault(page.url, f"wider than {size['width']} px: {wide}")
+            if is_new:
+                for violation in await page.evaluate(_RUN_AXE):
+                    self._fault(page.url, f"axe at {size['width']} px: {violation}")
+            await self._picture(page, who, size["width"])
+
+    async def _copied(self, page: Page, who: str) -> None:
+        if self._reader is None:
+            self._reader = await self.browser.new_context(viewport=DESK)  # type: ignore[arg-type]
+        text, address = await page.content(), page.url
+        reader = await self._reader.new_page()
+        self.listen(reader)
+
+        async def give(route: Route) -> None:
+            await route.fulfill(body=text, content_type="text/html; charset=utf-8")
+
+        await reader.route(lambda url: url == address, give)
+        await reader.goto(address)
+        self.pages -= 1
+        await self.at(reader, who)
+        await reader.close()
+
+    async def _picture(self, page: Page, who: str, width: int) -> None:
+        folder = os.environ.get("JOURNEY_PICTURES")
+        if not folder:
+            return
+        words = re.sub(r"[^a-z0-9]+", "-", (await page.title()).lower())[:40].strip("-")
+        path = Path(folder) / self.journey / f"{self.pages:03}-{who}-{words}-{width}.png"
+        await asyncio.to_thread(path.parent.mkdir, parents=True, exist_ok=True)
+        await page.screenshot(path=path, full_page=True)
+
+    def found_no_fault(self) -> None:
+        """Ends a journey."""
+        assert self.pages, "no page was looked at"
+        assert not self.faults, f"{len(self.faults)} faults on {self.pages} pages:\n" + "\n".join(self.faults)
+
+    async def close(self) -> None:
+        """Let go of the window for copies."""
+        if self._reader is not None:
+            await self._reader.close()
+
+
+def launch_options(chromium: str) -> dict[str, Any]:
+    """Debian's chromium as a test wants it: without a sandbox (root may run us), quiet on the network."""
+    flags = (
+        "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+        "--disable-component-update", "--disable-sync",
+    )  # fmt: skip
+    return {"executable_path": chromium, "args": list(flags)}

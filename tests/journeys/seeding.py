@@ -1,0 +1,100 @@
+"""What there is before a journey begins: a list of objectives, a fund, who works for it; and campaigns that are open."""
+
+from datetime import date, timedelta
+from typing import Final
+
+from crowdfund_kent import clock
+from crowdfund_kent.accounts.models import Person, StaffRole
+from crowdfund_kent.accounts.roles import Role
+from crowdfund_kent.audit import SYSTEM, Actor
+from crowdfund_kent.database import transaction
+from crowdfund_kent.settings import get_settings
+from pledges import funds
+from pledges.models import MatchFund
+from projects import services
+from projects.kinds import CheckItem, CostKind, LegalForm
+from projects.models import Campaign, Objective
+
+FUND: Final = "kent-together"
+OFFICER: Final = "officer@example.org"
+SIGNATORY: Final = "signatory@example.org"
+PURPOSE: Final = "A health outcome must be named"
+_STAFF: Final = ((OFFICER, "Sam Okafor", Role.FUND_OFFICER), (SIGNATORY, "Ruth Amberley", Role.SIGNATORY))
+
+
+async def seed() -> None:
+    """Once a house."""
+    today = clock.business_today()
+    async with transaction():
+        for position, name in enumerate(("Health and wellbeing", "Young people", "Community life")):
+            await Objective.create(list_name=get_settings().objective_list, name=name, position=position)
+        funder = await funds.create_funder("kent-county-council", "Kent County Council", "KCC")
+        fund = await funds.create_fund(
+            funder=funder,
+            slug=FUND,
+            name="Kent Together",
+            objective_list=get_settings().objective_list,
+            starts_on=today - timedelta(days=30),
+            ends_on=today + timedelta(days=700),
+            sources=[
+                funds.NewSource("Base budget", 3_000_000),
+                funds.NewSource("Public Health", 1_000_000, purpose=PURPOSE),
+            ],
+            rules=funds.Rules(least_backers=2, why="Two backers, so that a journey needs few people"),
+            by=SYSTEM,
+            confirmed_by=SYSTEM,
+        )
+        for email, name, role in _STAFF:
+            person = await _person(email, name)
+            reach = fund.id if role is Role.SIGNATORY else None
+            await StaffRole.create(person_id=person.id, role=role, fund_id=reach, granted_at=clock.real_now())
+        await _authority(fund, await Person.get(email=SIGNATORY), today)
+
+
+async def _authority(fund: MatchFund, person: Person, today: date) -> None:
+    await funds.add_authority(
+        fund.id,
+        person_id=person.id,
+        post="Cabinet Member for Community Services",
+        decision_number="26/00001",
+        limit_pence=2_000_000,
+        from_day=today,
+        to_day=today + timedelta(days=700),
+        by=SYSTEM,
+    )
+
+
+async def _person(email: str, name: str) -> Person:
+    person, _ = await Person.get_or_create(email=email, defaults={"name": name, "created_at": clock.real_now()})
+    return person
+
+
+async def open_campaign(title: str, target_pounds: int, owner_email: str) -> Campaign:
+    """A campaign that is open since now, for a journey that begins with the residents."""
+    await clock.refresh()
+    owner = Actor((await _person(owner_email, "Robin Sayer")).id, "owner")
+    officer = Actor((await Person.get(email=OFFICER)).id, Role.FUND_OFFICER)
+    group = await services.create_group(name=f"Friends of {title}", legal_form=LegalForm.UNINCORPORATED, by=owner)
+    project = await services.create_project(group.id, title, owner)
+    objective = await Objective.get(name="Community life")
+    await services.save_project(
+        project.id,
+        owner,
+        summary="Chairs, lights and a kettle, so that the hall is open all winter.",
+        story="The hall is cold and dark from November on.\n\nWe want to change that.",
+        place="Wye",
+        district_code="E07000105",
+        objective_id=objective.id,
+    )
+    await services.add_line(
+        project.id, "costs", owner, words="Chairs", amount_pence=target_pounds * 100, kind=CostKind.CAPITAL
+    )
+    last_day = clock.business_today() + timedelta(days=get_settings().campaign_shortest_days + 1)
+    campaign = await services.save_plan(
+        project.id, owner, last_day=last_day, if_too_much="More chairs, and their upkeep."
+    )
+    await services.submit(campaign.id, owner)
+    checks = dict.fromkeys(CheckItem, True) | {CheckItem.QUOTES: False}
+    await services.approve(campaign.id, officer, checks)
+    await services.open_campaign(campaign.id, owner)
+    return await Campaign.get(id=campaign.id).select_related("project")

@@ -1,0 +1,246 @@
+"""The acts of the main story, each by the pages alone."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Final
+
+from PIL import Image, ImageDraw
+from playwright.async_api import expect
+
+from tests.journeys.visitor import Visitor
+
+TITLE: Final = "Tidal pool steps for every body"
+GROUP: Final = "Hopbine Pool Friends"
+COUNCIL_CHECKS: Final = 8
+
+
+@dataclass
+class Story:
+    """What several people speak of."""
+
+    title: str = TITLE
+    group: str = GROUP
+    last_day: date = date.min
+
+    @property
+    def path(self) -> str:
+        """The public page."""
+        return f"/projects/{self.slug}"
+
+    @property
+    def slug(self) -> str:
+        """The last part of the project's address."""
+        return self.title.lower().replace(" ", "-")
+
+
+def draw_picture(folder: Path) -> Path:
+    """A photograph of the steps, nearly."""
+    picture = Image.new("RGB", (1600, 1000), "#9cc3d5")
+    pen = ImageDraw.Draw(picture)
+    pen.rectangle((0, 560, 1600, 1000), fill="#22577a")
+    for step in range(6):
+        pen.rectangle((500 + 60 * step, 480 + 70 * step, 1100 - 60 * step, 1000), fill=("#c9c2ae", "#a49d8a")[step % 2])
+    file = folder / "steps.jpg"
+    picture.save(file)
+    return file
+
+
+async def makes_a_group(owner: Visitor, story: Story) -> None:
+    """From the account to the group's own page."""
+    await owner.follows("Set up your group")
+    await owner.is_at("Your group")
+    await owner.presses("Save and continue")
+    await owner.reads("Enter the name of your group", "Choose what kind of group it is")
+    await owner.types("What is your group called?", story.group)
+    await owner.chooses("Unincorporated group")
+    await owner.presses("Save and continue")
+    await owner.types("What does your group do", "We look after the tidal pool and swim in it all year.")
+    await owner.types("Charity number", "12")
+    await owner.presses("Save and continue")
+    await owner.reads("There is a problem")
+    await owner.types("Charity number", "")
+    await owner.presses("Save and continue")
+    await owner.is_at(story.group)
+
+
+async def writes_a_project(owner: Visitor, story: Story, folder: Path) -> None:
+    """One question a page, until nothing is left to do."""
+    await owner.follows("Add a project")
+    await owner.types("What is your project called?", story.title)
+    await owner.presses("Save and continue")
+    await owner.is_at(story.title)
+    await _answers(owner)
+    await _plans(owner, story)
+    await _shows_a_picture(owner, folder)
+    await _lists(owner)
+    await owner.does_not_read("To do")
+    await owner.follows("See how it looks")
+    await owner.reads("Handrails in and out of the sea", story.group)
+    await owner.goes_back()
+
+
+async def _answers(owner: Visitor) -> None:
+    await owner.follows("Summary")
+    await owner.types("Your project in one sentence", "Handrails in and out of the sea, for swimmers of every age.")
+    await owner.presses("Save and continue")
+    await owner.follows("Story")
+    await owner.types(
+        "Tell the story of your project",
+        "The steps are worn and green. People who can't use a ladder are shut out of the sea.\n\n"
+        "- Rails that stay\n- Grips that hold\n\n<script>alert(1)</script> We do the work ourselves.",
+    )
+    await owner.presses("Preview")
+    await owner.reads("How it will look")
+    await owner.presses("Save and continue")
+    await owner.follows("Place and district")
+    await owner.types("Place", "Walpole Bay, Margate")
+    await owner.picks("District", "Thanet")
+    await owner.presses("Save and continue")
+    await owner.follows("What it is for")
+    await owner.chooses("Health and wellbeing")
+    await owner.presses("Save and continue")
+
+
+async def _plans(owner: Visitor, story: Story) -> None:
+    await owner.follows("Last day of the campaign")
+    await owner.types_day(await owner.today() - timedelta(days=3))
+    await owner.presses("Save and continue")
+    await owner.reads("There is a problem")
+    story.last_day = await owner.today() + timedelta(days=50)
+    await owner.types_day(story.last_day)
+    await owner.presses("Save and continue")
+    await owner.follows("If you raise too much")
+    await owner.types("If you raise more than you need", "A bench beside the pool, and then its upkeep.")
+    await owner.presses("Save and continue")
+
+
+async def _shows_a_picture(owner: Visitor, folder: Path) -> None:
+    await owner.follows("Picture")
+    await owner.gives_file("Choose a picture", draw_picture(folder))
+    await owner.types("What does the picture show?", "Worn concrete steps that lead into the pool")
+    await owner.presses("Save the picture")
+    await owner.reads("The picture is saved")
+
+
+async def _lists(owner: Visitor) -> None:
+    await owner.follows("What it costs")
+    for what, amount, lasts in (("Two handrails", "400", "Yes"), ("Welder, two days", "2OO", "No")):
+        await owner.follows("Add a cost")
+        await owner.types("What do you need to pay for?", what)
+        await owner.types("What does it cost?", amount)
+        await owner.chooses(lasts)
+        await owner.presses("Save")
+    await owner.reads("There is a problem")
+    await owner.types("What does it cost?", "200.50")
+    await owner.presses("Save")
+    await owner.reads("£600.50")
+    await owner.follows("Done")
+    await owner.follows("Money you already have")
+    await owner.follows("Add money")
+    await owner.types("What is it?", "Bake sale")
+    await owner.types("Amount", "100.50")
+    await owner.presses("Save")
+    await owner.follows("Done")
+    await owner.follows("Help that is not money")
+    await owner.follows("Add help")
+    await owner.types("What is it?", "40 hours of our own work")
+    await owner.types("Amount", "400")
+    await owner.presses("Save")
+    await owner.reads("£500", "£1,000.50")
+    await owner.follows("Done")
+
+
+async def submits(owner: Visitor, name: str | None = None) -> None:
+    """An owner's word, after reading everything once more. `name`: given when the site asks for it."""
+    await owner.follows("Check everything and send it")
+    if name is not None:
+        await owner.types("What is your name?", name)
+        await owner.presses("Save and continue")
+    await owner.is_at("Check your campaign and send it")
+    await owner.presses("Send it to be checked")
+    await owner.reads("Confirm that the page is true")
+    await owner.page.get_by_label("The page is true").check()
+    await owner.presses("Send it to be checked")
+    await owner.reads("Sent. An officer will check it")
+
+
+async def asks_for_changes(officer: Visitor, story: Story) -> None:
+    """The officer reads everything and sends it back."""
+    await officer.follows("Campaigns to check")
+    await officer.follows(story.title)
+    await officer.reads("Welder, two days", story.group)
+    await officer.follows("Ask for changes")
+    await officer.types("What must they change?", "Please say who owns the steps.")
+    await officer.presses("Ask for changes")
+    await officer.reads("The group was asked for changes")
+
+
+async def mends(owner: Visitor, story: Story, email: str) -> None:
+    """By the link in the e-mail: read what to change, change it, send it again."""
+    await owner.follows_mail(email, "Please change something", "/groups/")
+    await owner.reads("Please say who owns the steps.")
+    await owner.follows("Story")
+    story_field = owner.page.get_by_label("Tell the story of your project")
+    await story_field.fill(
+        await story_field.input_value() + "\n\nThe steps belong to the district council, which agrees."
+    )
+    await owner.presses("Save and continue")
+    await submits(owner)
+
+
+async def approves(officer: Visitor, story: Story) -> None:
+    """Each item of the checklist answered, as the public will read it."""
+    await officer.opens("/account")
+    await officer.follows("Campaigns to check")
+    await officer.follows(story.title)
+    await officer.reads("which agrees")
+    await officer.follows("Approve")
+    await officer.presses("Approve the campaign")
+    await officer.reads("There is a problem")
+    answers = officer.page.get_by_label("Checked", exact=True)
+    for number in range(COUNCIL_CHECKS):
+        await answers.nth(number).check()
+    await officer.page.get_by_label("Not checked", exact=True).nth(COUNCIL_CHECKS - 2).check()
+    await officer.presses("Approve the campaign")
+    await officer.reads(f"Approved: {story.title}")
+
+
+async def opens(owner: Visitor, story: Story, email: str) -> None:
+    """The group opens its own campaign."""
+    await owner.follows_mail(email, "Approved", "/groups/")
+    await owner.follows("Open the campaign")
+    await owner.presses("Open the campaign")
+    await owner.reads("Your campaign is open")
+
+
+async def accepts(owner: Visitor, email: str, amount: str) -> None:
+    """The group takes what KCC adds, from the e-mail."""
+    await owner.follows_mail(email, "offers to add", "/offers/")
+    await owner.reads("There is no contract to sign")
+    await owner.presses(f"Accept {amount}")
+    await owner.reads("It counts from now on")
+
+
+async def reads_the_bar(
+    visitor: Visitor, story: Story, *, crowd: str, needed: str, match: str = "", offered: str = ""
+) -> None:
+    """Colours and words of the public page say the same."""
+    await visitor.opens(story.path)
+    bar, key = visitor.page.locator(".ck-panel .ck-bar"), visitor.page.locator(".ck-panel .ck-key")
+    await expect(bar.locator(".ck-fill--crowd")).to_have_count(1)
+    await expect(bar.locator(".ck-fill--match")).to_have_count(1 if match else 0)
+    await expect(bar.locator(".ck-stripes")).to_have_count(1 if offered else 0)
+    for words, amount in (("backers", crowd), ("Kent County Council", match), ("not accepted yet", offered)):
+        if amount:
+            await expect(key.get_by_role("listitem").filter(has_text=words)).to_contain_text(amount)
+    await expect(key.get_by_role("listitem").filter(has_text="Still needed")).to_contain_text(needed)
+
+
+async def reads_what_came_of_it(owner: Visitor, story: Story) -> None:
+    """The group's page says that the payout follows; the public page, that it goes ahead."""
+    await owner.opens("/account")
+    await owner.follows(story.title)
+    await owner.reads("Payout to follow")
+    await owner.follows("See the public page")
+    await owner.reads(story.title)
