@@ -103,7 +103,7 @@ async def _create(campaign: Campaign, form_key: str, answers: Answers, by: Actor
             runs_campaign=await _runs(campaign, answers.email),
             created_at=business_now(),
         )
-        await events.begin(pledge, by, amount_pence=pledge.amount_pence)
+        await events.begin(pledge, by, amount_pence=pledge.amount_pence, effective_at=pledge.created_at)
         await audit.record("pledge begun", f"pledge:{pledge.id}", by, amount_pence=pledge.amount_pence)
     return pledge
 
@@ -165,17 +165,20 @@ async def card_saved(pledge_id: int, card: Card, saved_at: datetime, by: Actor) 
             await expire(pledge, by)
             await letters.send("too_late", pledge, f"pledge-too-late-{pledge.id}")
             return pledge
+        # the provider's clock counts whole seconds and may run behind ours: a pledge is not active before it is begun,
+        # or figures that order its history by time would take it for pending
+        since = max(saved_at, pledge.created_at)
         await events.move(
             pledge,
             "card saved",
             by,
             amount_pence=pledge.amount_pence,
-            effective_at=saved_at,
+            effective_at=since,
             activated_at=saved_at,
             **_card_columns(card),
         )
         await ledger.post(
-            "promise made", f"pledge:{pledge.id}", _promised(pledge, pledge.amount_pence), effective_at=saved_at
+            "promise made", f"pledge:{pledge.id}", _promised(pledge, pledge.amount_pence), effective_at=since
         )
         await audit.record("pledge active", f"pledge:{pledge.id}", by, amount_pence=pledge.amount_pence)
         await letters.send("receipt", pledge, f"pledge-receipt-{pledge.id}")

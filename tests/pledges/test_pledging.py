@@ -336,3 +336,11 @@ async def test_check_finds_what_the_database_would_refuse(rule: str, constraint:
     await execute(f"ALTER TABLE pledge DROP CONSTRAINT {constraint}")
     await execute(spoil)
     assert (await broken())[rule]
+
+
+async def test_a_provider_whose_clock_runs_behind_does_not_turn_the_history_round() -> None:
+    begun = await make.pledge(await make.campaign(), active=False)
+    card = pledging.Card("visa", "4242", "a print")
+    await pledging.card_saved(begun.id, card, begun.created_at - timedelta(seconds=2), audit.PROVIDER)
+    events = await PledgeEvent.filter(subject_id=begun.id).order_by("effective_at", "id")
+    assert [event.new for event in events] == ["pending", "active"]
