@@ -152,12 +152,27 @@ async def _kept_too_long() -> list[str]:
     return [str(row["offender"]) for row in rows]
 
 
-async def _unknown_words() -> list[str]:
-    """Events, of every table that has them, whose cause is more than a few small words."""
+def _event_tables() -> list[str]:
+    """The history of every table with a status."""
     assert Tortoise.apps is not None
-    tables = [model.Event._meta.db_table for model in Tortoise.apps["models"].values() if issubclass(model, HasStatus)]
+    models = Tortoise.apps["models"].values()
+    return sorted(model.Event._meta.db_table for model in models if issubclass(model, HasStatus))
+
+
+async def _unknown_words() -> list[str]:
+    """Events whose cause is more than a few small words."""
     sql = " UNION ALL ".join(
-        f"SELECT '{table} ' || id AS offender FROM {table} WHERE cause !~ '{_CAUSE}'" for table in sorted(tables)
+        f"SELECT '{table} ' || id AS offender FROM {table} WHERE cause !~ '{_CAUSE}'" for table in _event_tables()
+    )
+    return [str(row["offender"]) for row in await fetch(sql)]
+
+
+async def _out_of_order() -> list[str]:
+    """Events that were true before the one they follow: whoever asks about a past day would get the wrong one."""
+    sql = " UNION ALL ".join(
+        f"SELECT '{table} ' || id AS offender FROM (SELECT id, effective_at, lag(effective_at)"
+        f" OVER (PARTITION BY subject_id ORDER BY id) AS before FROM {table}) e WHERE effective_at < before"
+        for table in _event_tables()
     )
     return [str(row["offender"]) for row in await fetch(sql)]
 
@@ -221,6 +236,11 @@ RULES: Final = (
         f" WHERE jsonb_typeof(d.value) NOT IN ('number', 'boolean', 'null') AND d.value #>> '{{}}' !~ '{_WORDS}'"
         f" UNION SELECT 'ledger_movement ' || id FROM ledger_movement WHERE source !~ '{_ID}' OR kind !~ '{_CAUSE}'"
         f" UNION SELECT 'ledger_line ' || id FROM ledger_line WHERE account !~ '{_ACCOUNT}' ORDER BY 1",
+    ),
+    Rule(
+        "events are in order of time",
+        "no event was true before the one that it follows, so that figures as at a past day can be told",
+        find=_out_of_order,
     ),
     Rule("events carry causes only", "the cause of an event is one of our own words", find=_unknown_words),
     Rule(

@@ -44,6 +44,9 @@ SPOILS = {
         "audit_row {audit}",
         'UPDATE audit_row SET details = \'{{"to": "Kim Reed"}}\' WHERE id = {audit}',
     ),
+    "events are in order of time": spoil(
+        "pledge_event 2", "UPDATE pledge_event SET effective_at = effective_at - interval '1 year' WHERE id = 2"
+    ),
     "events carry causes only": spoil(
         "pledge_event 1", "UPDATE pledge_event SET cause = 'asked by kim@example.org' WHERE id = 1"
     ),
