@@ -1,6 +1,7 @@
 """One PostgreSQL and one Valkey for a run; a migrated template; each test in a transaction, or each module a database."""
 
 import asyncio
+import contextlib
 import fcntl
 import hashlib
 import os
@@ -138,19 +139,26 @@ async def module_database(server: LocalPostgres, template: str) -> AsyncIterator
         yield url
 
 
+class RolledBack(Exception):
+    """Ends a test's transaction."""
+
+
 @pytest_asyncio.fixture(loop_scope="session")
 async def db(module_database: str) -> AsyncIterator[None]:
     """A transaction that ends by proving its deferred constraints, then rolls back."""
-    transaction = in_transaction()
-    connection = await transaction.__aenter__()
+    broken: Exception | None = None
+    with contextlib.suppress(RolledBack):
+        async with in_transaction() as connection:
+            await clock.refresh()
+            yield
+            try:
+                await connection.execute_query("SET CONSTRAINTS ALL IMMEDIATE")
+            except Exception as error:  # told once the connection is in order again
+                broken = error
+            raise RolledBack
     await clock.refresh()
-    try:
-        yield
-        await connection.execute_query("SET CONSTRAINTS ALL IMMEDIATE")
-    finally:
-        await connection.rollback()
-        await transaction.__aexit__(None, None, None)
-        await clock.refresh()
+    if broken is not None:
+        raise broken
 
 
 @pytest_asyncio.fixture(loop_scope="session")
