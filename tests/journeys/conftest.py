@@ -21,12 +21,11 @@ from tests.journeys.visitor import Visitor, arrive
 MISSING: Final = "No chromium on PATH, so no page was looked at: `apt-get install chromium` (REQUIRE_BROWSER=1 insists)"
 QUEUE_DATABASE: Final = 7  # of the run's Valkey: a worker of ours must not take other tests' jobs
 Arrives = Callable[..., Awaitable[Visitor]]
-_missed: list[str] = []
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """A skip that nobody overlooks."""
-    if _missed:
+    if any(MISSING in str(report.longrepr) for report in terminalreporter.stats.get("skipped", ())):
         terminalreporter.write_line(f"JOURNEYS SKIPPED. {MISSING}", red=True, bold=True)
 
 
@@ -38,7 +37,6 @@ def chromium() -> str:
         return found
     if os.environ.get("REQUIRE_BROWSER") == "1":
         pytest.fail(MISSING)
-    _missed.append(MISSING)
     pytest.skip(MISSING)
 
 
@@ -70,10 +68,16 @@ async def browser(chromium: str) -> AsyncIterator[Browser]:
         await started.close()
 
 
+@pytest.fixture(scope="package")
+def shapes() -> set[str]:
+    """What axe has read already."""
+    return set()
+
+
 @pytest_asyncio.fixture(loop_scope="session")
-async def looks(browser: Browser, request: pytest.FixtureRequest) -> AsyncIterator[Looks]:
+async def looks(browser: Browser, shapes: set[str], request: pytest.FixtureRequest) -> AsyncIterator[Looks]:
     """What is asked of every page of this journey."""
-    kept = Looks(browser, request.node.name.removeprefix("test_"))
+    kept = Looks(browser, request.node.name.removeprefix("test_"), shapes=shapes)
     yield kept
     await kept.close()
 

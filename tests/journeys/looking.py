@@ -26,22 +26,34 @@ _TOO_WIDE: Final = """() => {
   return [...document.querySelectorAll('body *')].filter(one => one.getBoundingClientRect().right > room + 1)
     .slice(0, 5).map(one => one.outerHTML.slice(0, 120));
 }"""
-# the page without its words: two pages of one shape give axe the same answer
-_SHAPE: Final = """() => [...document.querySelectorAll('*')].map(one => one.tagName + [...one.attributes]
-  .filter(a => !['href', 'value', 'src', 'srcset', 'action', 'content', 'datetime'].includes(a.name))
-  .map(a => a.name + '=' + a.value.replace(/[0-9]+/g, '0')).join(',')).join(';')"""
+# what kinds of elements stand in what: axe says the same of a list of two and of a list of five
+_SHAPE: Final = """() => {
+  const kinds = new Set();
+  const enter = (one, above) => {
+    const attributes = [...one.attributes].filter(a => /^(class|type|role|aria-|tabindex|autocomplete|lang|hidden)/.test(a.name))
+      .map(a => a.name + '=' + a.value.replace(/[0-9]+/g, '0'));
+    const kind = above + '>' + one.tagName + attributes.join(',');
+    kinds.add(kind);
+    for (const below of one.children) enter(below, kind);
+  };
+  enter(document.documentElement, '');
+  return [...kinds].sort().join('\\n');
+}"""
 _EXPECTED_STATUSES: Final = re.compile(r"the server responded with a status of (4\d\d|503)")
 
 
 @dataclass
 class Looks:
-    """Looks at pages and keeps what is wrong with them. Pictures go to the folder JOURNEY_PICTURES, if one is named."""
+    """Looks at pages and keeps what is wrong with them. Pictures go to the folder JOURNEY_PICTURES, if one is named.
+
+    `shapes`: of pages that axe has read; several journeys may share them.
+    """
 
     browser: Browser
     journey: str
     faults: list[str] = field(default_factory=list)
     pages: int = 0
-    _shapes: set[str] = field(default_factory=set)
+    shapes: set[str] = field(default_factory=set)
     _reader: BrowserContext | None = None
 
     def listen(self, page: Page) -> None:
@@ -72,8 +84,8 @@ class Looks:
             await self._copied(page, who)
             return
         shape = hashlib.sha256((await page.evaluate(_SHAPE)).encode()).hexdigest()
-        is_new = shape not in self._shapes
-        self._shapes.add(shape)
+        is_new = shape not in self.shapes
+        self.shapes.add(shape)
         if is_new:
             await page.evaluate(AXE_SCRIPT)
         for size in reversed(WIDTHS):
