@@ -137,3 +137,15 @@ def test_every_e_mail_template_begins_with_its_subject_and_leaves_the_footer_to_
         source = path.read_text()
         assert "Subject: " in source.split("\n\n")[0], path
         assert "/check" not in source, f"{path} has a footer of its own"
+
+
+@pytest.mark.parametrize(
+    "template",
+    sorted((get_settings().templates_folder / "emails").glob("*/*.txt")),
+    ids=lambda path: f"{path.parent.name}-{path.stem}",
+)
+def test_no_subject_swallows_the_text(template: Path) -> None:
+    """A tag at the end of a line takes the line's end with it, and the empty line after the subject is no more."""
+    subject, empty, *_ = template.read_text(encoding="utf-8").splitlines()
+    assert subject.startswith("{% extends") or (subject.startswith("Subject: ") and not subject.endswith("%}"))
+    assert subject.startswith("{% extends") or not empty
