@@ -6,7 +6,7 @@ from typing import Final
 
 from crowdfund_kent.database import fetch
 from crowdfund_kent.settings import get_settings
-from payments import attempts, rules, settlement
+from payments import attempts, refunds, rules, settlement
 from payments.states import Attempt as Status
 from pledges.models import Pledge
 from pledges.queries import CampaignView, campaign_view
@@ -24,6 +24,7 @@ WORDS: Final = {
     "active": "To be charged from the day announced",
     "collecting": "Being charged",
     "collected": "Collected",
+    "going back": "To be given back",  # collected, and the backer's again
     "action required": "Waiting for the backer and their bank",
     "failed": "Failed so far",
     "dropped": "Let off",
@@ -84,8 +85,10 @@ class Progress:
 
 
 _GROUPS: Final = """
-SELECT status, count(*) AS count, sum(amount_pence) AS pence FROM pledge
-WHERE campaign_id = $1 AND status = ANY($2::text[]) GROUP BY status"""
+SELECT g.status, count(*) AS count, sum(p.amount_pence) AS pence FROM pledge p CROSS JOIN LATERAL (
+    SELECT CASE WHEN p.status = 'collected' AND EXISTS (SELECT 1 FROM refund r WHERE r.pledge_id = p.id
+           AND r.reason = ANY($3::text[])) THEN 'going back' ELSE p.status END AS status) g
+WHERE p.campaign_id = $1 AND p.status = ANY($2::text[]) GROUP BY g.status"""
 _NUMBERS: Final = """
 SELECT (SELECT min(next_at) FROM collection WHERE campaign_id = $1 AND done_at IS NULL) AS next_at,
   (SELECT count(*) FROM charge_attempt a JOIN pledge p ON p.id = a.pledge_id
@@ -104,7 +107,7 @@ async def progress(campaign_id: int) -> Progress:
     """How far a collection is. Raises NotFound before approval; all zero before the verdict."""
     view = await campaign_view(campaign_id)
     record = await Campaign.get(id=campaign_id)
-    rows = {row["status"]: row for row in await fetch(_GROUPS, campaign_id, list(WORDS))}
+    rows = {row["status"]: row for row in await fetch(_GROUPS, campaign_id, list(WORDS), list(refunds.OWED))}
     groups = [
         Group(status, words, int(rows[status]["count"]), int(rows[status]["pence"]))
         for status, words in WORDS.items()

@@ -8,6 +8,7 @@ from datetime import timedelta
 from typing import Any, Final
 
 import structlog
+from tortoise.expressions import Q
 
 from crowdfund_kent import audit, events, ledger
 from crowdfund_kent.audit import SYSTEM, Actor
@@ -28,6 +29,8 @@ COLLAPSED: Final = "collapsed"
 LATE: Final = "late success"
 LET_OFF: Final = "let off"
 TWICE: Final = "charged twice"  # a second payment of one pledge, which stays collected by the first
+# for these the whole payment is the backer's again, also when the bank refuses it and officers pay it back another way
+OWED: Final = (COLLAPSED, LATE, LET_OFF)
 UNDECIDED: Final = (Status.INTENDED, Status.UNKNOWN, Status.PENDING)
 ALREADY_REFUNDED: Final = "charge_already_refunded"
 LOOK_AGAIN: Final = timedelta(days=1)  # the provider tells the end of a pending refund by itself
@@ -60,8 +63,11 @@ async def ask(pledge: Pledge, attempt: ChargeAttempt, reason: str, by: Actor) ->
 
 
 async def going_back(attempt: ChargeAttempt) -> bool:
-    """Whether this payment was given back already, or is on its way."""
-    return await Refund.filter(attempt_id=attempt.id).exclude(status=Status.FAILED).exists()
+    """Whether this payment was given back already, or is on its way.
+
+    A second payment whose refund failed is for officers to pay back: the books of its pledge hold one payment only.
+    """
+    return await Refund.filter(~Q(status=Status.FAILED) | Q(reason=TWICE), attempt_id=attempt.id).exists()
 
 
 async def work(refund_id: int) -> bool:

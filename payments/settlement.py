@@ -7,7 +7,7 @@ from crowdfund_kent.audit import SYSTEM, Actor
 from crowdfund_kent.clock import business_now
 from crowdfund_kent.database import fetch, retrying, transaction
 from payments import letters, refunds, rules
-from payments.models import ChargeAttempt
+from payments.models import ChargeAttempt, Refund
 from payments.states import Attempt as AttemptStatus
 from pledges import matches
 from pledges.models import Pledge
@@ -33,15 +33,15 @@ class Secured:
 
 
 async def secured(campaign_id: int) -> Secured:
-    """What is secured of one campaign now. A payment that goes back (let off, too late) does not count."""
+    """What is secured of one campaign now. A payment that is to go back (let off, too late) does not count, ever."""
     rows = await fetch(
         "SELECT (SELECT coalesce(sum(p.amount_pence - p.refunded_pence), 0) FROM pledge p WHERE p.campaign_id = $1"
         "  AND p.status = 'collected' AND NOT EXISTS (SELECT 1 FROM refund r WHERE r.pledge_id = p.id"
-        "  AND r.reason <> $2 AND r.status IN ('intended', 'unknown', 'pending'))) AS collected,"
+        "  AND r.reason = ANY($2::text[]))) AS collected,"
         " (SELECT coalesce(sum(m.amount_pence), 0) FROM match_pledge m WHERE m.campaign_id = $1"
         "  AND m.status IN ('confirmed', 'part paid', 'paid')) AS matched",
         campaign_id,
-        refunds.TWICE,
+        list(refunds.OWED),
     )
     return Secured(int(rows[0]["collected"]), int(rows[0]["matched"]))
 
@@ -87,8 +87,12 @@ async def _pay_out_later(campaign: Campaign, found: Secured, by: Actor) -> None:
     """Settled: the payout itself follows."""
     await events.move(campaign, "threshold met", by, amount_pence=found.total_pence, settled_at=business_now())
     view = await campaign_view(campaign.id)
+    owed = await Refund.filter(pledge__campaign_id=campaign.id, reason__in=refunds.OWED).values_list(
+        "pledge_id", flat=True
+    )
     for pledge in await _collected(campaign):
-        await letters.to_backer("settled", pledge, view, f"settled-{pledge.id}")
+        if pledge.id not in owed:
+            await letters.to_backer("settled", pledge, view, f"settled-{pledge.id}")
     await letters.to_group("group_settled", campaign, secured=found)
 
 
