@@ -11,8 +11,10 @@ from starlette.middleware import Middleware
 from starlette.middleware.body_limit import RequestBodyLimitMiddleware
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
+from starlette.routing import Match
+from tortoise.exceptions import ValidationError
 
-from crowdfund_kent import wiring
+from crowdfund_kent import logs, wiring
 from crowdfund_kent.accounts.access import declared
 from crowdfund_kent.assets import static_mount
 from crowdfund_kent.database import close_database, open_database
@@ -23,6 +25,7 @@ from crowdfund_kent.settings import get_settings
 from crowdfund_kent.templating import render
 
 log = structlog.get_logger()
+NOT_FOUND = 404
 HEADINGS = {
     400: "There is a problem with this request",
     403: "You can't do this",
@@ -66,12 +69,37 @@ async def on_site_error(request: Request, error: Exception) -> Response:
 async def on_http_error(request: Request, error: Exception) -> Response:
     """Starlette's errors, among them unknown addresses."""
     assert isinstance(error, HTTPException)
+    if error.status_code == NOT_FOUND and (there := without_slash(request)):
+        return RedirectResponse(there, status_code=307)
     words = {
         404: "There is no page at this address.",
         405: "This page can't be used in that way. Go back and try again.",
         413: "What you sent is larger than this site takes.",
     }
     return error_page(request, error.status_code, words.get(error.status_code, str(error.detail)))
+
+
+async def on_unfit(request: Request, error: Exception) -> Response:
+    """Text that no column holds: a reference with something typed behind it names nothing; a form's field bounds its own."""
+    assert isinstance(error, ValidationError)
+    if request.method in {"GET", "HEAD"}:
+        return error_page(request, NOT_FOUND, "There is no page at this address.")
+    log.warning("a value did not fit its column")  # without the value, which the error's words would tell
+    return error_page(request, 422, "Something you sent is longer than we can keep. Go back and shorten it.")
+
+
+def without_slash(request: Request) -> str | None:
+    """The page's own path where somebody typed a slash behind it; None where there is no such page.
+
+    Starlette would answer with the host that the request names, and anybody may name any host.
+    """
+    given, path = request.url.path, "/" + request.url.path.strip("/")
+    if request.method not in {"GET", "HEAD"} or given == path:
+        return None
+    scope = {**request.scope, "path": path}
+    if not any(route.matches(scope)[0] is Match.FULL for route in request.app.routes):
+        return None
+    return path + (f"?{request.url.query}" if request.url.query else "")
 
 
 async def on_crash(request: Request, error: Exception) -> Response:
@@ -94,15 +122,18 @@ async def lifespan(app: Starlette) -> AsyncIterator[None]:
 
 def create_app() -> Starlette:
     """The site."""
+    logs.set_up()
     routes = wiring.site_routes()
     declared(routes)
-    return Starlette(
+    site = Starlette(
         routes=[*routes, static_mount()],
         middleware=[
             Middleware(SiteMiddleware, on_crash=on_crash, on_error=on_site_error),
             # for a body that does not say its length; one that does is answered with a page before
             Middleware(RequestBodyLimitMiddleware, max_body_size=get_settings().body_most_bytes),
         ],
-        exception_handlers={SiteError: on_site_error, HTTPException: on_http_error},
+        exception_handlers={SiteError: on_site_error, HTTPException: on_http_error, ValidationError: on_unfit},
         lifespan=lifespan,
     )
+    site.router.redirect_slashes = False  # without_slash() does it
+    return site

@@ -10,7 +10,7 @@ from arq.cron import CronJob
 from arq.typing import WorkerCoroutine
 from arq.worker import Function
 
-from crowdfund_kent import checks, clock, mail, outbox, wiring
+from crowdfund_kent import checks, clock, logs, mail, outbox, wiring
 from crowdfund_kent.database import close_database, open_database
 from crowdfund_kent.settings import get_settings
 
@@ -24,7 +24,8 @@ def queue_address() -> RedisSettings:
 
 
 async def open_all() -> None:
-    """Database and queue of this process, and the business clock."""
+    """Logs, database and queue of this process, and the business clock."""
+    logs.set_up()
     await open_database()
     await outbox.open_queue()
     await clock.refresh()

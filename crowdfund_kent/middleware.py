@@ -13,7 +13,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from crowdfund_kent import clock
 from crowdfund_kent.accounts import sessions
-from crowdfund_kent.errors import TooLarge
+from crowdfund_kent.errors import BadRequest, SiteError, TooLarge
+from crowdfund_kent.logs import without_secrets
 from crowdfund_kent.security import SECURITY_HEADERS, card_page_origins, content_security_policy
 from crowdfund_kent.settings import get_settings
 
@@ -34,6 +35,8 @@ class SiteMiddleware:
         self.on_error = on_error
         settings = get_settings()
         self.secure = urlsplit(settings.site_url).scheme == "https"
+        # browsers take a __Host- cookie from this very host only: a neighbour's page can't plant one
+        self.cookie_name = f"__Host-{sessions.COOKIE}" if self.secure else sessions.COOKIE
         self.headers = {
             **SECURITY_HEADERS,
             "Content-Security-Policy": content_security_policy(card_page_origins(settings.stripe_base_url)),
@@ -47,14 +50,18 @@ class SiteMiddleware:
             return
         state = scope.setdefault("state", {})
         state.update(session=None, new_token="", end_cookie=False, request_id=secrets.token_hex(8))
-        fixed = scope["path"].startswith(STATIC)
-        with structlog.contextvars.bound_contextvars(request_id=state["request_id"], path=scope["path"]):
-            if not fixed:
-                await clock.refresh()
-                token = cookie_parser(Headers(scope=scope).get("cookie", "")).get(sessions.COOKIE, "")
-                if token:
-                    state["session"] = await sessions.load(token)
+        with structlog.contextvars.bound_contextvars(
+            request_id=state["request_id"], path=without_secrets(scope["path"])
+        ):
             await self._answer(scope, receive, send)
+
+    async def _begin(self, scope: Scope) -> None:
+        if scope["path"].startswith(STATIC):
+            return
+        await clock.refresh()
+        token = cookie_parser(Headers(scope=scope).get("cookie", "")).get(self.cookie_name, "")
+        if token:
+            scope["state"]["session"] = await sessions.load(token)
 
     async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
         started = False
@@ -66,13 +73,14 @@ class SiteMiddleware:
                 self._complete(MutableHeaders(scope=message), Request(scope))
             await send(message)
 
-        most = get_settings().body_most_bytes
-        if int(Headers(scope=scope).get("content-length") or 0) > most:
-            await _drain(receive)
-            too_large = TooLarge(f"What you sent is larger than {most // 1_000_000} MB, which is the most we take.")
-            await (await self.on_error(Request(scope), too_large))(scope, receive, finish)
+        refusal = _why_not_read(scope)
+        if refusal is not None:
+            if isinstance(refusal, TooLarge):
+                await _drain(receive)
+            await (await self.on_error(Request(scope), refusal))(scope, receive, finish)
             return
         try:
+            await self._begin(scope)
             await self.app(scope, receive, finish)
         except Exception as error:
             if started:
@@ -95,7 +103,19 @@ class SiteMiddleware:
 
     def _cookie(self, token: str, seconds: int) -> str:
         secure = "; Secure" if self.secure else ""
-        return f"{sessions.COOKIE}={token}; Path=/; HttpOnly; SameSite=Lax; Max-Age={seconds}{secure}"
+        return f"{self.cookie_name}={token}; Path=/; HttpOnly; SameSite=Lax; Max-Age={seconds}{secure}"
+
+
+def _why_not_read(scope: Scope) -> SiteError | None:
+    """What makes no sense whatever the page is: a zero byte, which no text in the database may hold; too much."""
+    if "\0" in scope["path"] or b"%00" in scope["query_string"] or b"\0" in scope["query_string"]:
+        return BadRequest("The address holds a character that no address of ours has. Check it, or start again.")
+    length, most = Headers(scope=scope).get("content-length") or "0", get_settings().body_most_bytes
+    if not (length.isascii() and length.isdigit()):
+        return BadRequest("The request does not say how long it is. Go back and send it again.")
+    if int(length) > most:
+        return TooLarge(f"What you sent is larger than {most // 1_000_000} MB, which is the most we take.")
+    return None
 
 
 async def _drain(receive: Receive) -> None:

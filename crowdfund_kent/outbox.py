@@ -17,6 +17,7 @@ from arq.connections import RedisSettings
 
 from crowdfund_kent.clock import real_now, refresh
 from crowdfund_kent.database import after_commit, execute, fetch, transaction
+from crowdfund_kent.logs import without_secrets
 from crowdfund_kent.models import Outbox
 from crowdfund_kent.settings import get_settings
 
@@ -138,7 +139,9 @@ async def run_row(row_id: int, tasks: Mapping[str, Task], send: Callable[[dict[s
     except Exception as error:
         wait = timedelta(seconds=min(2**row.attempts, 3600))
         await Outbox.filter(id=row_id).update(
-            claimed_until=None, due_at=real_now() + wait, last_error=f"{type(error).__name__}: {error}"[:500]
+            claimed_until=None,
+            due_at=real_now() + wait,
+            last_error=without_secrets(f"{type(error).__name__}: {error}")[:500],
         )
         raise
     await Outbox.filter(id=row_id).update(done_at=real_now(), claimed_until=None, last_error=None)
@@ -146,8 +149,10 @@ async def run_row(row_id: int, tasks: Mapping[str, Task], send: Callable[[dict[s
 
 
 async def purge() -> int:
-    """Empty the bodies of rows done longer ago than settings.body_keep_days (personal text goes)."""
+    """Empty the bodies of rows done or given up longer ago than settings.body_keep_days (personal text goes)."""
     return await execute(
-        "UPDATE outbox SET body = NULL WHERE body IS NOT NULL AND done_at < $1",
+        "UPDATE outbox SET body = NULL WHERE body IS NOT NULL"
+        " AND (done_at < $1 OR (done_at IS NULL AND attempts >= $2 AND due_at < $1))",
         real_now() - timedelta(days=get_settings().body_keep_days),
+        MOST_ATTEMPTS,
     )

@@ -134,6 +134,7 @@ async def withdraw(award_id: int, by: Actor) -> Award:
     async with transaction():
         award, _, _ = await _locked_award(award_id)
         await require_role(by, Role.FUND_OFFICER, fund_id=award.fund_id)
+        await _refuse_interest(award.campaign_id, by)
         await events.move(award, "withdrawn", by, decided_at=business_now())
         await _tell("award withdrawn", award, by)
     return award

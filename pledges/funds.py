@@ -76,6 +76,8 @@ async def create_fund(
 
     For the demo, imports and an operator: no page offers it, so it asks for no role. Its rules apply from `starts_on`.
     """
+    if by.person_id is not None:
+        refuse_same_person(confirmed_by, by.person_id, what="enter and confirm a cap")
     when = at or business_now()
     async with transaction():
         fund = await MatchFund.create(

@@ -4,6 +4,7 @@ No place, camera, time or second file that a picture carried survives. Pure but 
 """
 
 import secrets
+import struct
 from collections.abc import Mapping
 from dataclasses import dataclass
 from io import BytesIO
@@ -15,6 +16,7 @@ from crowdfund_kent.errors import Refused
 
 WIDTHS: Final = (480, 960, 1600)
 MOST_PIXELS: Final = 50_000_000  # a picture that unpacks to more is a bomb, or needs more memory than it is worth
+HIGHEST: Final = 16_000  # pixels, of what is kept: WebP ends at 16,383
 QUALITY: Final = 80
 _FORMATS: Final = ("JPEG", "PNG", "WEBP")
 _CLAIMS: Final = {
@@ -43,6 +45,7 @@ NOT_A_PICTURE: Final = "The file is not a picture in JPEG, PNG or WebP format. C
 DAMAGED: Final = "The picture is damaged or not complete. Open it, save it again and send it again."
 TWO_THINGS: Final = "The file holds something else behind the picture. Open it, save it again and send it again."
 TOO_MANY_PIXELS: Final = "The picture has too many pixels. Make it smaller, to at most 6,000 by 6,000 pixels."
+TOO_HIGH: Final = "The picture is too high for its width. Cut off what you do not need and send it again."
 
 # our own bound is stricter; this keeps Pillow from unpacking what a header claims
 Image.MAX_IMAGE_PIXELS = MOST_PIXELS
@@ -75,6 +78,8 @@ def make(content: bytes, *, most_bytes: int, name: str = "", media_type: str = "
     _refuse_mislabelled(kind, name, media_type)
     if _has_another_file_behind(kind, content):
         raise Refused(TWO_THINGS, rule="picture only")
+    if _height(plain, max(widths(plain.width))) > HIGHEST:
+        raise Refused(TOO_HIGH, rule="picture pixels")
     files = {width: _webp(plain, width) for width in widths(plain.width)}
     largest = max(files)
     return Made(secrets.token_hex(16), largest, _height(plain, largest), files)
@@ -130,7 +135,7 @@ def _decoded(content: bytes) -> tuple[str, Image.Image]:
             if image.width * image.height > MOST_PIXELS:
                 raise Refused(TOO_MANY_PIXELS, rule="picture pixels")
             image.load()
-            upright = ImageOps.exif_transpose(image).convert("RGBA")
+            upright = _upright(image).convert("RGBA")
     except (Image.DecompressionBombError, Image.DecompressionBombWarning):
         raise Refused(TOO_MANY_PIXELS, rule="picture pixels") from None
     except UnidentifiedImageError:
@@ -140,6 +145,14 @@ def _decoded(content: bytes) -> tuple[str, Image.Image]:
     plain = Image.new("RGB", upright.size, "white")
     plain.paste(upright, mask=upright)
     return kind, plain
+
+
+def _upright(image: Image.Image) -> Image.Image:
+    """Turned as the camera's notes say; as it is where those notes are broken: they are not the picture."""
+    try:
+        return ImageOps.exif_transpose(image)
+    except (struct.error, TypeError):
+        return image
 
 
 def _refuse_mislabelled(kind: str, name: str, media_type: str) -> None:

@@ -67,8 +67,10 @@ ABOUT: Final = {
 
 
 def in_force(held: Iterable[Role]) -> frozenset[Role]:
-    """The roles that count. Whoever administers people can't move money, whatever else the table says."""
+    """The roles that count, whatever else the table says: an auditor only reads, and who administers people moves no money."""
     roles = frozenset(held)
+    if Role.AUDITOR in roles:
+        return frozenset({Role.AUDITOR})
     return roles - MOVES_MONEY if Role.ADMINISTRATOR in roles else roles
 
 

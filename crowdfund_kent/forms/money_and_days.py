@@ -21,6 +21,7 @@ _MONTHS = [
     "december",
 ]
 _FOUR_FIGURES = 4
+_YEARS = (1900, 2199)  # others are slips of the keyboard, and the day after the last of all can't be computed
 _SHORTEST_MONTH = 3
 
 
@@ -97,6 +98,8 @@ class DayField(GovField):
             self.wrong = {"year"}
             raise ValueError(f"{self.title} must include a year of 4 figures, like 2027")
         try:
+            if not _YEARS[0] <= int(year) <= _YEARS[1]:
+                raise ValueError
             return date(int(year), int(month), int(day))
         except ValueError:
             self.wrong = {"day", "month", "year"}

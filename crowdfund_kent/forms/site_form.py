@@ -6,9 +6,11 @@ from typing import Any, Self, TypedDict
 
 import wtforms
 from markupsafe import Markup
+from python_multipart.multipart import parse_options_header
 from starlette.datastructures import FormData, UploadFile
 from starlette.requests import Request
 
+from crowdfund_kent.errors import BadRequest
 from crowdfund_kent.forms.fields import GovField
 from crowdfund_kent.templating import CSRF_FIELD, csrf_field
 
@@ -47,7 +49,7 @@ class SiteForm(wtforms.Form):
         session = getattr(request.state, "session", None)
         token = str(getattr(session, "csrf_token", "") or "")
         if request.method == "POST":
-            return cls(await request.form(), token, **initial)
+            return cls(await _sent(request), token, **initial)
         return cls(None, token, **initial)
 
     @classmethod
@@ -103,6 +105,15 @@ class SiteForm(wtforms.Form):
     def csrf_field(self) -> Markup:
         """The hidden input with the page's token."""
         return csrf_field(self.csrf_token)
+
+
+async def _sent(request: Request) -> FormData:
+    """What was sent, as UTF-8: every page of ours sends that, and other charsets can make text that nothing can show."""
+    _, parameters = parse_options_header(request.headers.get("content-type", ""))
+    charset = parameters.get(b"charset", b"utf-8").decode("latin-1").lower()
+    if charset not in {"utf-8", "utf8"}:
+        raise BadRequest("The form came in an unusual charset. Go back and send it again from our page.")
+    return await request.form()
 
 
 class ActionForm(SiteForm):

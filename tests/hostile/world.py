@@ -1,0 +1,151 @@
+"""One of everything that an address can name, and people who may and may not: what attacks are tried on."""
+
+from dataclasses import dataclass, field
+from typing import Final
+
+from crowdfund_kent.accounts.models import Person, StaffRole
+from crowdfund_kent.accounts.roles import Role
+from crowdfund_kent.audit import Actor
+from panel import services as awards
+from panel.models import Award
+from pledges import funds, links
+from pledges.models import FundingSource, MatchFund, MatchPledge, Pledge, SourceCap
+from projects import services
+from projects.kinds import MemberRole
+from projects.models import Campaign, CostLine, Group, Member, Project
+from projects.states import Campaign as Status
+from tests.panel import stage as panel
+from tests.pledges import make as pledges
+from tests.pledges import pot_make
+from tests.projects import make
+
+WHO: Final = {"title": "Tidal pool steps", "cost_pence": 600_000}
+
+
+@dataclass
+class World:
+    """Rows by what a path calls them, and who acts."""
+
+    owner: Person
+    group: Group
+    draft: Project
+    draft_campaign: Campaign
+    line: CostLine
+    submitted: Campaign
+    live: Campaign
+    live_slug: str
+    pledge: Pledge
+    token: str
+    fund: MatchFund
+    source: FundingSource
+    cap: SourceCap
+    award: Award
+    offer: MatchPledge
+    member: Member
+    officer: Person
+    administrator: Person
+    places: dict[str, str] = field(default_factory=dict)
+    offer_group: str = ""
+    role_id: int = 0
+    objective_id: int = 0
+
+    def path(self, route: str, name: str) -> str:
+        """A route's path with this world's rows in its places."""
+        found = route
+        for place, value in (self.places | self._of(name)).items():
+            found = found.replace("{" + place + "}", value)
+        assert "{" not in found, found
+        return found
+
+    def _of(self, name: str) -> dict[str, str]:
+        if name.startswith("group_offer"):
+            return {"group": self.offer_group, "reference": self.offer.reference}
+        if name == "award_record":
+            return {"reference": self.offer.reference}
+        if name == "group_settlement":
+            return {"id": str(self.live.id)}
+        if name == "group_end_member":
+            return {"id": str(self.member.id)}
+        if name.startswith("project_list"):
+            return {"id": str(self.line.id), "which": "costs"}
+        if name.startswith("staff_campaign") or name == "settlement":
+            return {"id": str(self.submitted.id)}
+        if name.startswith("staff_fund_cap_"):
+            return {"slug": self.fund.slug, "id": str(self.cap.id)}
+        if name == "staff_fund_cap":
+            return {"slug": self.fund.slug, "id": str(self.source.id)}
+        if name in {"staff_award_choose", "staff_award_propose"}:
+            return {"slug": self.fund.slug, "id": str(self.live.id)}
+        if name.startswith("staff_award"):
+            return {"id": str(self.award.id)}
+        if name == "fund" or name.startswith("staff_fund"):
+            return {"slug": self.fund.slug}
+        if name.startswith(("public_", "pledge_")):
+            return {"slug": self.live_slug, "id": str(self.live.id)}
+        if name == "staff_end":
+            return {"id": str(self.role_id)}
+        if name.startswith("staff_objective"):
+            return {"id": str(self.objective_id)}
+        return {}
+
+
+async def build() -> World:
+    """A draft, a submitted and a live campaign of one group, a pledge, a pot, a proposed award, an open offer."""
+    owner = await make.person("owner@example.org", "Ora Owner")
+    group = await make.group(owner)
+    by = Actor(owner.id, "group owner")
+    draft = await make.project(group, title="Steps in draft", cost_pence=600_000)
+    draft_campaign = await make.campaign(Status.DRAFT, draft)
+    submitted = await make.campaign(Status.SUBMITTED, await make.project(group, title="Sent in"))
+    live = await make.campaign(Status.LIVE, await make.project(group, title="Open to all", cost_pence=1_000_000))
+    line = await CostLine.filter(project_id=draft.id).first()
+    assert line is not None
+    editor = await services.invite(group.id, "editor@example.org", MemberRole.EDITOR, by)
+    first = await panel.stage()
+    await pledges.pledge(live, 60_000)
+    pledge = await pledges.pledge(live, 60_000)
+    offer = await first.signed()
+    award = await awards.propose(live.id, first.fund.id, 100_000, "It opens the pool to all.", first.officer)
+    source = (await FundingSource.filter(fund_id=first.fund.id))[0]
+    cap = await funds.enter_cap(source.id, 30_000_000, "26/00013", first.officer)
+    other_group = await Group.get(id=(await Member.filter(person_id=first.owner.person_id).get()).group_id)
+    officer = await make.person("all.roles@example.org", "Olu Officer")
+    for role in (Role.FUND_OFFICER, Role.FINANCE_APPROVER, Role.SIGNATORY, Role.PANEL_CHAIR):
+        row = await StaffRole.create(person=officer, role=role, granted_at=group.created_at)
+    await pot_make.authority(first.fund, Actor(officer.id, "x"))
+    admin = await make.person("admin@example.org", "Ada Admin")
+    row = await StaffRole.create(person=admin, role=Role.ADMINISTRATOR, granted_at=group.created_at)
+    objective = await make.objective("to be retired")
+    return World(
+        owner,
+        group,
+        draft,
+        draft_campaign,
+        line,
+        submitted,
+        live,
+        (await Project.get(id=live.project_id)).slug,
+        pledge,
+        links.token_of(pledge.reference),
+        first.fund,
+        source,
+        cap,
+        award,
+        offer,
+        editor,
+        officer,
+        admin,
+        places={
+            "group": group.slug,
+            "project": draft.slug,
+            "reference": pledge.reference,
+            "token": links.token_of(pledge.reference),
+            "day": "2021-06-24",
+            "kind": "a",
+            "seed:int": "1",
+            "name": "none",
+        },
+        offer_group=other_group.slug,
+        role_id=row.id,
+        objective_id=objective.id,
+    )
