@@ -29,6 +29,7 @@ from pledges.states import FINAL, STILL_TO_COLLECT
 from pledges.states import Pledge as PledgeStatus
 
 CURRENCY: Final = "gbp"
+NOT_KNOWN: Final = (Status.INTENDED, Status.UNKNOWN)
 log = structlog.get_logger()
 
 
@@ -44,15 +45,16 @@ async def newest(pledge_id: int) -> ChargeAttempt | None:
     return await ChargeAttempt.filter(pledge_id=pledge_id).order_by("-number").first()
 
 
-async def intend(pledge_id: int, by: Actor = SYSTEM) -> ChargeAttempt | None:
+async def intend(pledge_id: int, by: Actor = SYSTEM, *, after: int | None = None) -> ChargeAttempt | None:
     """The row of a new attempt, before anybody is asked. None when the pledge is not to be charged now.
 
-    `charge_attempt_one_open` in the database refuses a second open attempt of one pledge.
+    `after`: the number of the attempt on which the caller's plan rests, 0 for none; None too when another worker made
+    one since. `charge_attempt_one_open` in the database refuses a second open attempt of one pledge.
     """
     now = business_now()
     await execute(
         "UPDATE campaign c SET first_attempt_at = $2 FROM pledge p WHERE p.id = $1 AND c.id = p.campaign_id"
-        " AND c.status = 'collecting' AND c.first_attempt_at IS NULL",
+        " AND c.status = 'collecting' AND (c.first_attempt_at IS NULL OR c.first_attempt_at > $2)",
         pledge_id,
         now,
     )
@@ -61,9 +63,11 @@ async def intend(pledge_id: int, by: Actor = SYSTEM) -> ChargeAttempt | None:
         collection = await Collection.get(pledge_id=pledge_id)
         last, card = await newest(pledge_id), await current_card(pledge_id)
         to_charge = pledge.status in STILL_TO_COLLECT and not collection.let_off_at and not collection.done_at
+        number = last.number + 1 if last else 1
         if not to_charge or card is None or (last is not None and last.status in OPEN):
             return None
-        number = last.number + 1 if last else 1
+        if after is not None and after != number - 1:
+            return None
         key = f"charge-{pledge.reference}-{number}"
         attempt = await ChargeAttempt.create(
             status=Status.INTENDED,
@@ -89,10 +93,14 @@ async def intend(pledge_id: int, by: Actor = SYSTEM) -> ChargeAttempt | None:
     return attempt
 
 
-async def send(attempt: ChargeAttempt) -> ChargeAnswer:
-    """Ask the provider for the money of an attempt whose row is committed, with its own key and stored parameters."""
+async def send(attempt: ChargeAttempt) -> ChargeAnswer | None:
+    """Ask the provider for the money of an attempt whose row is committed, with its own key and stored parameters.
+
+    None, and nobody is asked, when it was decided meanwhile: given up, or told by somebody else.
+    """
     went_out = attempt.sent_at is not None
-    await ChargeAttempt.filter(id=attempt.id).update(sent_at=business_now())
+    if not await ChargeAttempt.filter(id=attempt.id, status__in=NOT_KNOWN).update(sent_at=business_now()):
+        return None
     point("before the call")
     answer = await gateway().charge(ChargeRequest(**attempt.parameters))
     point("after the call")
@@ -124,11 +132,11 @@ async def note_unknown(attempt: ChargeAttempt, answer: ChargeAnswer) -> None:
 
 
 async def void(attempt: ChargeAttempt) -> None:
-    """An attempt of which the provider has nothing, and which nobody sends any more."""
+    """An attempt of which the provider has nothing, and which nobody sends any more. Left alone if it was sent again."""
     async with transaction():
         pledge = await pledging.lock(attempt.pledge_id)
-        current = await ChargeAttempt.get(id=attempt.id)
-        if current.status in OPEN:
+        current = await ChargeAttempt.filter(id=attempt.id).select_for_update().get()
+        if current.status in OPEN and current.sent_at == attempt.sent_at:
             await events.move(current, "void", SYSTEM, decided_at=business_now())
             await collecting.decline(pledge, SYSTEM)
 

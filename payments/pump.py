@@ -122,7 +122,7 @@ async def _next(collection: Collection, at: datetime | None) -> None:
 
 async def _step(collection: Collection) -> ChargeAnswer | None:
     attempt = await attempts.newest(collection.pledge_id)
-    if attempt is not None and attempt.status in (Status.INTENDED, Status.UNKNOWN):
+    if attempt is not None and attempt.status in attempts.NOT_KNOWN:
         return await _find_out(collection, attempt)
     if attempt is not None and attempt.status == Status.ACTION_REQUIRED and attempt.payment_intent is not None:
         # the backer may have authenticated and never come back to us
@@ -174,21 +174,23 @@ async def _find_out(collection: Collection, attempt: ChargeAttempt) -> ChargeAns
     now = business_now()
     ends_at = await _ends_at(collection)
     over = collection.let_off_at is not None or (ends_at is not None and now >= ends_at)
-    if attempt.sent_at is None:
-        if over:
-            await attempts.void(attempt)
-            return None
-    elif over or rules.must_look(attempt.intended_at, attempt.server_error, now):
+    # the age alone asks for a look: a note that it went out may be missing
+    if over or rules.must_look(attempt.intended_at, attempt.server_error, now):
         found = await attempts.look(attempt)
         if found is not None:
             return await _learn(collection, attempt, found)
         if over:
-            if now - attempt.sent_at >= rules.CALL_IS_OVER:
+            if attempt.sent_at is None or now - attempt.sent_at >= rules.CALL_IS_OVER:
                 await attempts.void(attempt)
             else:
                 await _next(collection, attempt.sent_at + rules.CALL_IS_OVER)
             return None
-    return await _learn(collection, attempt, await attempts.send(attempt))
+    return await _send(collection, attempt)
+
+
+async def _send(collection: Collection, attempt: ChargeAttempt) -> ChargeAnswer | None:
+    answer = await attempts.send(attempt)
+    return await _learn(collection, attempt, answer) if answer is not None else None
 
 
 async def _learn(collection: Collection, attempt: ChargeAttempt, answer: ChargeAnswer) -> ChargeAnswer:
@@ -218,13 +220,13 @@ async def _charge(collection: Collection, attempt: ChargeAttempt | None) -> Char
     in_the_way = await _cancel(collection, attempt)
     if in_the_way is not None:
         return in_the_way
-    fresh = await attempts.intend(collection.pledge_id)
+    fresh = await attempts.intend(collection.pledge_id, after=attempt.number if attempt else 0)
     if fresh is None:
         log.error("nothing to charge", pledge=collection.pledge_id)
         await _next(collection, business_now() + NOT_NOW)
         return None
     point("after the row")
-    return await _learn(collection, fresh, await attempts.send(fresh))
+    return await _send(collection, fresh)
 
 
 async def _drop(collection: Collection, attempt: ChargeAttempt | None) -> ChargeAnswer | None:

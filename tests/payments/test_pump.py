@@ -86,10 +86,10 @@ async def test_one_rows_trouble_is_not_the_others(collecting: make.Scene, monkey
     assert unlucky is not None
     real = attempts.intend
 
-    async def intend(pledge_id: int) -> ChargeAttempt | None:
+    async def intend(pledge_id: int, *, after: int) -> ChargeAttempt | None:
         if pledge_id == unlucky.id:
             raise RuntimeError("a fault of ours")
-        return await real(pledge_id)
+        return await real(pledge_id, after=after)
 
     monkeypatch.setattr(attempts, "intend", intend)
     await pump.pump()

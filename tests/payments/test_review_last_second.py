@@ -87,6 +87,7 @@ async def test_nothing_joins_what_was_raised_between_the_sum_and_the_verdict(
     monkeypatch.setattr(closing, "totals", totals_while_others_try)
     assert await closing.decide(campaign.id)
     saved, accepted = await asyncio.gather(*trying, return_exceptions=True)
+    assert isinstance(saved, Pledge)
     assert saved.status == "expired"
     assert isinstance(accepted, Exception)
     decided = await Campaign.get(id=campaign.id)
