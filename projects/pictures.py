@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from io import BytesIO
 from typing import Any, Final
 
-from PIL import Image, ImageOps, UnidentifiedImageError
+from PIL import ExifTags, Image, UnidentifiedImageError
 
 from crowdfund_kent.errors import Refused
 
@@ -18,6 +18,15 @@ WIDTHS: Final = (480, 960, 1600)
 MOST_PIXELS: Final = 50_000_000  # a picture that unpacks to more is a bomb, or needs more memory than it is worth
 HIGHEST: Final = 16_000  # pixels, of what is kept: WebP ends at 16,383
 QUALITY: Final = 80
+_TURNS: Final[Mapping[object, Image.Transpose]] = {
+    2: Image.Transpose.FLIP_LEFT_RIGHT,
+    3: Image.Transpose.ROTATE_180,
+    4: Image.Transpose.FLIP_TOP_BOTTOM,
+    5: Image.Transpose.TRANSPOSE,
+    6: Image.Transpose.ROTATE_270,
+    7: Image.Transpose.TRANSVERSE,
+    8: Image.Transpose.ROTATE_90,
+}
 _FORMATS: Final = ("JPEG", "PNG", "WEBP")
 _CLAIMS: Final = {
     "jpg": "JPEG",
@@ -148,11 +157,15 @@ def _decoded(content: bytes) -> tuple[str, Image.Image]:
 
 
 def _upright(image: Image.Image) -> Image.Image:
-    """Turned as the camera's notes say; as it is where those notes are broken: they are not the picture."""
+    """Turned as the camera's notes say; as it is where they can't be read: they are not the picture.
+
+    Pillow's exif_transpose also writes the notes anew, and stumbles over odd ones.
+    """
     try:
-        return ImageOps.exif_transpose(image)
-    except (struct.error, TypeError):
-        return image
+        turn = _TURNS.get(image.getexif().get(ExifTags.Base.Orientation))
+    except (struct.error, TypeError, AttributeError, ValueError, LookupError, OSError, SyntaxError):
+        turn = None
+    return image if turn is None else image.transpose(turn)
 
 
 def _refuse_mislabelled(kind: str, name: str, media_type: str) -> None:
