@@ -14,8 +14,9 @@ from crowdfund_kent.clock import day_ends
 from crowdfund_kent.database import fetch
 from crowdfund_kent.geography import DISTRICTS
 from crowdfund_kent.money import pounds_exact, ratio_bp
-from pledges.backers import Keys, count_people
+from pledges.backers import JOINED, Keys, count_people, who_counts
 
+NOBODY: Final[Keys] = ("", None)  # gives by those who run the campaign: money, and no backer
 DEFINITIONS: Final = {
     "projects": "Projects with a match pledge: one that the group had accepted and that had not been let go by then.",
     "match_pledged": "What funds had pledged to these projects and the groups had accepted.",
@@ -176,7 +177,7 @@ def _of_district(
 
 
 def _people(matched: Iterable[_Matched], crowd: dict[int, list[tuple[int, Keys]]]) -> int:
-    return count_people(keys for one in matched for _, keys in crowd[one.campaign_id] if keys[0])
+    return count_people(keys for one in matched for _, keys in crowd[one.campaign_id] if keys != NOBODY)
 
 
 async def _matched(moment: datetime) -> list[_Matched]:
@@ -231,7 +232,9 @@ async def _crowd(campaign_ids: list[int], moment: datetime) -> dict[int, list[tu
                 SELECT min(e.effective_at) AS at FROM campaign_event e
                 WHERE e.subject_id = c.id AND e.new IN ('successful', 'unsuccessful')) v ON true
             WHERE c.id = ANY($1::bigint[]))
-        SELECT p.campaign_id, p.email_key, p.card_key, p.runs_campaign, a.amount_pence
+        SELECT p.campaign_id, p.email_key, p.card_key, a.amount_pence,
+               p.runs_campaign AND NOT EXISTS (SELECT 1 FROM pledge_event e WHERE e.subject_id = p.id
+                   AND e.cause = $3 AND e.effective_at >= least(l.before, $2)) AS runs_campaign
         FROM limits l JOIN pledge p ON p.campaign_id = l.id
         JOIN LATERAL (
             SELECT e.new FROM pledge_event e WHERE e.subject_id = p.id AND e.effective_at <= l.before
@@ -245,11 +248,19 @@ async def _crowd(campaign_ids: list[int], moment: datetime) -> dict[int, list[tu
         """,
         campaign_ids,
         moment,
+        JOINED,
     )
-    crowd: dict[int, list[tuple[int, Keys]]] = defaultdict(list)
+    found: dict[int, list[dict[str, Any]]] = defaultdict(list)
     for row in rows:
-        keys: Keys = ("", None) if row["runs_campaign"] else (row["email_key"], row["card_key"])
-        crowd[row["campaign_id"]].append((row["amount_pence"], keys))
+        found[row["campaign_id"]].append(row)
+    crowd: dict[int, list[tuple[int, Keys]]] = defaultdict(list)
+    for campaign_id, pledges in found.items():
+        keys = [(row["email_key"], row["card_key"]) for row in pledges]
+        counts = who_counts(zip(keys, (row["runs_campaign"] for row in pledges), strict=True))
+        crowd[campaign_id] = [
+            (row["amount_pence"], key if is_backer else NOBODY)
+            for row, key, is_backer in zip(pledges, keys, counts, strict=True)
+        ]
     return crowd
 
 

@@ -1,11 +1,13 @@
 """The fair count of backers: one for everybody who shares an e-mail or a card, however often they give (ruling 10)."""
 
 from collections.abc import Iterable
+from typing import Final
 
 from crowdfund_kent.database import fetch
 from crowdfund_kent.references import keyed_hash
 
 Keys = tuple[str, str | None]  # email_key, card_key
+JOINED: Final = "joined the group"  # cause of the note from which on a pledge is one of those who run the campaign
 
 
 def plain_email(email: str) -> str:
@@ -24,25 +26,56 @@ def card_key(fingerprint: str) -> str:
     return keyed_hash(f"card:{fingerprint}")
 
 
-def count_people(pledges: Iterable[Keys]) -> int:
-    """How many backers made these pledges: same e-mail OR same card is one backer, and that carries on (union-find).
+class _People:
+    """Union-find over e-mails and cards: same e-mail OR same card is one person, and that carries on."""
 
-    >>> count_people([("a", "1"), ("b", "1"), ("b", "2"), ("c", None)])
-    2
-    """
-    parent: dict[str, str] = {}
+    def __init__(self) -> None:
+        self._parent: dict[str, str] = {}
 
-    def root(node: str) -> str:
+    def _root(self, node: str) -> str:
+        parent = self._parent
         while parent.setdefault(node, node) != node:
             parent[node] = parent[parent[node]]
             node = parent[node]
         return node
 
-    for email, card in pledges:
-        mine = root(f"e{email}")
+    def join(self, keys: Keys) -> None:
+        """The person of these keys, joined with everybody who shares one."""
+        email, card = keys
+        mine = self._root(f"e{email}")
         if card is not None:
-            parent[root(f"c{card}")] = mine
-    return len({root(node) for node in list(parent)})
+            self._parent[self._root(f"c{card}")] = mine
+
+    def of(self, keys: Keys) -> str:
+        """Who it is, once all are joined."""
+        return self._root(f"e{keys[0]}")
+
+
+def count_people(pledges: Iterable[Keys]) -> int:
+    """How many backers made these pledges.
+
+    >>> count_people([("a", "1"), ("b", "1"), ("b", "2"), ("c", None)])
+    2
+    """
+    people, kept = _People(), list(pledges)
+    for keys in kept:
+        people.join(keys)
+    return len({people.of(keys) for keys in kept})
+
+
+def who_counts(pledges: Iterable[tuple[Keys, bool]]) -> list[bool]:
+    """Of one campaign's pledges, each with whether its e-mail is of somebody who runs it: which are of backers.
+
+    Whoever shares a card or an e-mail with those who run the campaign is one of them, however it is spelled (ruling 10).
+
+    >>> who_counts([(("owner", "1"), True), (("another name", "1"), False), (("c", "2"), False)])
+    [False, False, True]
+    """
+    people, kept = _People(), list(pledges)
+    for keys, _ in kept:
+        people.join(keys)
+    running = {people.of(keys) for keys, runs in kept if runs}
+    return [people.of(keys) not in running for keys, _ in kept]
 
 
 # Counts for a campaign: active now or, once there was a verdict, active at the verdict. After the deadline nothing is
@@ -53,17 +86,25 @@ COUNTED = (
 )
 
 
-async def fair_counts(campaign_ids: Iterable[int]) -> dict[int, int]:
-    """Backers of each campaign, without those who run it; 0 where there are none."""
-    counted: dict[int, list[Keys]] = {campaign_id: [] for campaign_id in campaign_ids}
+async def backers_of(campaign_ids: Iterable[int]) -> dict[int, list[Keys]]:
+    """The keys of each campaign's pledges that count, without those of people who run it."""
+    found: dict[int, list[tuple[Keys, bool]]] = {campaign_id: [] for campaign_id in campaign_ids}
     rows = await fetch(
-        "SELECT p.campaign_id, p.email_key, p.card_key FROM pledge p JOIN campaign c ON c.id = p.campaign_id"
-        f" WHERE p.campaign_id = ANY($1::bigint[]) AND NOT p.runs_campaign AND {COUNTED}",
-        list(counted),
+        "SELECT p.campaign_id, p.email_key, p.card_key, p.runs_campaign FROM pledge p JOIN campaign c"
+        f" ON c.id = p.campaign_id WHERE p.campaign_id = ANY($1::bigint[]) AND {COUNTED}",
+        list(found),
     )
     for row in rows:
-        counted[row["campaign_id"]].append((row["email_key"], row["card_key"]))
-    return {campaign_id: count_people(keys) for campaign_id, keys in counted.items()}
+        found[row["campaign_id"]].append(((row["email_key"], row["card_key"]), row["runs_campaign"]))
+    return {
+        campaign_id: [keys for (keys, _), counts in zip(pledges, who_counts(pledges), strict=True) if counts]
+        for campaign_id, pledges in found.items()
+    }
+
+
+async def fair_counts(campaign_ids: Iterable[int]) -> dict[int, int]:
+    """Backers of each campaign, without those who run it; 0 where there are none."""
+    return {campaign_id: count_people(keys) for campaign_id, keys in (await backers_of(campaign_ids)).items()}
 
 
 async def fair_count(campaign_id: int) -> int:

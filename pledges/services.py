@@ -3,9 +3,10 @@
 from typing import Final
 
 from crowdfund_kent import audit, events
-from crowdfund_kent.audit import Actor
-from crowdfund_kent.database import transaction
+from crowdfund_kent.audit import SYSTEM, Actor
+from crowdfund_kent.database import fetch, transaction
 from pledges import letters, pledging
+from pledges.backers import JOINED, email_key
 from pledges.models import Pledge
 from pledges.states import Pledge as Status
 from projects.models import Campaign
@@ -48,6 +49,33 @@ async def expire_pending(campaign: Campaign, by: Actor) -> int:
         if not batch:
             return expired
         expired += len(batch)
+
+
+async def member_joined(group_id: int, by: Actor = SYSTEM) -> int:
+    """Whoever runs a group's campaign now is no backer of it, also by a pledge made before (ruling 10).
+
+    Until the verdict: then the count stays. Who leaves again does not count for what they pledged. Returns how many pledges.
+    """
+    rows = await fetch(
+        "SELECT n.email FROM group_member m JOIN person n ON n.id = m.person_id"
+        " WHERE m.group_id = $1 AND m.ended_at IS NULL AND n.email IS NOT NULL",
+        group_id,
+    )
+    async with transaction():
+        theirs = (
+            await Pledge.filter(
+                campaign__project__group_id=group_id,
+                campaign__decided_at=None,
+                runs_campaign=False,
+                email_key__in=[email_key(row["email"]) for row in rows],
+            )
+            .order_by("id")
+            .select_for_update(of=("pledge",))
+        )
+        for pledge in theirs:
+            await Pledge.filter(id=pledge.id).update(runs_campaign=True)
+            await events.note(pledge, JOINED, by)
+    return len(theirs)
 
 
 async def _locked(campaign_id: int, status: Status) -> list[Pledge]:

@@ -9,7 +9,7 @@ from typing import Any, Final
 from crowdfund_kent.clock import business_now
 from crowdfund_kent.database import fetch
 from crowdfund_kent.settings import get_settings
-from pledges.backers import COUNTED, count_people
+from pledges.backers import backers_of, count_people
 from pledges.matches import MatchPart, match_parts
 from pledges.public.search import STATES, Wanted
 from pledges.totals import RAISED, SUMS, Totals, totals_of
@@ -244,9 +244,4 @@ async def programme() -> Programme:
 
 async def _people(campaign_ids: list[int]) -> int:
     """Backers of all these campaigns together (ruling 10)."""
-    rows = await fetch(
-        "SELECT DISTINCT p.email_key, p.card_key FROM pledge p JOIN campaign c ON c.id = p.campaign_id"
-        f" WHERE c.id = ANY($1::bigint[]) AND NOT p.runs_campaign AND {COUNTED}",
-        campaign_ids,
-    )
-    return count_people((row["email_key"], row["card_key"]) for row in rows)
+    return count_people(keys for found in (await backers_of(campaign_ids)).values() for keys in found)

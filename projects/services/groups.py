@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from crowdfund_kent import audit
+from crowdfund_kent import audit, outbox
 from crowdfund_kent.accounts.models import Person
 from crowdfund_kent.audit import Actor
 from crowdfund_kent.clock import real_now
@@ -88,6 +88,8 @@ async def invite(group_id: int, email: str, role: MemberRole, by: Actor) -> Memb
         await letters.tell_invited(
             address, member_id=member.id, group_name=group.name, role=role, path=f"/groups/{group.slug}"
         )
+        # who runs a campaign is no backer of it any more, also by what they pledged before
+        await outbox.job("member_joined", group_id, unique_key=f"group_member:{member.id}:joined")
     return member
 
 
