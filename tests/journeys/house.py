@@ -12,7 +12,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from crowdfund_kent import clock
 from crowdfund_kent.settings import get_settings
+from crowdfund_kent.wiring import run_all_checks
 from local.processes import LOOPBACK, dies_with_parent, end_of, stop
 from payments.sandbox.control import SandboxControl
 from tests.sandbox import WEBHOOK_SECRET, free_port, new_world
@@ -36,6 +38,17 @@ class House:
     url: str
     sandbox: SandboxControl
     logs: Path
+
+    async def charged(self, since: tuple[int, int] = (0, 0)) -> tuple[int, int]:
+        """What the provider has charged, whatever we believe: how often, how many pence. Nobody was charged twice."""
+        truth = await self.sandbox.truth()
+        assert truth["charged_twice"] == []
+        return truth["charges"] - since[0], truth["charged_pence"] - since[1]
+
+    async def is_sound(self) -> None:
+        """Every invariant holds over what the journeys have left."""
+        await clock.refresh()
+        assert [finding for finding in await run_all_checks() if finding.count] == []
 
     def ends_of_logs(self) -> str:
         """What site and worker said last, for a failed journey."""

@@ -10,13 +10,13 @@ from pathlib import Path
 from typing import Any, Final
 
 from axe_playwright_python.base import AXE_SCRIPT  # type: ignore[import-untyped]
-from playwright.async_api import Browser, BrowserContext, ConsoleMessage, Page, Response, Route
+from playwright.async_api import Browser, ConsoleMessage, Page, Response, Route
 
 DESK: Final = {"width": 1280, "height": 900}
 PHONE: Final = {"width": 360, "height": 740}
 WIDTHS: Final = (DESK, PHONE)
 # axe leaves target-size, a rule of WCAG 2.2, off unless told; `resultTypes` spares it the list of what is right
-_OPTIONS: Final = {"resultTypes": ["violations"], "rules": {"target-size": {"enabled": True}}}
+_OPTIONS: Final = {"resultTypes": ["violations"], "preload": False, "rules": {"target-size": {"enabled": True}}}
 _RUN_AXE: Final = f"""async () => (await axe.run(document, {json.dumps(_OPTIONS)})).violations.map(
   found => `${{found.id}}: ${{found.help}}: ` + found.nodes.map(node => node.target.join(' ') + ' ' + node.html).join(' | '))"""
 # what is wider than the page and not in a box that scrolls by itself
@@ -54,7 +54,7 @@ class Looks:
     faults: list[str] = field(default_factory=list)
     pages: int = 0
     shapes: set[str] = field(default_factory=set)
-    _reader: BrowserContext | None = None
+    _reader: Page | None = None
 
     def listen(self, page: Page) -> None:
         """Errors on the console (a refused script or style is one), scripts that fail, and parts that do not load."""
@@ -99,19 +99,18 @@ class Looks:
 
     async def _copied(self, page: Page, who: str) -> None:
         if self._reader is None:
-            self._reader = await self.browser.new_context(viewport=DESK)  # type: ignore[arg-type]
+            context = await self.browser.new_context(viewport=DESK)  # type: ignore[arg-type]
+            self._reader = await context.new_page()
+            self.listen(self._reader)
         text, address = await page.content(), page.url
-        reader = await self._reader.new_page()
-        self.listen(reader)
 
         async def give(route: Route) -> None:
             await route.fulfill(body=text, content_type="text/html; charset=utf-8")
 
-        await reader.route(lambda url: url == address, give)
-        await reader.goto(address)
+        await self._reader.route(address, give, times=1)
+        await self._reader.goto(address)
         self.pages -= 1
-        await self.at(reader, who)
-        await reader.close()
+        await self.at(self._reader, who)
 
     async def _picture(self, page: Page, who: str, width: int) -> None:
         folder = os.environ.get("JOURNEY_PICTURES")
@@ -130,7 +129,7 @@ class Looks:
     async def close(self) -> None:
         """Let go of the window for copies."""
         if self._reader is not None:
-            await self._reader.close()
+            await self._reader.context.close()
 
 
 def launch_options(chromium: str) -> dict[str, Any]:
