@@ -12,9 +12,9 @@ from typing import Any, Final
 import structlog
 from structlog.typing import EventDict, WrappedLogger
 
+from crowdfund_kent.security import SECRET_PATH
+
 _ADDRESS: Final = re.compile(r"[^\s<>\"'(),;:=\[\]{}]+@[^\s<>\"'(),;:=\[\]{}]+")
-# whoever reads the line could open the page
-_SECRET_PATH: Final = re.compile(r"(/pledges/[^/\s?\"']+/|/sign-in/link/)[^/\s?\"']+")
 _SECRET_PARAMETER: Final = re.compile(r"([?&](?:page|next|to|person)=)[^&\s\"']+")
 # PostgreSQL shows the values of the row that broke a rule
 _ROW: Final = re.compile(r"(DETAIL|CONTEXT|Failing row)\b.*")
@@ -22,7 +22,7 @@ _ROW: Final = re.compile(r"(DETAIL|CONTEXT|Failing row)\b.*")
 
 def without_secrets(text: str) -> str:
     """`text` without e-mail addresses, without the secret part of private addresses, without values of rows."""
-    text = _SECRET_PARAMETER.sub(r"\1…", _SECRET_PATH.sub(r"\1…", text))
+    text = _SECRET_PARAMETER.sub(r"\1…", SECRET_PATH.sub(r"\1…", text))
     return _ADDRESS.sub("…@…", _ROW.sub(r"\1 …", text))
 
 

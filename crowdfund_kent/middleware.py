@@ -15,7 +15,13 @@ from crowdfund_kent import clock
 from crowdfund_kent.accounts import sessions
 from crowdfund_kent.errors import BadRequest, SiteError, TooLarge
 from crowdfund_kent.logs import without_secrets
-from crowdfund_kent.security import SECURITY_HEADERS, card_page_origins, content_security_policy
+from crowdfund_kent.security import (
+    PRIVATE_HEADERS,
+    SECRET_PATH,
+    SECURITY_HEADERS,
+    card_page_origins,
+    content_security_policy,
+)
 from crowdfund_kent.settings import get_settings
 
 STATIC: Final = ("/static/", "/illustrations/", "/pictures/")
@@ -89,6 +95,8 @@ class SiteMiddleware:
 
     def _complete(self, headers: MutableHeaders, request: Request) -> None:
         """Security headers always; a request with a session is private, a page without one may be kept and asked for."""
+        if SECRET_PATH.match(request.url.path):
+            headers.update(PRIVATE_HEADERS)
         for name, value in self.headers.items():
             headers.setdefault(name, value)
         headers["X-Request-Id"] = request.state.request_id

@@ -2,6 +2,7 @@
 
 import base64
 import hashlib
+import re
 from typing import Final
 from urllib.parse import urlsplit
 
@@ -13,6 +14,11 @@ INLINE_SCRIPT: Final = (
 INLINE_SCRIPT_HASH: Final = "sha256-" + base64.b64encode(hashlib.sha256(INLINE_SCRIPT.encode()).digest()).decode()
 
 STRIPE_CARD_PAGE: Final = "https://checkout.stripe.com"
+
+# the secret part of an address: whoever has it could open the page
+SECRET_PATH: Final = re.compile(r"(/pledges/[^/\s?\"']+/|/sign-in/link/)[^/\s?\"']+")
+# so the pages behind it are told to no other site, nor to our own pages' logs, and no search engine lists them
+PRIVATE_HEADERS: Final = {"Referrer-Policy": "no-referrer", "X-Robots-Tag": "noindex"}
 
 SECURITY_HEADERS: Final = {
     "X-Content-Type-Options": "nosniff",

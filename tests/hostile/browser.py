@@ -1,6 +1,7 @@
 """A browser that follows no rule: it sends what it likes, to any route, as anybody."""
 
 from collections.abc import Iterator
+from typing import Any
 
 import httpx2
 from starlette.applications import Starlette
@@ -21,8 +22,8 @@ def browser(app: Starlette) -> httpx2.AsyncClient:
     return httpx2.AsyncClient(transport=httpx2.ASGITransport(app=app, raise_app_exceptions=False), base_url=ADDRESS)
 
 
-async def enter(web: httpx2.AsyncClient, person: Person | None) -> Session:
-    """From now on the browser has a session, of `person` or of a visitor. Its forms' token is TOKEN."""
+async def enter(web: httpx2.AsyncClient, person: Person | None, kept: dict[str, Any] | None = None) -> Session:
+    """From now on the browser has a session, of `person` or of a visitor, with what was `kept`. Its forms' token is TOKEN."""
     token, now = new_token(), real_now()
     web.cookies.clear()
     web.headers["Cookie"] = f"{sessions.COOKIE}={token}"
@@ -30,7 +31,7 @@ async def enter(web: httpx2.AsyncClient, person: Person | None) -> Session:
         token_hash=hash_of(token),
         csrf_token=TOKEN,
         person=person,
-        data={},
+        data=kept or {},
         created_at=now,
         seen_at=now,
         expires_at=now.replace(year=now.year + 1),

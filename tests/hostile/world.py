@@ -1,8 +1,9 @@
 """One of everything that an address can name, and people who may and may not: what attacks are tried on."""
 
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Any, Final
 
+from crowdfund_kent.accounts import sign_in
 from crowdfund_kent.accounts.models import Person, StaffRole
 from crowdfund_kent.accounts.roles import Role
 from crowdfund_kent.audit import Actor
@@ -44,10 +45,12 @@ class World:
     member: Member
     officer: Person
     administrator: Person
+    offer_owner: Person
     places: dict[str, str] = field(default_factory=dict)
     offer_group: str = ""
     role_id: int = 0
     objective_id: int = 0
+    kept: dict[str, Any] = field(default_factory=dict)  # what a visitor's session has answered
 
     def path(self, route: str, name: str) -> str:
         """A route's path with this world's rows in its places."""
@@ -135,6 +138,7 @@ async def build() -> World:
         editor,
         officer,
         admin,
+        await Person.get(id=first.owner.person_id),
         places={
             "group": group.slug,
             "project": draft.slug,
@@ -148,4 +152,16 @@ async def build() -> World:
         offer_group=other_group.slug,
         role_id=row.id,
         objective_id=objective.id,
+        kept={
+            "sign_in": await sign_in.ask("visitor@example.org", "/account", "127.0.0.1"),
+            "begun pledges": {
+                str(live.id): {
+                    "key": "k" * 40,
+                    "amount_pence": 2000,
+                    "email": "v@example.org",
+                    "name": "V",
+                    "name_shown": True,
+                }
+            },
+        },
     )

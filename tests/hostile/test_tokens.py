@@ -1,0 +1,93 @@
+"""A form that came from elsewhere: every route that writes looks at the token first, and writes nothing without it."""
+
+from typing import Final
+
+import httpx2
+import pytest
+from starlette.routing import Route
+
+from crowdfund_kent.accounts.models import Person
+from tests.hostile.browser import TOKEN, enter, routes
+from tests.hostile.fields import good
+from tests.hostile.tables import everything
+from tests.hostile.world import World
+
+pytestmark = pytest.mark.usefixtures("committed")
+UNGUARDED: Final = {"webhook"}  # a machine signs what it sends
+# would end what the others need, or change the address
+NOT_NOW: Final = UNGUARDED | {
+    "sign_out",
+    "campaign_withdraw",
+    "staff_award_withdraw",
+    "project_title",
+    "campaign_submit",
+}
+# a page that a form on another page posts to
+FORM_AT: Final = {
+    "campaign_again": "/groups/{group}/projects/{project}",
+    "project_picture_remove": "/groups/{group}/projects/{project}/picture",
+    "group_offer_accept": "/groups/{group}/offers/{reference}",
+    "pledge_card": "/pledges/{reference}/{token}",
+    "local_clock": "/local/",
+}
+
+
+def person_for(world: World, route: Route) -> Person | None:
+    """Somebody who may use the route."""
+    if route.name.startswith(("staff_people", "staff_grant", "staff_end", "local_clock")):
+        return world.administrator
+    if route.path.startswith("/staff"):
+        return world.officer
+    if route.name.startswith("group_offer"):
+        return world.offer_owner
+    return world.owner if route.path.startswith(("/groups", "/account")) else None
+
+
+async def filled(web: httpx2.AsyncClient, world: World, route: Route) -> dict[str, str]:
+    """What the page's form would send, without its token."""
+    await enter(web, person_for(world, route), world.kept)
+    if "GET" in (route.methods or ()):
+        form_at = world.path(route.path, route.name)
+    elif route.name in FORM_AT:
+        form_at = world.path(FORM_AT[route.name], route.name)
+    else:
+        return {}
+    return good((await web.get(form_at)).text)
+
+
+async def test_no_route_writes_for_a_form_without_this_sessions_token(web: httpx2.AsyncClient, world: World) -> None:
+    found: list[object] = []
+    before = await everything()
+    for route in routes("POST"):
+        if route.name in UNGUARDED:
+            continue
+        path, sent = world.path(route.path, route.name), await filled(web, world, route)
+        for token in ({}, {"csrf_token": ""}, {"csrf_token": "another session's"}, {"csrf_token": TOKEN + "é"}):
+            await enter(web, person_for(world, route), world.kept)
+            answer = await web.post(path, data={**sent, **token})
+            # 303: there was nothing to do, or the next page tells that this one had expired
+            if answer.status_code not in {303, 404, 409, 410, 422}:
+                found.append((route.name, token, answer.status_code))
+        now = await everything()
+        if now != before:
+            found.append((route.name, "wrote", {name for name in now if now[name] != before[name]}))
+            before = now
+    assert not found, "\n".join(map(str, found))
+
+
+async def test_the_same_forms_with_the_token_do_write(web: httpx2.AsyncClient, world: World) -> None:
+    """Else the walk above would prove little."""
+    before, wrote, refused = await everything(), set(), {}
+    for route in routes("POST"):
+        if route.name in NOT_NOW:
+            continue
+        path, sent = world.path(route.path, route.name), await filled(web, world, route)
+        await enter(web, person_for(world, route), world.kept)
+        answer = await web.post(path, data={**sent, "csrf_token": TOKEN})
+        now = await everything()
+        if now != before:
+            wrote.add(route.name)
+        else:
+            refused[route.name] = answer.status_code
+        before = now
+    assert len(wrote) >= 30, refused
