@@ -23,7 +23,7 @@ from crowdfund_kent.templating import day
 from payments import gateway as door
 from payments.models import CardPage, SavedCard
 from payments.provider import gateway
-from pledges import pledging, rules
+from pledges import letters, pledging, rules
 from pledges.models import Pledge
 from pledges.queries import CampaignView, campaign_view
 from pledges.states import STILL_TO_COLLECT
@@ -306,6 +306,8 @@ async def _complete(page_id: int, saved: door.SavedCard, by: Actor) -> None:
                 await _try_again(pledge.id, by)
         else:
             await _keep(pledge, saved, given_at, in_use=False)
+            if in_use and page.purpose == FOR_PLEDGE and pledge.status == Status.EXPIRED:
+                await letters.send("too_late", pledge, f"pledge-too-late-{pledge.id}")
 
 
 async def _try_again(pledge_id: int, by: Actor) -> None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Final
 
+from crowdfund_kent.clock import day_ends
 from crowdfund_kent.money import pounds
 from projects.kinds import CostKind, LegalForm
 
@@ -163,6 +164,17 @@ def opening_problem(last_day: date, today: date, limits: Limits) -> str | None:
 def days_suspended(suspended_at: datetime, now: datetime) -> int:
     """How far the deadline moves on resuming: the time suspended in whole days, rounded up, so that the last day stays a day."""
     return -((suspended_at - now) // timedelta(days=1))
+
+
+def last_day_after(last_day: date, suspended_at: datetime, now: datetime) -> date:
+    """The last day of a campaign that goes on now: never less time is left than when it was suspended.
+
+    Where the clocks went forward meanwhile, a day had 23 hours: then it is a day more.
+    """
+    moved = last_day + timedelta(days=days_suspended(suspended_at, now))
+    while day_ends(moved) - now < day_ends(last_day) - suspended_at:
+        moved += timedelta(days=1)
+    return moved
 
 
 def suspended_too_long(suspended_at: datetime, now: datetime) -> bool:

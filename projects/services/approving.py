@@ -1,7 +1,6 @@
 """What an officer decides about a campaign. Nobody checks what they wrote."""
 
 from collections.abc import Mapping
-from datetime import timedelta
 from typing import Any
 
 from crowdfund_kent.accounts.access import require_role
@@ -93,7 +92,7 @@ async def resume(campaign_id: int, by: Actor) -> Campaign:
         if campaign.status == Status.SUSPENDED and campaign.suspended_at and campaign.last_day:
             if rules.suspended_too_long(campaign.suspended_at, now):
                 raise Refused("It was suspended for more than 28 days: it will be cancelled.", rule="28 days")
-            last_day = campaign.last_day + timedelta(days=rules.days_suspended(campaign.suspended_at, now))
+            last_day = rules.last_day_after(campaign.last_day, campaign.suspended_at, now)
             changes: dict[str, Any] = {"last_day": last_day, "deadline_at": day_ends(last_day), "suspended_at": None}
         else:
             changes = {}

@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
+from crowdfund_kent.clock import day_ends
 from projects import rules
 from projects.kinds import CostKind, LegalForm
 from projects.rules import Figures, Limits, Line
@@ -201,3 +202,21 @@ def test_one_or_two_named_people_need_no_constitution_only_names() -> None:
 
 def test_the_least_target_itself_is_enough() -> None:
     assert rules.costs_problem(Figures(25_000, 0, 0, 0), LIMITS) is None
+
+
+@pytest.mark.parametrize(
+    ("last_day", "suspended", "resumed", "moved"),
+    [
+        # half an hour was left; 23 hours and 50 minutes later the next midnight is over: the clocks went forward
+        (date(2027, 3, 27), "2027-03-27T23:30Z", "2027-03-28T23:20Z", date(2027, 3, 29)),
+        (date(2027, 1, 27), "2027-01-27T23:30Z", "2027-01-28T23:20Z", date(2027, 1, 28)),
+        (date(2027, 10, 30), "2027-10-30T22:30Z", "2027-10-31T22:20Z", date(2027, 10, 31)),
+    ],
+)
+def test_a_campaign_goes_on_with_no_less_time_than_it_had(
+    last_day: date, suspended: str, resumed: str, moved: date
+) -> None:
+    since, now = datetime.fromisoformat(suspended), datetime.fromisoformat(resumed)
+    found = rules.last_day_after(last_day, since, now)
+    assert found == moved
+    assert day_ends(found) - now >= day_ends(last_day) - since
