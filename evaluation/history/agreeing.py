@@ -44,9 +44,19 @@ def matches_of(row: Row) -> list[PastMatch]:
     return found
 
 
-def disagreements(records: Records, funds: Collection[str], objectives: Collection[str]) -> list[ImportProblem]:
-    """Everything that does not fit together. `funds` by slug, `objectives` by name, as the site knows them."""
-    problems = list[ImportProblem]()
+def disagreements(
+    records: Records, funds: Collection[str], objectives: Collection[str], today: date
+) -> list[ImportProblem]:
+    """Everything that does not fit together. `funds` by slug, `objectives` by name, as the site knows them.
+
+    What is still to come is no record: `today`, in London, is the last day that one may name.
+    """
+    problems = [
+        row.problem(column, "is in the future")
+        for row in (*records.projects, *records.pledges)
+        for column, value in row.values.items()
+        if isinstance(value, date) and value > today
+    ]
     projects: dict[str, Row] = {}
     for row in records.projects:
         reference = row.values["project"]

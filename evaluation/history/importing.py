@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from crowdfund_kent import audit, events, ledger
 from crowdfund_kent.audit import Actor
-from crowdfund_kent.clock import LONDON, day_ends, real_now
+from crowdfund_kent.clock import LONDON, business_today, day_ends, real_now
 from crowdfund_kent.database import fetch, transaction
 from crowdfund_kent.errors import Refused
 from crowdfund_kent.events import PastStep
@@ -120,7 +120,7 @@ async def _prepare(records: Records, by: Actor) -> _Past:
     wanted = {match.fund for row in records.projects for match in matches_of(row)}
     lists = {funds[slug].objective_list for slug in wanted if slug in funds} or {get_settings().objective_list}
     objectives = {one.name: one for one in await Objective.filter(list_name__in=lists)}
-    problems = disagreements(records, funds.keys(), objectives.keys())
+    problems = disagreements(records, funds.keys(), objectives.keys(), business_today())
     problems += await _known_before("project", records.projects) + await _known_before("pledge", records.pledges)
     if problems:
         raise ImportRefused(sorted(problems, key=lambda one: (one.file, one.line)))

@@ -138,6 +138,7 @@ async def test_a_pot_that_was_too_small_refuses_everything(pilot: list[Path], tm
 
 
 BROKEN_PROJECTS: list[tuple[dict[str, str], str]] = [
+    ({"match_1_paid": "2999-01-01"}, "2:match_1_paid: is in the future"),
     ({"target": "1500"}, "2:target: is £1,500.00, but costs less other funding are £1,400.00"),
     ({"target": "1e3"}, "2:target: is '1e3': enter an amount using figures 0 to 9"),
     ({"district": "E06000035"}, "2:district: is 'E06000035': use a code of E07000105 (Ashford)"),
