@@ -17,6 +17,7 @@ from payments import card_pages, letters, rules
 from payments.models import Collection
 from payments.waking import wake
 from pledges import collecting, matches
+from pledges import letters as pledge_letters
 from pledges.models import Pledge
 from pledges.queries import campaign_view
 from pledges.services import expire_pending, release_pledges
@@ -32,12 +33,29 @@ NOT_HAPPENING: Final = (Status.CANCELLED, Status.WITHDRAWN)
 
 async def moved(campaign_id: int, new_status: str) -> None:
     """What follows downstream when a campaign moved: card pages, the verdict, letting go."""
-    if new_status == Status.CLOSING:
+    if new_status in {Status.SUSPENDED, Status.LIVE}:
+        await tell_of_pause(campaign_id)
+    elif new_status == Status.CLOSING:
         await card_pages.expire_open_pages(campaign_id)
         await outbox.job("decide_campaign", campaign_id)
     elif new_status in NOT_HAPPENING:
         await let_go(campaign_id)
         await card_pages.expire_open_pages(campaign_id)
+
+
+async def tell_of_pause(campaign_id: int) -> None:
+    """Tell each backer that a campaign is paused or goes on, by when, and how to cancel (ruling 15).
+
+    Nothing is sent for a campaign that just opened: nobody has pledged. Each pause, and each later last day, is told once.
+    """
+    async with transaction():
+        campaign = await campaign_for_update(campaign_id)
+        if campaign.status not in {Status.SUSPENDED, Status.LIVE}:
+            return
+        name = "paused" if campaign.status == Status.SUSPENDED else "resumed"
+        about = campaign.suspended_at if campaign.status == Status.SUSPENDED else campaign.last_day
+        for pledge in await Pledge.filter(campaign_id=campaign.id, status=PledgeStatus.ACTIVE).order_by("id"):
+            await pledge_letters.send(name, pledge, f"pledge-{name}-{pledge.id}-{about}")
 
 
 async def let_go(campaign_id: int, by: Actor = SYSTEM) -> None:

@@ -9,7 +9,7 @@ from pledges import letters, pledging
 from pledges.backers import JOINED, email_key
 from pledges.models import Pledge
 from pledges.states import Pledge as Status
-from projects.models import Campaign
+from projects.models import Campaign, CampaignMessage
 
 BATCH: Final = 100
 
@@ -21,20 +21,22 @@ async def release_pledges(campaign: Campaign, cause: str, by: Actor) -> list[Ple
     with it; outside, a hundred pledges are one transaction, and after a crash the next call goes on where this was.
     """
     released: list[Pledge] = []
-    while batch := await _release_some(campaign.id, cause, by):
+    said = await CampaignMessage.filter(campaign_id=campaign.id, public=True).order_by("-id").first()
+    message = said.text if said is not None and cause == "campaign cancelled" else ""
+    while batch := await _release_some(campaign.id, cause, message, by):
         released += batch
     await expire_pending(campaign, by)
     return released
 
 
-async def _release_some(campaign_id: int, cause: str, by: Actor) -> list[Pledge]:
+async def _release_some(campaign_id: int, cause: str, message: str, by: Actor) -> list[Pledge]:
     async with transaction():
         batch = await _locked(campaign_id, Status.ACTIVE)
         for pledge in batch:
             await events.move(pledge, cause, by, amount_pence=pledge.amount_pence)
             await pledging.end_promise(pledge)
             await audit.record("pledge released", f"pledge:{pledge.id}", by, amount_pence=pledge.amount_pence)
-            await letters.send("released", pledge, f"pledge-released-{pledge.id}", cause=cause)
+            await letters.send("released", pledge, f"pledge-released-{pledge.id}", cause=cause, message=message)
     return batch
 
 
