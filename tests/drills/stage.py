@@ -5,6 +5,7 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -79,12 +80,12 @@ class Stage:
         self.workers.append(worker)
         return worker
 
-    async def killed(self, worker: WorkerProcess, seconds: float = 40) -> None:
+    async def killed(self, worker: WorkerProcess, seconds: float = 90) -> None:
         """Wait until the worker met its point; time moves on, so that unknown outcomes are asked about."""
         await self.until(lambda: _true(worker.process.poll() is not None), seconds)
         assert worker.was_killed, f"the worker ended with {worker.process.poll()} instead of being killed"
 
-    async def reaches(self, status: str, seconds: float = 60) -> None:
+    async def reaches(self, status: str, seconds: float = 120) -> None:
         """Wait until the campaign has this status and every card is let go of."""
 
         async def there() -> bool:
@@ -94,13 +95,14 @@ class Stage:
         await self.until(there, seconds)
 
     async def until(self, done: Any, seconds: float) -> None:
-        """Wait for `done`; each second is a minute of business time."""
-        for _ in range(int(seconds / 0.2)):
+        """Wait for `done`; each second is ten minutes of business time."""
+        ends = time.monotonic() + seconds
+        while time.monotonic() < ends:
             for _ in range(5):
                 if await done():
                     return
                 await asyncio.sleep(0.2)
-            await self.scene.pass_time(minutes=1)
+            await self.scene.pass_time(minutes=10)
         raise AssertionError(f"not reached within {seconds} seconds; the campaign is {await self.scene.status()}")
 
     async def every_pledge_was_charged_once(self) -> None:

@@ -11,6 +11,7 @@ from redis.asyncio import Redis
 
 from crowdfund_kent.settings import get_settings
 from payments.sandbox.faults import FaultKind
+from pledges.models import Pledge
 from tests.drills.stage import stage
 from tests.payments import make
 from tests.sandbox import World
@@ -118,7 +119,12 @@ async def test_a_collapse_gives_everything_back_once_though_the_worker_dies(
     async with stage(world, tmp_path, 40, cards) as drill:
         await world.control.add_fault(FaultKind.DROP_AFTER, method="POST", path="/v1/refunds", count=5)
         worker = drill.start("after the refund:10")
-        await asyncio.sleep(5)
+
+        async def all_tried() -> bool:
+            states = {pledge.status for pledge in await Pledge.filter(campaign_id=drill.scene.campaign.id)}
+            return states == {"collected", "failed"}
+
+        await drill.until(all_tried, 90)
         await drill.scene.pass_time(days=15)
         await drill.killed(worker, 60)
         drill.start("before the refund:8")
