@@ -166,6 +166,14 @@ def check() -> None:
 
 
 @app.command()
+def retry() -> None:
+    """Try jobs and e-mails again that were given up, once what stopped them is mended (`check` names them)."""
+    from crowdfund_kent.outbox import retry_given_up
+
+    print(f"{_work(retry_given_up)} will be tried again by the worker.")
+
+
+@app.command()
 def figures(
     as_at: Annotated[
         datetime | None, typer.Option(formats=[DATE_FORMAT], help="The day, by default today.", metavar="YYYY-MM-DD")

@@ -148,6 +148,15 @@ async def run_row(row_id: int, tasks: Mapping[str, Task], send: Callable[[dict[s
     return True
 
 
+async def retry_given_up() -> int:
+    """Give jobs and e-mails that failed MOST_ATTEMPTS times another round, once what stopped them is mended."""
+    return await execute(
+        "UPDATE outbox SET attempts = 0, due_at = $1, claimed_until = NULL WHERE done_at IS NULL AND attempts >= $2",
+        real_now(),
+        MOST_ATTEMPTS,
+    )
+
+
 async def purge() -> int:
     """Empty the bodies of rows done or given up longer ago than settings.body_keep_days (personal text goes)."""
     return await execute(

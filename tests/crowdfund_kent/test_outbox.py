@@ -120,3 +120,14 @@ async def test_a_queue_that_is_away_costs_no_time_and_loses_nothing(monkeypatch:
     monkeypatch.undo()
     get_settings.cache_clear()
     assert len(await outbox.due_rows()) == 1
+
+
+async def test_what_was_given_up_is_tried_again_when_an_operator_says_so() -> None:
+    done = Done()
+    await outbox.job("task")
+    await Outbox.all().update(attempts=outbox.MOST_ATTEMPTS)
+    assert await outbox.due_rows() == []
+    assert await outbox.retry_given_up() == 1
+    (row_id,) = await outbox.due_rows()
+    assert await outbox.run_row(row_id, {"task": done.task}, done.send)
+    assert await outbox.retry_given_up() == 0
