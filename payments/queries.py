@@ -74,13 +74,13 @@ class Progress:
 
     @property
     def line(self) -> str:
-        """One sentence for the group."""
+        """One sentence, for the group and for officers."""
         if self.campaign.status == CampaignStatus.SUCCESSFUL:
             return "The target is met. Cards are charged from two days after the announcement."
         if self.campaign.status == CampaignStatus.COLLECTING:
             return f"{self.collected} of {self.pledges} card pledges are collected so far."
         if self.campaign.status == CampaignStatus.SETTLED:
-            return f"{self.collected} of {self.pledges} card pledges were collected. Your payout follows."
+            return f"{self.collected} of {self.pledges} card pledges were collected. The payout to the group follows."
         return "Too little could be collected. Every backer gets their money back, and there is no payout."
 
 

@@ -242,5 +242,8 @@ async def reads_what_came_of_it(owner: Visitor, story: Story) -> None:
     await owner.opens("/account")
     await owner.follows(story.title)
     await owner.reads("Payout to follow")
+    await owner.follows("See how far the pledges are collected")
+    await owner.reads("3 of 3 card pledges were collected", "The payout to the group follows")
+    await owner.goes_back()
     await owner.follows("See the public page")
     await owner.reads(story.title)

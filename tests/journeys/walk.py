@@ -16,6 +16,7 @@ from crowdfund_kent.settings import get_settings
 from crowdfund_kent.wiring import site_routes
 from local.clone import VAR, Running
 from local.demo import PEOPLE
+from local.demo.people import OWNERS
 from tests.journeys.looking import Looks, launch_options
 from tests.journeys.visitor import Visitor, arrive
 
@@ -61,7 +62,8 @@ class Walk:
 async def walk(address: str, browser: Browser) -> int:
     """Everybody walks. Returns how many faults were found."""
     routes, kinds, faults = site_routes(), set[str](), 0
-    for role, email in [("visitor", ""), *PEOPLE]:
+    others = [(f"owner {owner.name.split()[0]}", owner.email) for owner in OWNERS[1:]]
+    for role, email in [("visitor", ""), *PEOPLE, *others]:
         looks = Looks(browser, role.replace(" ", "-").partition("-(")[0])
         visitor = await arrive(browser, address, role.split()[0], looks)
         if email:

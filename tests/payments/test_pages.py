@@ -160,7 +160,7 @@ async def test_a_group_sees_its_own_collection_and_no_other(client: SiteClient, 
     group = await Group.get(id=member.group_id)
     await sign_in(client, await Person.get(id=member.person_id))
     page = await client.get(f"/groups/{group.slug}/campaigns/{scene.campaign.id}/settlement")
-    assert "1 of 1 card pledges were collected. Your payout follows." in page.text
+    assert "1 of 1 card pledges were collected. The payout to the group follows." in page.text
     other = await make.scene(provider)
     await client.get(f"/groups/{group.slug}/campaigns/{other.campaign.id}/settlement", status=404)
 
