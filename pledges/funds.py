@@ -188,6 +188,19 @@ async def add_authority(
     ):
         raise Refused("This person is not an authorised signatory of the fund. Ask an administrator.", rule="role")
     async with transaction():
+        await _lock(fund_id)
+        if (
+            person_id is not None
+            and await DecisionAuthority.filter(
+                fund_id=fund_id,
+                person_id=person_id,
+                decision_number=decision_number,
+                limit_pence=limit_pence,
+                from_day=from_day,
+                to_day=to_day,
+            ).exists()
+        ):
+            raise Refused("This authority is recorded already.", rule="authority once")
         row = await DecisionAuthority.create(
             fund_id=fund_id,
             person_id=person_id,

@@ -11,8 +11,9 @@ from wtforms.validators import StopValidation, ValidationError
 
 Check = Callable[[Any, Any], None]
 
-# what a keyboard does not make, but a copied text may hold: they break searches, exports and e-mail headers
-_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\u200b\u2028\u2029\ufeff]")
+# what a keyboard does not make, but a copied text may hold: they break searches, exports and e-mail headers, and the
+# last two ranges turn the words that follow around, so that a name could pass for another
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\u200b\u2028\u2029\ufeff\u202a-\u202e\u2066-\u2069]")
 _EMAIL = re.compile(r"[A-Z0-9._%+'-]{1,64}@(?:[A-Z0-9](?:[A-Z0-9-]{0,61}[A-Z0-9])?\.)+[A-Z]{2,63}", re.I | re.ASCII)
 _EMAIL_LONGEST = 254
 

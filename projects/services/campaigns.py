@@ -1,5 +1,7 @@
 """What a group does with its campaign, and what the clock does with it."""
 
+from typing import Final
+
 from crowdfund_kent.accounts.access import require_role
 from crowdfund_kent.accounts.roles import Role
 from crowdfund_kent.audit import SYSTEM, Actor
@@ -9,9 +11,11 @@ from crowdfund_kent.errors import Forbidden, Refused
 from projects import letters, queries, rules
 from projects.access import require_member, was_ever_member
 from projects.kinds import MemberRole
-from projects.models import Campaign, Member
+from projects.models import Campaign, CampaignEvent, Member
 from projects.services.moving import move, refuse_after_deadline, write_message
 from projects.states import Campaign as Status
+
+OFFICERS_CAUSES: Final = ("changes requested", "approved", "refused", "suspended", "resumed")
 
 
 async def submit(campaign_id: int, by: Actor) -> Campaign:
@@ -118,9 +122,11 @@ async def cancel_when_suspended_too_long(campaign_id: int) -> bool:
 
 
 async def _for_owner(campaign_id: int, by: Actor) -> Campaign:
-    """The campaign, locked, for an owner of its group."""
+    """The campaign, locked, for an owner of its group who did not check it as an officer before."""
     campaign = await queries.campaign_for_update(campaign_id)
     await require_member(by, await queries.group_id_of(campaign_id), MemberRole.OWNER)
+    if await CampaignEvent.filter(subject_id=campaign_id, by_id=by.person_id, cause__in=OFFICERS_CAUSES).exists():
+        raise Forbidden("You have checked this campaign as an officer. Another owner of the group must do this.")
     return campaign
 
 

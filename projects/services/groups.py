@@ -1,17 +1,26 @@
 """Groups and who runs them."""
 
 from collections.abc import Callable
+from datetime import timedelta
+from typing import Final
 
-from crowdfund_kent import audit, outbox
+from crowdfund_kent import audit, limits, outbox
 from crowdfund_kent.accounts.models import Person
+from crowdfund_kent.accounts.queries import roles_of
+from crowdfund_kent.accounts.roles import Role
 from crowdfund_kent.audit import Actor
 from crowdfund_kent.clock import real_now
-from crowdfund_kent.database import fetch, transaction
+from crowdfund_kent.database import execute, fetch, transaction
 from crowdfund_kent.errors import Forbidden, NotFound, Refused
+from crowdfund_kent.limits import TooOften
 from projects import letters, rules
 from projects.access import require_member
 from projects.kinds import LegalForm, MemberRole
 from projects.models import Group, Member
+
+SAME_CLICK: Final = timedelta(minutes=1)  # the same again within it is a second click, not a second thing
+SLUG_LOCK: Final = 7_205_761
+MOST_INVITATIONS: Final = "30/day"  # of one person: e-mails go to addresses that nobody has confirmed
 
 
 async def create_group(
@@ -24,10 +33,19 @@ async def create_group(
     charity_number: str = "",
     company_number: str = "",
 ) -> Group:
-    """A group whose first owner is the person of `by`. Refused for a number that is not in the right form."""
+    """A group whose first owner is the person of `by`. Refused for a number that is not in the right form.
+
+    The same name from the same person a moment ago is a second click: that group comes back.
+    """
     if by.person_id is None:
         raise Forbidden
     async with transaction():
+        await execute("SELECT id FROM person WHERE id = $1 FOR UPDATE", by.person_id)
+        clicked = await Member.filter(
+            person_id=by.person_id, group__name=name, created_at__gt=real_now() - SAME_CLICK, ended_at=None
+        ).select_related("group")
+        if clicked:
+            return clicked[0].group
         group = await Group.create(
             slug=await _free_slug(name),
             name=name,
@@ -74,8 +92,13 @@ async def save_group(
 
 
 async def invite(group_id: int, email: str, role: MemberRole, by: Actor) -> Member:
-    """Give the person with this address a place: they need only sign in with it. Refused when they have one."""
+    """Give the person with this address a place: they need only sign in with it. Refused when they have one.
+
+    Refused for fund officers: who has a place never checks the group again, so a group could rid itself of them all.
+    """
     address = email.strip().lower()
+    if not await limits.allows(MOST_INVITATIONS, "invitation", f"person {by.person_id}"):
+        raise TooOften("You have invited many people today. Try again tomorrow, or ask another owner.")
     async with transaction():
         await require_member(by, group_id, MemberRole.OWNER)
         group = await _locked(group_id)
@@ -83,6 +106,11 @@ async def invite(group_id: int, email: str, role: MemberRole, by: Actor) -> Memb
         person, _ = await Person.get_or_create(email=address, defaults={"created_at": now})
         if await Member.filter(group_id=group_id, person_id=person.id, ended_at=None).exists():
             raise Refused("This person is already a member of the group.", rule="member once")
+        if any(row.role == Role.FUND_OFFICER for row in await roles_of(person.id)):
+            raise Refused(
+                "This person checks campaigns as an officer, so you can't add them. Ask us if they belong to your group.",
+                rule="no officers",
+            )
         member = await Member.create(group_id=group_id, person_id=person.id, role=role, created_at=now)
         await audit.record("invite member", f"group:{group_id}", by, member_id=member.id, role=str(role))
         await letters.tell_invited(
@@ -129,5 +157,6 @@ def _number(read: Callable[[str], str | None], text: str) -> str | None:
 
 async def _free_slug(name: str) -> str:
     root = rules.slug_of(name)
+    await execute("SELECT pg_advisory_xact_lock($1)", SLUG_LOCK)  # two of one name at once get two addresses
     rows = await fetch("SELECT slug FROM community_group WHERE slug = $1 OR slug LIKE $2", root, f"{root}-%")
     return rules.slug_of(name, {row["slug"] for row in rows} | {"new"})

@@ -5,7 +5,7 @@ from crowdfund_kent.accounts.access import require_role
 from crowdfund_kent.accounts.roles import Role
 from crowdfund_kent.audit import Actor
 from crowdfund_kent.clock import real_now
-from crowdfund_kent.database import transaction
+from crowdfund_kent.database import execute, transaction
 from crowdfund_kent.errors import NotFound, Refused
 from crowdfund_kent.settings import get_settings
 from projects.models import Objective, Project
@@ -16,6 +16,7 @@ async def add_objective(name: str, by: Actor) -> Objective:
     await require_role(by, Role.FUND_OFFICER)
     list_name = get_settings().objective_list
     async with transaction():
+        await execute("LOCK TABLE objective IN SHARE ROW EXCLUSIVE MODE")  # two of one name at once
         same = await Objective.filter(list_name=list_name, name__iexact=name).first()
         if same is not None and same.retired_at is None:
             raise Refused(f"“{same.name}” is in the list already.", rule="objective once")

@@ -6,13 +6,14 @@ from typing import Final
 from crowdfund_kent import audit, events
 from crowdfund_kent.audit import Actor
 from crowdfund_kent.clock import business_today, day_ends, real_now
-from crowdfund_kent.database import fetch, transaction
+from crowdfund_kent.database import execute, fetch, transaction
 from crowdfund_kent.errors import NotFound, Refused
 from crowdfund_kent.geography import is_district
 from projects import queries, rules
 from projects.access import require_member
 from projects.kinds import CostKind
 from projects.models import Campaign, CostLine, InKind, OtherFunding, Project, ProjectVersion
+from projects.services.groups import SAME_CLICK, SLUG_LOCK
 from projects.states import EDITABLE, FINISHED
 from projects.states import Campaign as Status
 
@@ -22,9 +23,16 @@ _WORDS: Final = {"title", "summary", "story", "place", "district_code", "objecti
 
 
 async def create_project(group_id: int, title: str, by: Actor) -> Project:
-    """A project of the group with the draft of its first campaign."""
+    """A project of the group with the draft of its first campaign.
+
+    The same title in the same group a moment ago is a second click: that project comes back.
+    """
     async with transaction():
         await require_member(by, group_id)
+        await execute("SELECT id FROM community_group WHERE id = $1 FOR UPDATE", group_id)
+        clicked = await Project.filter(group_id=group_id, title=title, created_at__gt=real_now() - SAME_CLICK).first()
+        if clicked is not None:
+            return clicked
         project = await Project.create(
             group_id=group_id, slug=await _free_slug(title), title=title, created_at=real_now()
         )
@@ -38,6 +46,7 @@ async def new_campaign(project_id: int, by: Actor) -> Campaign:
     async with transaction():
         project = await _project(project_id)
         await require_member(by, project.group_id)
+        await execute("SELECT id FROM project WHERE id = $1 FOR UPDATE", project_id)  # two clicks begin one
         if await queries.unfinished_campaign(project_id):
             raise Refused("This project already has a campaign that is not over.", rule="one unfinished campaign")
         if await queries.was_funded(project_id):
@@ -219,6 +228,7 @@ def _why_not(campaign: Campaign | None) -> str:
 
 async def _free_slug(title: str, project_id: int = 0) -> str:
     root = rules.slug_of(title)
+    await execute("SELECT pg_advisory_xact_lock($1)", SLUG_LOCK)  # two of one title at once get two addresses
     rows = await fetch(
         "SELECT slug FROM project WHERE (slug = $1 OR slug LIKE $2) AND id <> $3", root, f"{root}-%", project_id
     )

@@ -9,8 +9,10 @@ import pytest_asyncio
 
 from crowdfund_kent import mail
 from crowdfund_kent.accounts.models import Person
+from crowdfund_kent.accounts.roles import Role
 from crowdfund_kent.audit import BACKER, Actor
 from crowdfund_kent.database import fetch
+from crowdfund_kent.forms.fields import clean
 from crowdfund_kent.models import Outbox
 from crowdfund_kent.references import new_token
 from panel import services as awards
@@ -20,17 +22,20 @@ from projects import services
 from projects.kinds import LegalForm, MemberRole
 from projects.models import Campaign, Group, Project
 from projects.states import Campaign as Status
-from tests.client import read_html
 from tests.hostile.browser import enter, routes
 from tests.hostile.world import World
 from tests.pledges import make as pledges
 from tests.pledges import pot_make
 from tests.projects import make
+from tests.reading import read_html
 
 pytestmark = pytest.mark.usefixtures("committed")
 # closes an attribute, a title, a textarea; begins an element; is a template; is an entity
 ODD: Final = "\"'></title></textarea><b id=odd><script>odd()</script>{{ 7*7 }}&lt;i&gt;"
-STORY: Final = f"{ODD}\n\n[a link](javascript:odd()) ![p](x.png) <img src=x onerror=odd()>\n\n[data](data:text/html,odd)\n\n<{ODD}>"
+STORY: Final = (
+    f"{ODD}\n\n[a link](javascript:odd()) ![p](x.png) <img src=x onerror=odd()>"
+    f"\n\n[data](data:text/html,odd)\n\n<{ODD}>"
+)
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="session")
@@ -67,7 +72,7 @@ async def odd(world: World) -> World:
         "token": world.token,
         "project": (await Project.get(id=world.draft.id)).slug,
     }
-    proposer = await pot_make.person("Prop", make.Role.FUND_OFFICER)
+    proposer = await pot_make.person("Prop", Role.FUND_OFFICER)
     world.award = await awards.propose(world.live.id, world.fund.id, 100_000, f"R{ODD}", proposer)
     world.offer = await awards.sign(world.award.id, Actor(world.officer.id, "authorised signatory"))
     world.offer_group = world.group.slug
@@ -162,3 +167,13 @@ async def test_names_of_private_people_are_on_no_public_page(web: httpx2.AsyncCl
         assert "Only For Officers" not in html, route.path
         assert "owner@example.org" not in html, route.path
         assert str(hidden.email) not in html, route.path
+
+
+@pytest.mark.parametrize("turn", ["\u202e", "\u202d", "\u2066", "\u2067"])
+def test_a_name_cannot_turn_the_words_after_it_around(turn: str) -> None:
+    assert clean(f"Kent{turn}gnp.exe") == "Kentgnp.exe"
+
+
+def test_names_of_other_alphabets_stay_as_they_are() -> None:
+    for name in ("נועה לוי", "محمد علی‌زاده", "Ольга", "👩‍👩‍👧 Team", "O’Brien-Şahin"):
+        assert clean(name) == name
