@@ -50,5 +50,7 @@ async def posted(kind: str, source: str) -> bool:
 
 async def balance(account: str) -> int:
     """Pence on one account now: debits less credits."""
-    rows = await fetch("SELECT coalesce(sum(amount_pence), 0)::bigint AS total FROM ledger_line WHERE account = $1", account)
+    rows = await fetch(
+        "SELECT coalesce(sum(amount_pence), 0)::bigint AS total FROM ledger_line WHERE account = $1", account
+    )
     return int(rows[0]["total"])

@@ -157,7 +157,7 @@ async def test_the_clock_moves_an_hour_and_to_a_day_and_time_in_london(client: S
         ({"step": None}, "Choose how far to move the clock"),
         ({"step": "to"}, "Enter the day to move the clock to"),
         ({"step": "to", "day-day": "1", "day-month": "1", "day-year": "2020"}, "choose a later day and time"),
-        ({"step": "to", "day-day": "1", "day-month": "1", "day-year": "2999"}, "within the next two years"),
+        ({"step": "to", "day-day": "1", "day-month": "1", "day-year": "2040"}, "within the next two years"),
         ({"step": "day", "time": "25:00"}, "Enter a time like"),
         ({"step": "day", "day-day": "31", "day-month": "2", "day-year": "2027"}, "must be a real date"),
     ],
