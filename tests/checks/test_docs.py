@@ -24,7 +24,9 @@ def tables() -> str:
     for module in RULE_MODULES:
         rows = "".join(f"| {rule.name} | {rule.why} |\n" for rule in module.RULES)
         place = module.__name__.replace(".", "/")
-        parts.append(f"\n## {HEADINGS[module.__name__]}\n\n`{place}.py`\n\n| Rule | What must hold |\n|---|---|\n{rows}")
+        parts.append(
+            f"\n## {HEADINGS[module.__name__]}\n\n`{place}.py`\n\n| Rule | What must hold |\n|---|---|\n{rows}"
+        )
     return "".join(parts)
 
 

@@ -34,11 +34,7 @@ def test_migrations_are_numbered_in_one_line() -> None:
 async def test_every_constraint_of_a_model_is_in_the_database() -> None:
     known = {row["conname"] for row in await fetch("SELECT conname FROM pg_constraint")}
     known |= {row["relname"] for row in await fetch("SELECT relname FROM pg_class WHERE relkind = 'i'")}
-    meant = [
-        (model.__name__, constraint)
-        for model in models_of_the_site()
-        for constraint in model._meta.constraints
-    ]
+    meant = [(model.__name__, constraint) for model in models_of_the_site() for constraint in model._meta.constraints]
     assert len(meant) > 40
     missing = [f"{model}: {constraint.name}" for model, constraint in meant if constraint.name not in known]
     assert not missing
@@ -59,11 +55,7 @@ async def test_every_check_says_what_its_model_says() -> None:
 async def test_every_append_only_table_has_its_guards() -> None:
     rows = await fetch("SELECT tgname, tgenabled, tgdeferrable FROM pg_trigger WHERE NOT tgisinternal")
     triggers = {row["tgname"]: row for row in rows}
-    events = {
-        model.Event._meta.db_table
-        for model in models_of_the_site()
-        if issubclass(model, HasStatus)
-    }
+    events = {model.Event._meta.db_table for model in models_of_the_site() if issubclass(model, HasStatus)}
     assert len(events) >= 6
     for table in events | {
         "ledger_movement",
