@@ -29,7 +29,10 @@ _OF_BATCH: Final = " UNION ALL ".join(
     f"SELECT '{table} ' || t.id, t.generated, b.generated FROM {table} t JOIN import_batch b ON b.id = t.import_batch_id"
     for table in _WITH_BATCH
 )
-_BALANCES: Final = "SELECT account, sum(amount_pence)::bigint AS pence FROM ledger_line WHERE account LIKE 'history:%' GROUP BY account"
+_BALANCES: Final = (
+    "SELECT account, sum(amount_pence)::bigint AS pence FROM ledger_line"
+    " WHERE account LIKE 'history:%' GROUP BY account"
+)
 _COLLECTED: Final = (
     "(SELECT campaign_id, import_batch_id, sum(amount_pence) AS pence FROM pledge"
     " WHERE import_batch_id IS NOT NULL AND status = 'collected' GROUP BY 1, 2)"
