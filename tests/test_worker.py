@@ -89,7 +89,7 @@ async def test_a_worker_process_runs_what_is_in_the_outbox_and_ends_in_order(
                     await asyncio.sleep(0.1)
         finally:
             worker.stop()
-    assert worker.process.returncode == 0
+    assert worker.process.returncode == 0, (tmp_path / "worker.log").read_text()[-3000:]
     job = await Outbox.get(name="settle_campaign")
     assert job.done_at is None
     assert "NotFound" in (job.last_error or "")

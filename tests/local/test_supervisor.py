@@ -88,8 +88,16 @@ def test_parts_end_when_make_was_killed(tmp_path: Path) -> None:
 def test_parts_end_when_make_alone_gets_the_signal(tmp_path: Path, sent: signal.Signals) -> None:
     (tmp_path / "supervise.py").write_text(SUPERVISE)
     (tmp_path / "Makefile").write_text(f"run:\n\t@exec {sys.executable} supervise.py .\n")
+    # under `make test` this make would take itself for a part of that one, and say so
+    alone = {name: value for name, value in os.environ.items() if name not in {"MAKEFLAGS", "MAKELEVEL", "MFLAGS"}}
     with subprocess.Popen(
-        ["make", "run"], cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True
+        ["make", "run"],
+        cwd=tmp_path,
+        env=alone,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
     ) as make:
         parts = [int(number) for number in read_line(make).split()]
         make.send_signal(sent)

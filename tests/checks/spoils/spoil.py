@@ -38,7 +38,8 @@ NAMES: Final = {
     " ORDER BY p.id LIMIT 1",
     "page": "SELECT max(id) FROM card_page",
     "movement": "SELECT min(id) FROM ledger_movement WHERE kind = 'collected'",
-    "line": "SELECT min(l.id) FROM ledger_line l JOIN ledger_movement m ON m.id = l.movement_id WHERE m.kind = 'collected'",
+    "line": "SELECT min(id) FROM ledger_line WHERE movement_id ="
+    " (SELECT min(id) FROM ledger_movement WHERE kind = 'collected')",
     "audit": "SELECT max(id) FROM audit_row",
     "seal": "SELECT max(id) FROM audit_seal",
     "mail": "SELECT max(id) FROM outbox WHERE kind = 'email'",
