@@ -50,6 +50,8 @@ class WorkerSettings:
     on_shutdown = stopped
     redis_settings = jobs.queue_address()
     job_timeout = get_settings().job_timeout_seconds
+    # on a stop, what is under way may end; what is cut off after that is found by its row
+    job_completion_wait = 5
     keep_result = 0
     max_jobs = 20
     poll_delay = 0.2
