@@ -5,6 +5,8 @@ from typing import Final
 
 from projects.states import Campaign as Status
 
+OUR_OBJECTIVES: Final = "This list is the demonstration's own, not a fund's."
+
 
 @dataclass(frozen=True, slots=True)
 class Meaning:

@@ -10,9 +10,9 @@ from crowdfund_kent.accounts.access import page, path_id, staff
 from crowdfund_kent.accounts.roles import Role
 from crowdfund_kent.errors import NotFound
 from crowdfund_kent.forms import ActionForm
-from crowdfund_kent.settings import get_settings
+from crowdfund_kent.settings import Mode, get_settings
 from crowdfund_kent.templating import render
-from projects import queries, services
+from projects import queries, services, words
 from projects.forms import ObjectiveNameForm
 from projects.models import Objective
 from projects.routes.common import done, tried
@@ -31,6 +31,7 @@ async def listing(request: Request) -> Response:
     context = {
         "form": form,
         "objectives": await queries.objectives_with_use(),
+        "ours": words.OUR_OBJECTIVES if get_settings().mode is Mode.LOCAL else "",
         "may_write": request.state.actor.role != Role.AUDITOR,
         "flash": await sessions.take_flash(request),
     }

@@ -11,7 +11,8 @@ from starlette.routing import Route
 
 from crowdfund_kent.accounts.access import page
 from crowdfund_kent.forms import SiteForm
-from projects import queries, services
+from crowdfund_kent.settings import Mode, get_settings
+from projects import queries, services, words
 from projects.forms import (
     LastDayForm,
     ObjectiveForm,
@@ -140,6 +141,7 @@ async def objective(request: Request) -> Response:
         return response
     chosen = str(at.project.objective_id) if at.project.objective_id else None
     form = await ObjectiveForm.of(request, objective=chosen)
+    form.objective.hint = words.OUR_OBJECTIVES if get_settings().mode is Mode.LOCAL else None
     form.objective.choices = [(one.id, one.name[:1].upper() + one.name[1:]) for one in await queries.objectives()]
     if request.method == "POST" and form.validate():
         chosen_id = int(form.objective.data)
