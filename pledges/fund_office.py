@@ -20,7 +20,7 @@ from crowdfund_kent.money import pounds_exact
 from crowdfund_kent.templating import render
 from pledges import funds
 from pledges.fund_forms import AuthorityForm, CapForm, RulesForm, SourceForm
-from pledges.fund_queries import all_pots, fund_by_slug, pot_of, rules_history, rules_on
+from pledges.fund_queries import all_pots, fund_by_slug, generated_notice, pot_of, rules_history, rules_on
 from pledges.models import DecisionAuthority, FundingSource, MatchFund, SourceCap
 from projects.routes.common import done, tried
 
@@ -56,7 +56,11 @@ async def listing(request: Request) -> Response:
     """GET /staff/funds."""
     mine = await readable_fund_ids(request.state.actor)
     pots = [pot for pot in await all_pots() if mine is None or pot.fund.id in mine]
-    return render(request, "funds/office_list.html", {"pots": pots})
+    return render(
+        request,
+        "funds/office_list.html",
+        {"pots": pots, "generated_notice": generated_notice(pot.fund for pot in pots)},
+    )
 
 
 async def show(request: Request) -> Response:
@@ -86,6 +90,7 @@ async def show(request: Request) -> Response:
         "may_write": Role.FUND_OFFICER in held,
         "may_confirm": Role.FINANCE_APPROVER in held,
         "flash": await sessions.take_flash(request),
+        "generated_notice": generated_notice([fund]),
     }
     return render(request, "funds/office.html", context)
 
@@ -184,7 +189,13 @@ async def add_authority(request: Request) -> Response:
 
 
 def _form_page(request: Request, template: str, fund: MatchFund, form: Any, **more: Any) -> Response:
-    context = {"fund": fund, "path": office_path(fund), "form": form, **more}
+    context = {
+        "fund": fund,
+        "path": office_path(fund),
+        "form": form,
+        "generated_notice": generated_notice([fund]),
+        **more,
+    }
     return render(request, f"funds/{template}", context, form.response_status)
 
 

@@ -1,9 +1,9 @@
 """Reads of funds and pots: figures to the penny, rules on a day, and what the calculator needs to know."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, Final
 
 from crowdfund_kent.database import fetch
 from crowdfund_kent.errors import NotFound, Refused
@@ -15,6 +15,13 @@ from pledges.models import FundingSource, FundRules, MatchFund, MatchPledge
 from pledges.states import Match
 from pledges.totals import totals
 from projects.models import Campaign, ProjectVersion
+
+GENERATED: Final = "Generated records, for demonstration: this fund's decisions are not real ones."
+
+
+def generated_notice(funds: Iterable[MatchFund]) -> str | None:
+    """The first line of a page with figures of these funds, where one of them was made with generated records."""
+    return GENERATED if any(fund.generated for fund in funds) else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,11 +12,20 @@ from crowdfund_kent.etags import etag, headers, unchanged
 from crowdfund_kent.money import pounds_exact
 from crowdfund_kent.templating import render
 from pledges import fund_office
-from pledges.fund_queries import Figures, Pot, all_pots, fund_by_slug, newest_facts, pot_of, rules_history, served_by
+from pledges.fund_queries import (
+    Figures,
+    Pot,
+    all_pots,
+    fund_by_slug,
+    generated_notice,
+    newest_facts,
+    pot_of,
+    rules_history,
+    served_by,
+)
 from pledges.models import FundRules
 from pledges.states import Match
 
-GENERATED: Final = "Generated records, for demonstration: this fund's decisions are not real ones."
 # what each place is called on pages for everybody, in the order of the bar
 PLACES: Final = (
     ("paid", "Paid", "paid"),
@@ -77,7 +86,7 @@ async def funds(request: Request) -> Response:
     pots = await all_pots()
     context = {
         "pots": [(pot, stack_of(pot.together)) for pot in pots],
-        "generated_notice": GENERATED if any(pot.fund.generated for pot in pots) else None,
+        "generated_notice": generated_notice(pot.fund for pot in pots),
     }
     return render(request, "funds/funds.html", context, headers=headers(tag))
 
@@ -103,7 +112,7 @@ async def fund_context(pot: Pot) -> dict[str, Any]:
         "history": history,
         "served": await served_by(pot.fund.id),
         "status_words": STATUS_WORDS,
-        "generated_notice": GENERATED if pot.fund.generated else None,
+        "generated_notice": generated_notice([pot.fund]),
     }
 
 

@@ -18,7 +18,7 @@ from panel.forms import ProposeForm
 from panel.queries import Candidate, Proposal
 from panel.routes.common import BOTH, READERS, calculator_rows
 from panel.weighing import weigh
-from pledges.fund_queries import fund_by_slug, pot_of
+from pledges.fund_queries import fund_by_slug, generated_notice, pot_of
 from pledges.matches import title_of
 from pledges.models import MatchFund
 from projects.models import Campaign
@@ -31,8 +31,8 @@ async def awards(request: Request) -> Response:
     """GET /staff/awards: a list to sign for each fund, with what is left after each row, and what was decided."""
     person_id = request.state.actor.person_id
     officer_of = {fund.id for fund in await queries.funds_of(person_id, Role.FUND_OFFICER)}
-    shown = []
-    for fund in await queries.funds_of(person_id, *READERS):
+    shown, funds = [], await queries.funds_of(person_id, *READERS)
+    for fund in funds:
         pot, waiting = await queries.proposals(fund)
         shown.append(
             {
@@ -43,7 +43,12 @@ async def awards(request: Request) -> Response:
                 "may_propose": fund.id in officer_of,
             }
         )
-    context = {"funds": shown, "title_of": title_of, "flash": await sessions.take_flash(request)}
+    context = {
+        "funds": shown,
+        "title_of": title_of,
+        "flash": await sessions.take_flash(request),
+        "generated_notice": generated_notice(funds),
+    }
     return render(request, "panel/awards.html", context)
 
 
@@ -73,6 +78,7 @@ async def choose(request: Request) -> Response:
     context = {
         "fund": fund,
         "rows": [_candidate_row(fund, one) for one in await queries.candidates(fund)],
+        "generated_notice": generated_notice([fund]),
     }
     return render(request, "panel/choose.html", context)
 
@@ -127,6 +133,7 @@ async def propose(request: Request) -> Response:
         "has_purposes": bool(pot.purposes),
         "now": now,
         "rows": calculator_rows(now.most),
+        "generated_notice": generated_notice([fund]),
         "most_with_purposes": whole.most.pence if whole.most.pence > now.most.pence else None,
     }
     return render(request, "panel/propose.html", context, form.response_status)

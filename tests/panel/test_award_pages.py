@@ -11,7 +11,7 @@ from crowdfund_kent.clock import advance
 from crowdfund_kent.forms import EXPIRED
 from panel.models import Award
 from pledges import matches, pots
-from pledges.models import MatchPledge
+from pledges.models import MatchFund, MatchPledge
 from projects.models import Campaign, Group, Member, Project
 from tests.accounts.make import sign_in
 from tests.client import SiteClient
@@ -281,3 +281,16 @@ async def test_groups_and_residents_read_plain_words(client: SiteClient, word: s
     pages += [await client.get(where) for where in public]
     for page in pages:
         assert word.lower() not in page.main.lower(), page.path
+
+
+async def test_every_officers_page_of_a_fund_with_generated_records_says_so_first(client: SiteClient) -> None:
+    s = await stage()
+    await s.propose()
+    await as_actor(client, s.officer)
+    office = f"/staff/funds/{s.fund.slug}"
+    paths = ["/staff/awards", "/staff/funds", office, f"{office}/awards/new", f"{office}/awards/new/{s.campaign.id}"]
+    for path in paths:
+        assert "Generated records" not in (await client.get(path)).text, path
+    await MatchFund.filter(id=s.fund.id).update(generated=True)
+    for path in paths:
+        assert "Generated records" in (await client.get(path)).text, path
