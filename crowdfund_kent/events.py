@@ -108,13 +108,16 @@ def past(row: HasStatus, first: PastStep, steps: Sequence[PastStep], recorded_at
 async def _write(
     row: HasStatus, old: str, cause: str, by: Actor, amount_pence: int | None, effective_at: datetime | None
 ) -> int:
+    """Another host's clock may run ahead of ours: an event is never true before the one that it follows."""
+    last = await row.Event.filter(subject_id=row.id).order_by("-id").first()
+    when = effective_at or business_now()
     event = await row.Event.create(
         subject_id=row.id,
         old=old,
         new=row.status,
         cause=cause,
         amount_pence=amount_pence,
-        effective_at=effective_at or business_now(),
+        effective_at=when if last is None else max(when, last.effective_at),
         recorded_at=real_now(),
         by_id=by.person_id,
     )

@@ -1,5 +1,7 @@
 """A status moves once, along its table, leaving an event; who did what is chained after commit."""
 
+from datetime import timedelta
+
 import asyncpg
 import pytest
 from tortoise.exceptions import IntegrityError, OperationalError
@@ -46,6 +48,14 @@ async def test_the_second_of_two_who_read_the_same_status_is_refused() -> None:
     with pytest.raises(MovedAlready):
         await events.move(stale, "submitted", SYSTEM)
     assert await CampaignEvent.filter(subject_id=campaign.id, cause="submitted").count() == 1
+
+
+async def test_a_host_whose_clock_is_behind_does_not_put_events_out_of_order() -> None:
+    campaign = await a_draft()
+    begun = await CampaignEvent.get(subject_id=campaign.id)
+    await events.move(campaign, "submitted", SYSTEM, effective_at=begun.effective_at - timedelta(minutes=5))
+    first, second = await CampaignEvent.filter(subject_id=campaign.id).order_by("id")
+    assert second.effective_at == first.effective_at
 
 
 @pytest.mark.parametrize("sql", ["UPDATE campaign_event SET cause = 'x'", "DELETE FROM campaign_event"])
