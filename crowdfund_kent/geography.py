@@ -18,7 +18,6 @@ class District:
     residents: int
 
 
-COUNTY: Final = ("E10000016", "Kent")
 DISTRICTS: Final = (
     District("E07000105", "Ashford", 132_700),
     District("E07000106", "Canterbury", 157_400),
@@ -33,8 +32,6 @@ DISTRICTS: Final = (
     District("E07000115", "Tonbridge and Malling", 132_200),
     District("E07000116", "Tunbridge Wells", 115_300),
 )
-# people ask for it, but it has a council of its own
-NOT_KENT_COUNTY_COUNCIL: Final = {"E06000035": "Medway"}
 
 # squares roughly where the districts lie: code -> (row, column), both from 0
 GRID: Final = {
@@ -51,8 +48,6 @@ GRID: Final = {
     "E07000105": (2, 2),
     "E07000112": (2, 3),
 }
-GRID_ROWS: Final = 3
-GRID_COLUMNS: Final = 5
 
 _BY_CODE: Final = {one.code: one for one in DISTRICTS}
 

@@ -111,11 +111,6 @@ async def illustration(request: Request) -> Response:
     return Response(str(scene(kind, seed)), media_type="image/svg+xml", headers=headers)
 
 
-def scene_for(district_code: str, objective: str, seed: int) -> Markup:
-    """The drawing of a project as inline SVG."""
-    return scene(kind_for(district_code, objective, seed), seed)
-
-
 def scene(kind: str, seed: int) -> Markup:
     """One drawing as SVG. Raises KeyError for a kind that is not in WORDS."""
     dice = _Dice(f"{kind}:{seed}")

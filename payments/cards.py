@@ -3,7 +3,6 @@
 The customer stays for the nights of reconciliation: lists of payments are asked for by customer.
 """
 
-from datetime import datetime
 from typing import Final
 
 import structlog
@@ -93,8 +92,3 @@ async def delete_customers() -> int:
 async def to_detach() -> bool:
     """Whether a saved card is to be let go of now."""
     return bool(await fetch(_TO_DETACH, 0, 1))
-
-
-def gone_by(final_at: datetime) -> datetime:
-    """The moment by which the card of a pledge that became final then is removed: what pages and mails say."""
-    return final_at + rules.CARD_KEPT_AFTER_FINAL

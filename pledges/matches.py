@@ -107,14 +107,6 @@ async def release_all(campaign: Campaign, cause: str, by: Actor, *, effective_at
                 await pots.release(match, words, by, effective_at=effective_at)
 
 
-async def release_offers(campaign: Campaign, by: Actor = SYSTEM) -> None:
-    """Let go of what is offered and not accepted when the verdict comes (ruling 2)."""
-    async with transaction():
-        for match in await _of(campaign):
-            if match.status == Match.EARMARKED:
-                await pots.release(match, "verdict", by)
-
-
 @dataclass(frozen=True, slots=True)
 class MatchPart:
     """One fund's part of a campaign's bar. Accepted counts as raised; offered does not."""

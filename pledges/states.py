@@ -52,7 +52,6 @@ PLEDGE: Final[Transitions] = {
     (P.DISPUTED, "dispute won"): P.COLLECTED,
     (P.DISPUTED, "dispute lost"): P.CHARGED_BACK,
 }
-COUNTS_AS_RAISED: Final = frozenset({P.ACTIVE})
 FINAL: Final = frozenset(
     {P.EXPIRED, P.CANCELLED, P.RELEASED, P.COLLECTED, P.DROPPED, P.REFUNDED, P.DISPUTED, P.CHARGED_BACK}
 )
@@ -93,4 +92,3 @@ MATCH: Final[Transitions] = {
     (M.PART_RECOVERED, "recovered"): M.RECOVERED,
 }
 ACCEPTED: Final = frozenset({M.PLEDGED, M.CONFIRMED, M.PART_PAID, M.PAID, M.CLOSED_SHORT})
-HELD: Final = frozenset({M.EARMARKED}) | ACCEPTED

@@ -73,11 +73,6 @@ async def _create(request: Request, person: Person | None) -> Session:
     return session
 
 
-async def end_all(person_id: int) -> int:
-    """Sign a person out of every browser; returns how many sessions ended."""
-    return await Session.filter(person_id=person_id).delete()
-
-
 async def keep(request: Request, **values: Any) -> None:
     """Keep JSON values in this session, begun now if there is none; None takes a value away."""
     session = await begin(request)

@@ -4,6 +4,7 @@ effective_at is the council's own day, recorded_at is now. Money of the past sta
 beside what this site's provider collected and never mixed with it.
 """
 
+from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
@@ -42,6 +43,7 @@ from projects.rules import slug_of
 from projects.services.approving import content_of
 
 IMPORTER: Final = "importer"
+IMPORT_LOCK: Final = 7_205_761  # one import at a time
 BATCH: Final = 1000
 _ENDS: Final = {
     Outcome.SETTLED: [("target met", "decided"), ("collection began", "decided"), ("threshold met", "settled")],
@@ -95,12 +97,15 @@ async def import_history(files: Sequence[Path], by: Actor | None = None) -> Impo
     """
     records = read_files(files)
     async with transaction():
-        await fetch("SELECT pg_advisory_xact_lock(7205761)")
+        await fetch("SELECT pg_advisory_xact_lock($1)", IMPORT_LOCK)
         if await ImportBatch.filter(digest=records.digest).exists():
             return ImportSummary(0, 0, 0, already=True)
         past = await _prepare(records, by or Actor(None, IMPORTER))
+        pledged: dict[str, list[Row]] = defaultdict(list)
+        for row in records.pledges:
+            pledged[row.values["project"]].append(row)
         for row in records.projects:
-            await _project(past, row, [p for p in records.pledges if p.values["project"] == row.values["project"]])
+            await _project(past, row, pledged[row.values["project"]])
         await _pledges(past, records)
         matches = await _matches(past)
         await ImportRow.bulk_create(past.provenance, batch_size=BATCH)

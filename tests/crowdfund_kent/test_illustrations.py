@@ -6,7 +6,7 @@ import xml.etree.ElementTree as ET
 import pytest
 
 from crowdfund_kent.geography import DISTRICTS
-from crowdfund_kent.illustrations import WORDS, illustration_url, illustration_words, kind_for, scene, scene_for
+from crowdfund_kent.illustrations import WORDS, illustration_url, illustration_words, kind_for, scene
 from tests.client import SiteClient
 
 OBJECTIVES = (
@@ -55,7 +55,7 @@ def test_every_place_and_objective_has_a_drawing_that_fits_the_place() -> None:
 
 
 def test_an_unknown_place_still_has_a_drawing() -> None:
-    assert "<svg" in scene_for("E06000035", "something new", 3)
+    assert "<svg" in scene(kind_for("E06000035", "something new", 3), 3)
 
 
 async def test_a_page_shows_it_by_an_address_that_may_be_kept(client: SiteClient) -> None:

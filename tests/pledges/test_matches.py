@@ -201,13 +201,6 @@ async def test_a_cause_that_nobody_knows_is_an_error() -> None:
         await matches.release_all(s.campaign, "boredom", SYSTEM)
 
 
-async def test_at_the_verdict_open_offers_can_be_let_go_alone() -> None:
-    s = await stage()
-    accepted, offered = await two_more(s)
-    await matches.release_offers(s.campaign)
-    assert (await status_of(accepted), await status_of(offered)) == ("pledged", "released")
-
-
 async def test_the_bar_is_told_each_funds_part_in_the_funds_order() -> None:
     s = await stage()
     accepted, offered = await two_more(s)
