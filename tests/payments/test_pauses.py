@@ -69,3 +69,13 @@ async def test_a_cancelled_campaign_says_why_to_its_backers(provider: World) -> 
     await make.rounds()
     assert await make.status_of(backer) == "released"
     assert "Our leader has moved away. Thank you all." in await make.mail_text(backer, "released")
+
+
+async def test_a_paused_campaign_lets_a_backer_go_at_once_as_its_mail_says(provider: World) -> None:
+    scene = await make.scene(provider)
+    backer = await scene.pledge()
+    await services.suspend(scene.campaign.id, await officer(), ASKED)
+    await make.rounds()
+    assert "cancel your pledge, also now" in await make.mail_text(backer, "paused")
+    await pledging.cancel(backer.id, BACKER)
+    assert await make.status_of(backer) == "cancelled"

@@ -217,3 +217,12 @@ async def test_words_of_a_group_are_shown_as_text(client: SiteClient) -> None:
     page = await page_of(client, campaign)
     assert page.h1 == "Steps & <i>rails</i>"
     assert "<b>Jo</b>" not in page.html
+
+
+async def test_a_place_that_has_its_districts_name_is_named_once(client: SiteClient) -> None:
+    project = await make.project(district_code="E07000107")
+    await Project.filter(id=project.id).update(place="Dartford")
+    campaign = await make.campaign(Status.LIVE, of=await Project.get(id=project.id))
+    page = await page_of(client, campaign)
+    assert "Dartford, Dartford" not in page.main
+    assert "Dartford" in page.main
