@@ -20,10 +20,11 @@ class LegalForm(StrEnum):
 
 
 class MemberRole(StrEnum):
-    """Owners decide, invite and submit; editors write."""
+    """Owners decide, invite and submit; editors write. A helper fills the pages with the group and never signs for it."""
 
     OWNER = "owner"
     EDITOR = "editor"
+    HELPER = "helper"
 
 
 class CostKind(StrEnum):

@@ -14,6 +14,7 @@ class Role(StrEnum):
     SIGNATORY = "authorised signatory"  # of one fund
     FUND_OFFICER = "fund officer"
     FINANCE_APPROVER = "finance approver"
+    HELPER = "helper"  # a librarian or a volunteer centre: fills pages with a group, never signs for it
     AUDITOR = "auditor"  # reads all, writes nothing
     ADMINISTRATOR = "administrator"  # people and roles; can't move money
 
@@ -54,6 +55,10 @@ ABOUT: Final = {
     Role.FINANCE_APPROVER: About(
         "You are the second person wherever money is counted, held, paid or matched to a bank statement.",
         "You do not approve what you entered yourself.",
+    ),
+    Role.HELPER: About(
+        "You fill in pages together with a group, at a library desk or a volunteer centre.",
+        "You do not sign or decide anything for a group, and you see no other group's papers.",
     ),
     Role.AUDITOR: About(
         "You read every staff page, and the record of who did what.",

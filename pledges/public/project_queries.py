@@ -26,8 +26,12 @@ class Attempt:
     stamp: str
 
 
-async def attempts(slug: str) -> list[Attempt]:
-    """The public campaigns of the project with this address, newest first, in one query by index; NotFound for none."""
+async def attempts(slug: str, stamps: Sequence[str] = ()) -> list[Attempt]:
+    """The public campaigns of the project with this address, newest first, in one query by index; NotFound for none.
+
+    `stamps`: further SQL scalars (of sections) that tell whether the page has changed.
+    """
+    further = "".join(f", ({stamp})" for stamp in stamps)
     rows = await fetch(
         f"""
         SELECT c.id, c.status, c.deadline_at, concat_ws('|',
@@ -38,7 +42,7 @@ async def attempts(slug: str) -> list[Attempt]:
              JOIN match_pledge m ON m.id = e.subject_id WHERE m.campaign_id = c.id),
             -- a name may be shown, hidden or erased without a change of status
             (SELECT md5(string_agg(p.name, '|' ORDER BY p.id)) FROM pledge p
-             WHERE p.campaign_id = c.id AND p.name_shown)) AS stamp
+             WHERE p.campaign_id = c.id AND p.name_shown){further}) AS stamp
         FROM campaign c JOIN project j ON j.id = c.project_id
         WHERE j.slug = $2 AND {SHOWN} ORDER BY c.id DESC
         """,

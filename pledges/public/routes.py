@@ -22,6 +22,7 @@ from pledges.public.forms import ListForm
 from pledges.public.project_queries import Attempt, Page
 from pledges.public.queries import Listed
 from pledges.public.search import PATH, objective_keys, wanted
+from pledges.public.sections import SECTIONS, sections_of
 from pledges.rules import card_cost
 from projects.pictures import picture_url, shown, widths
 from projects.rules import slug_of
@@ -29,6 +30,7 @@ from projects.rules import slug_of
 ON_HOME: Final = 3
 TEN_POUNDS: Final = 1_000
 SEE_OTHER: Final = 303
+STAMPS: Final = tuple(section.stamp for section in SECTIONS)
 # an orchard with oasts, always the same
 HERO: Final = ("E07000110", "environment", 0)
 
@@ -106,14 +108,14 @@ def _notice(generated: bool) -> str | None:
 async def project(request: Request) -> Response:
     """A project with its newest campaign that the public may see."""
     slug = request.path_params["slug"]
-    attempts = await project_queries.attempts(slug)
+    attempts = await project_queries.attempts(slug, STAMPS)
     return await _show(request, attempts, attempts[0])
 
 
 async def earlier_campaign(request: Request) -> Response:
     """An earlier campaign of a project; the newest has its own address."""
     slug = request.path_params["slug"]
-    attempts = await project_queries.attempts(slug)
+    attempts = await project_queries.attempts(slug, STAMPS)
     wanted_id = path_id(request)
     if wanted_id == attempts[0].id:
         return RedirectResponse(f"{PATH}/{slug}", status_code=SEE_OTHER)
@@ -131,6 +133,7 @@ async def _show(request: Request, attempts: list[Attempt], attempt: Attempt) -> 
     context = _project_context(found) | {
         "newest": attempt == attempts[0],
         "others": [one for one in attempts if one != attempt],
+        "sections": await sections_of(found),
     }
     return render(request, "public/project.html", context, headers=etags.headers(tag))
 

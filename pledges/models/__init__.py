@@ -1,0 +1,19 @@
+"""The tables of this package, by what they are about."""
+
+from pledges.models.funds import DecisionAuthority, Funder, FundingSource, FundRules, MatchFund, SourceCap
+from pledges.models.matches import MatchDraw, MatchPledge, MatchPledgeEvent
+from pledges.models.pledges import Pledge, PledgeEvent
+
+__all__ = [
+    "DecisionAuthority",
+    "FundRules",
+    "Funder",
+    "FundingSource",
+    "MatchDraw",
+    "MatchFund",
+    "MatchPledge",
+    "MatchPledgeEvent",
+    "Pledge",
+    "PledgeEvent",
+    "SourceCap",
+]

@@ -1,0 +1,44 @@
+"""What several features add to a project's public page: each a module here, in the order of the page.
+
+A section names its template, its place ("main" or "side"), and two things: `load(page)` gives what the template shows,
+or None for nothing; `stamp` is an SQL scalar that changes whenever it does, with `c` the campaign and `j` its project
+(no secret needed: it is hashed into the ETag). Routes of other packages read the same rows.
+"""
+
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from pledges.public.project_queries import Page
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A part of the page. The template finds what `load` gave under the name `part`."""
+
+    key: str
+    place: str
+    template: str
+    load: Callable[[Page], Awaitable[Any]]
+    stamp: str = "''"
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A section with what it shows."""
+
+    template: str
+    part: Any
+
+
+SECTIONS: Final[Sequence[Section]] = ()
+
+
+async def sections_of(found: Page) -> dict[str, list[Shown]]:
+    """What the page of a campaign shows besides itself, by place."""
+    places: dict[str, list[Shown]] = {"main": [], "side": []}
+    for section in SECTIONS:
+        part = await section.load(found)
+        if part is not None:
+            places[section.place].append(Shown(section.template, part))
+    return places
