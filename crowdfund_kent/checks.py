@@ -28,8 +28,12 @@ APPEND_ONLY: Final = (
     "award_event",
     "charge_attempt_event",
     "refund_event",
+    "campaign_change_event",
+    "help_offer_event",
+    "refund_proposal_event",
     "project_version",
     "fund_rules",
+    "signed_paper",
 )
 GUARDS: Final = (
     *(f"{table}_{suffix}" for table in APPEND_ONLY for suffix in ("append_only", "no_truncate")),

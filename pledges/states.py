@@ -32,6 +32,7 @@ PLEDGE: Final[Transitions] = {
     (P.ACTIVE, "cancelled by backer"): P.CANCELLED,
     (P.ACTIVE, "campaign unsuccessful"): P.RELEASED,
     (P.ACTIVE, "campaign cancelled"): P.RELEASED,
+    (P.ACTIVE, "no yes to the later day"): P.RELEASED,
     (P.ACTIVE, "collection began"): P.COLLECTING,
     (P.COLLECTING, "charged"): P.COLLECTED,
     (P.COLLECTING, "authentication needed"): P.ACTION_REQUIRED,
@@ -56,6 +57,32 @@ FINAL: Final = frozenset(
     {P.EXPIRED, P.CANCELLED, P.RELEASED, P.COLLECTED, P.DROPPED, P.REFUNDED, P.DISPUTED, P.CHARGED_BACK}
 )
 STILL_TO_COLLECT: Final = frozenset({P.COLLECTING, P.ACTION_REQUIRED, P.FAILED})
+
+
+class Help(StrEnum):
+    """Where an offer of hours or things is. The group sees it once its e-mail address is confirmed."""
+
+    UNCONFIRMED = "unconfirmed"
+    OFFERED = "offered"
+    ACCEPTED = "accepted"
+    DECLINED = "declined"
+    WITHDRAWN = "withdrawn"
+    GIVEN = "given"
+    LAPSED = "lapsed"
+
+
+H = Help
+HELP: Final[Transitions] = {
+    (H.UNCONFIRMED, "confirmed"): H.OFFERED,
+    (H.UNCONFIRMED, "withdrawn"): H.WITHDRAWN,
+    (H.UNCONFIRMED, "not confirmed"): H.LAPSED,
+    (H.OFFERED, "accepted"): H.ACCEPTED,
+    (H.OFFERED, "declined"): H.DECLINED,
+    (H.OFFERED, "withdrawn"): H.WITHDRAWN,
+    (H.ACCEPTED, "withdrawn"): H.WITHDRAWN,
+    (H.ACCEPTED, "given"): H.GIVEN,
+}
+PROMISED_HELP: Final = frozenset({H.ACCEPTED, H.GIVEN})
 
 
 class Match(StrEnum):

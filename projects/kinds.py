@@ -27,11 +27,45 @@ class MemberRole(StrEnum):
     HELPER = "helper"
 
 
+class YesNo(StrEnum):
+    """A plain answer."""
+
+    YES = "yes"
+    NO = "no"
+
+
+class Permission(StrEnum):
+    """Whether somebody must allow it: whoever owns the land or building, or closes the road."""
+
+    YES = "yes"
+    NO = "no"
+    NOT_SURE = "not sure"
+
+
+class PaperAct(StrEnum):
+    """What somebody can decide on a signed paper, where they have no e-mail."""
+
+    SUBMIT = "submit"
+    OPEN = "open"
+    WITHDRAW = "withdraw"
+    CANCEL = "cancel"
+    END_EARLY = "end early"
+    ACCEPT = "accept"
+    DECLINE = "decline"
+
+
 class CostKind(StrEnum):
     """Capital buys what lasts; revenue runs the project."""
 
     CAPITAL = "capital"
     REVENUE = "revenue"
+
+
+class HelpKind(StrEnum):
+    """What a group asks for besides money, and how it is counted."""
+
+    HOURS = "hours"
+    THINGS = "things"
 
 
 class CheckItem(StrEnum):
@@ -49,3 +83,10 @@ class CheckItem(StrEnum):
 
 # without these four no campaign is approved; the rest grows with the money (domain.md, defaults)
 MUST_BE_CHECKED: Final = frozenset({CheckItem.PEOPLE, CheckItem.SCHEME, CheckItem.COSTS, CheckItem.WORDS})
+
+
+class ChangeKind(StrEnum):
+    """What a group may ask to change while its campaign runs: the last day, once; or its words and costs."""
+
+    LAST_DAY = "later last day"
+    PLAN = "another plan"

@@ -68,3 +68,26 @@ PUBLIC: Final = frozenset(
         C.CANCELLED,
     }
 )
+
+
+class Change(StrEnum):
+    """Where a material change of a campaign is (ruling 15)."""
+
+    DRAFT = "draft"
+    ASKED = "asked"
+    AGREED = "agreed"
+    REFUSED = "refused"
+    WITHDRAWN = "withdrawn"
+    LAPSED = "lapsed"
+
+
+CHANGE: Final[Transitions] = {
+    (Change.DRAFT, "asked"): Change.ASKED,
+    (Change.ASKED, "agreed"): Change.AGREED,
+    (Change.ASKED, "refused"): Change.REFUSED,
+    (Change.DRAFT, "withdrawn"): Change.WITHDRAWN,
+    (Change.ASKED, "withdrawn"): Change.WITHDRAWN,
+    # the campaign ended before anybody answered
+    (Change.DRAFT, "campaign ended"): Change.LAPSED,
+    (Change.ASKED, "campaign ended"): Change.LAPSED,
+}

@@ -1,6 +1,10 @@
-from tortoise import migrations
+import functools
+from json import dumps, loads
+
+from tortoise import fields, migrations
+from tortoise.fields.base import OnDelete
 from tortoise.migrations import operations as ops
-from tortoise.migrations.constraints import CheckConstraint
+from tortoise.migrations.constraints import CheckConstraint, UniqueConstraint
 
 
 class Migration(migrations.Migration):
@@ -9,6 +13,475 @@ class Migration(migrations.Migration):
     initial = False
 
     operations = [
+        ops.CreateModel(
+            name="CampaignChange",
+            fields=[
+                ("id", fields.BigIntField(generated=True, primary_key=True, unique=True, db_index=True)),
+                ("status", fields.CharField(max_length=32)),
+                (
+                    "campaign",
+                    fields.ForeignKeyField(
+                        "models.Campaign",
+                        source_field="campaign_id",
+                        db_constraint=True,
+                        to_field="id",
+                        related_name="changes",
+                        on_delete=OnDelete.RESTRICT,
+                    ),
+                ),
+                ("kind", fields.CharField(max_length=16)),
+                ("reason", fields.TextField(default="", unique=False)),
+                ("old_last_day", fields.DateField(null=True)),
+                ("new_last_day", fields.DateField(null=True)),
+                ("old_deadline_at", fields.DatetimeField(null=True, auto_now=False, auto_now_add=False)),
+                (
+                    "old_version",
+                    fields.ForeignKeyField(
+                        "models.ProjectVersion",
+                        source_field="old_version_id",
+                        null=True,
+                        db_constraint=True,
+                        to_field="id",
+                        related_name="changed_from",
+                        on_delete=OnDelete.RESTRICT,
+                    ),
+                ),
+                (
+                    "new_version",
+                    fields.ForeignKeyField(
+                        "models.ProjectVersion",
+                        source_field="new_version_id",
+                        null=True,
+                        db_constraint=True,
+                        to_field="id",
+                        related_name="changed_to",
+                        on_delete=OnDelete.RESTRICT,
+                    ),
+                ),
+                (
+                    "content",
+                    fields.JSONField(null=True, encoder=functools.partial(dumps, separators=(",", ":")), decoder=loads),
+                ),
+                ("begun_by_id", fields.BigIntField()),
+                ("begun_at", fields.DatetimeField(auto_now=False, auto_now_add=False)),
+                ("asked_by_id", fields.BigIntField(null=True)),
+                ("asked_at", fields.DatetimeField(null=True, auto_now=False, auto_now_add=False)),
+                ("answered_by_id", fields.BigIntField(null=True)),
+                ("answered_at", fields.DatetimeField(null=True, auto_now=False, auto_now_add=False)),
+                ("answer", fields.TextField(default="", unique=False)),
+            ],
+            options={
+                "table": "campaign_change",
+                "app": "models",
+                "pk_attr": "id",
+                "table_description": "A later last day or another plan, asked for by a group and agreed by an officer (ruling 15).",
+            },
+            bases=["HasStatus"],
+        ),
+        ops.CreateModel(
+            name="CampaignChangeEvent",
+            fields=[
+                ("id", fields.BigIntField(generated=True, primary_key=True, unique=True, db_index=True)),
+                ("old", fields.CharField(max_length=32)),
+                ("new", fields.CharField(max_length=32)),
+                ("cause", fields.CharField(max_length=48)),
+                ("amount_pence", fields.BigIntField(null=True)),
+                ("effective_at", fields.DatetimeField(auto_now=False, auto_now_add=False)),
+                ("recorded_at", fields.DatetimeField(auto_now=False, auto_now_add=False)),
+                ("by_id", fields.BigIntField(null=True)),
+                (
+                    "subject",
+                    fields.ForeignKeyField(
+                        "models.CampaignChange",
+                        source_field="subject_id",
+                        db_constraint=True,
+                        to_field="id",
+                        related_name="events",
+                        on_delete=OnDelete.RESTRICT,
+                    ),
+                ),
+            ],
+            options={
+                "table": "campaign_change_event",
+                "app": "models",
+                "pk_attr": "id",
+                "table_description": "Status history of a change.",
+            },
+            bases=["StatusEvent"],
+        ),
+        ops.CreateModel(
+            name="Confirmation",
+            fields=[
+                ("id", fields.BigIntField(generated=True, primary_key=True, unique=True, db_index=True)),
+                (
+                    "campaign",
+                    fields.ForeignKeyField(
+                        "models.Campaign",
+                        source_field="campaign_id",
+                        db_constraint=True,
+                        to_field="id",
+                        related_name="confirmations",
+                        on_delete=OnDelete.RESTRICT,
+                    ),
+                ),
+                (
+                    "person",
+                    fields.ForeignKeyField(
+                        "models.Person",
+                        source_field="person_id",
+                        db_constraint=True,
+                        to_field="id",
+                        related_name="confirmations",
+                        on_delete=OnDelete.RESTRICT,
+                    ),
+                ),
+                ("asked_by_id", fields.BigIntField()),
+                ("link_hash", fields.CharField(unique=True, max_length=64)),
+                ("code_hash", fields.CharField(max_length=64)),
+                ("digest", fields.CharField(max_length=64)),
+                ("created_at", fields.DatetimeField(auto_now=False, auto_now_add=False)),
+                ("expires_at", fields.DatetimeField(auto_now=False, auto_now_add=False)),
+                ("used_at", fields.DatetimeField(null=True, auto_now=False, auto_now_add=False)),
+                ("tries", fields.IntField(default=0)),
+            ],
+            options={
+                "table": "confirmation",
+                "app": "models",
+                "pk_attr": "id",
+                "table_description": "A link and a six-figure code, hashed, that an owner got by e-mail to confirm what a helper wrote with them.",
+            },
+            bases=["Model"],
+        ),
+        ops.CreateModel(
+            name="Extra",
+            fields=[
+                ("id", fields.BigIntField(generated=True, primary_key=True, unique=True, db_index=True)),
+                (
+                    "project",
+                    fields.ForeignKeyField(
+                        "models.Project",
+                        source_field="project_id",
+                        db_constraint=True,
+                        to_field="id",
+                        related_name="extras",
+                        on_delete=OnDelete.CASCADE,
+                    ),
+                ),
+                ("words", fields.CharField(max_length=160)),
+                ("amount_pence", fields.BigIntField()),
+            ],
+            options={
+                "table": "extra",
+                "app": "models",
+                "pk_attr": "id",
+                "table_description": "What so much more than the target would pay for, declared before the campaign opens and frozen with its version.",
+            },
+            bases=["Model"],
+        ),
+        ops.CreateModel(
+            name="HelpWanted",
+            fields=[
+                ("id", fields.BigIntField(generated=True, primary_key=True, unique=True, db_index=True)),
+                (
+                    "project",
+                    fields.ForeignKeyField(
+                        "models.Project",
+                        source_field="project_id",
+                        db_constraint=True,
+                        to_field="id",
+                        related_name="help_wanted",
+                        on_delete=OnDelete.RESTRICT,
+                    ),
+                ),
+                ("kind", fields.CharField(max_length=8)),
+                ("words", fields.CharField(max_length=120)),
+                ("how_many", fields.IntField()),
+                ("created_at", fields.DatetimeField(auto_now=False, auto_now_add=False)),
+                ("closed_at", fields.DatetimeField(null=True, auto_now=False, auto_now_add=False)),
+            ],
+            options={
+                "table": "help_wanted",
+                "app": "models",
+                "pk_attr": "id",
+                "table_description": "One kind of help, in words, and how much of it. Once somebody offered, it is closed, not deleted.",
+            },
+            bases=["Model"],
+        ),
+        ops.CreateModel(
+            name="HelpOffer",
+            fields=[
+                ("id", fields.BigIntField(generated=True, primary_key=True, unique=True, db_index=True)),
+                ("status", fields.CharField(max_length=32)),
+                (
+                    "wanted",
+                    fields.ForeignKeyField(
+                        "models.HelpWanted",
+                        source_field="wanted_id",
+                        db_constraint=True,
+                        to_field="id",
+                        related_name="offers",
+                        on_delete=OnDelete.RESTRICT,
+                    ),
+                ),
+                ("reference", fields.CharField(unique=True, max_length=12)),
+                ("form_key", fields.CharField(unique=True, max_length=64)),
+                ("how_many", fields.IntField()),
+                ("words", fields.CharField(default="", max_length=300)),
+                ("name", fields.CharField(default="", max_length=120)),
+                ("email", fields.CharField(null=True, max_length=254)),
+                ("phone", fields.CharField(default="", max_length=40)),
+                ("created_at", fields.DatetimeField(auto_now=False, auto_now_add=False)),
+                ("confirmed_at", fields.DatetimeField(null=True, auto_now=False, auto_now_add=False)),
+                ("decided_at", fields.DatetimeField(null=True, auto_now=False, auto_now_add=False)),
+            ],
+            options={
+                "table": "help_offer",
+                "app": "models",
+                "pk_attr": "id",
+                "table_description": "Somebody's offer of hours or things, without an account. Its private address is in every mail about it.",
+            },
+            bases=["HasStatus"],
+        ),
+        ops.CreateModel(
+            name="HelpOfferEvent",
+            fields=[
+                ("id", fields.BigIntField(generated=True, primary_key=True, unique=True, db_index=True)),
+                ("old", fields.CharField(max_length=32)),
+                ("new", fields.CharField(max_length=32)),
+                ("cause", fields.CharField(max_length=48)),
+                ("amount_pence", fields.BigIntField(null=True)),
+                ("effective_at", fields.DatetimeField(auto_now=False, auto_now_add=False)),
+                ("recorded_at", fields.DatetimeField(auto_now=False, auto_now_add=False)),
+                ("by_id", fields.BigIntField(null=True)),
+                (
+                    "subject",
+                    fields.ForeignKeyField(
+                        "models.HelpOffer",
+                        source_field="subject_id",
+                        db_constraint=True,
+                        to_field="id",
+                        related_name="events",
+                        on_delete=OnDelete.RESTRICT,
+                    ),
+                ),
+            ],
+            options={
+                "table": "help_offer_event",
+                "app": "models",
+                "pk_attr": "id",
+                "table_description": "Status history of an offer of help.",
+            },
+            bases=["StatusEvent"],
+        ),
+        ops.CreateModel(
+            name="LetterToPost",
+            fields=[
+                ("id", fields.BigIntField(generated=True, primary_key=True, unique=True, db_index=True)),
+                (
+                    "person",
+                    fields.ForeignKeyField(
+                        "models.Person",
+                        source_field="person_id",
+                        db_constraint=True,
+                        to_field="id",
+                        related_name="letters",
+                        on_delete=OnDelete.RESTRICT,
+                    ),
+                ),
+                ("group_id", fields.BigIntField()),
+                ("name", fields.CharField(max_length=64)),
+                ("subject", fields.CharField(max_length=160)),
+                ("text", fields.TextField(unique=False)),
+                ("unique_key", fields.CharField(unique=True, max_length=160)),
+                ("created_at", fields.DatetimeField(auto_now=False, auto_now_add=False)),
+                ("posted_at", fields.DatetimeField(null=True, auto_now=False, auto_now_add=False)),
+                ("posted_by_id", fields.BigIntField(null=True)),
+            ],
+            options={
+                "table": "letter_to_post",
+                "app": "models",
+                "pk_attr": "id",
+                "table_description": "What would have been an e-mail to somebody who has none: an officer prints and posts it. Personal text.",
+            },
+            bases=["Model"],
+        ),
+        ops.CreateModel(
+            name="OfficerContact",
+            fields=[
+                ("id", fields.BigIntField(generated=True, primary_key=True, unique=True, db_index=True)),
+                (
+                    "person",
+                    fields.OneToOneField(
+                        "models.Person",
+                        source_field="person_id",
+                        db_constraint=True,
+                        to_field="id",
+                        related_name="contact",
+                        on_delete=OnDelete.RESTRICT,
+                    ),
+                ),
+                ("name", fields.CharField(max_length=120)),
+                ("phone", fields.CharField(max_length=40)),
+                ("hours", fields.CharField(max_length=80)),
+                ("email", fields.CharField(max_length=254)),
+                ("changed_at", fields.DatetimeField(auto_now=False, auto_now_add=False)),
+            ],
+            options={
+                "table": "officer_contact",
+                "app": "models",
+                "pk_attr": "id",
+                "table_description": "How an officer is reached by groups: shown on their pages and in mails to them. In the officer's own words.",
+            },
+            bases=["Model"],
+        ),
+        ops.CreateModel(
+            name="RefundProposal",
+            fields=[
+                ("id", fields.BigIntField(generated=True, primary_key=True, unique=True, db_index=True)),
+                ("status", fields.CharField(max_length=32)),
+                (
+                    "pledge",
+                    fields.ForeignKeyField(
+                        "models.Pledge",
+                        source_field="pledge_id",
+                        db_constraint=True,
+                        to_field="id",
+                        related_name="refund_proposals",
+                        on_delete=OnDelete.RESTRICT,
+                    ),
+                ),
+                ("amount_pence", fields.BigIntField()),
+                ("why", fields.CharField(max_length=500)),
+                ("proposed_by_id", fields.BigIntField()),
+                ("proposed_at", fields.DatetimeField(auto_now=False, auto_now_add=False)),
+                ("decided_by_id", fields.BigIntField(null=True)),
+                ("decided_at", fields.DatetimeField(null=True, auto_now=False, auto_now_add=False)),
+            ],
+            options={
+                "table": "refund_proposal",
+                "app": "models",
+                "pk_attr": "id",
+                "table_description": "An officer's proposal to give all of a backer's payment back before the payout; somebody else agrees or refuses.",
+            },
+            bases=["HasStatus"],
+        ),
+        ops.CreateModel(
+            name="RefundProposalEvent",
+            fields=[
+                ("id", fields.BigIntField(generated=True, primary_key=True, unique=True, db_index=True)),
+                ("old", fields.CharField(max_length=32)),
+                ("new", fields.CharField(max_length=32)),
+                ("cause", fields.CharField(max_length=48)),
+                ("amount_pence", fields.BigIntField(null=True)),
+                ("effective_at", fields.DatetimeField(auto_now=False, auto_now_add=False)),
+                ("recorded_at", fields.DatetimeField(auto_now=False, auto_now_add=False)),
+                ("by_id", fields.BigIntField(null=True)),
+                (
+                    "subject",
+                    fields.ForeignKeyField(
+                        "models.RefundProposal",
+                        source_field="subject_id",
+                        db_constraint=True,
+                        to_field="id",
+                        related_name="events",
+                        on_delete=OnDelete.RESTRICT,
+                    ),
+                ),
+            ],
+            options={
+                "table": "refund_proposal_event",
+                "app": "models",
+                "pk_attr": "id",
+                "table_description": "Status history of a proposal to give money back.",
+            },
+            bases=["StatusEvent"],
+        ),
+        ops.CreateModel(
+            name="SignedPaper",
+            fields=[
+                ("id", fields.BigIntField(generated=True, primary_key=True, unique=True, db_index=True)),
+                (
+                    "campaign",
+                    fields.ForeignKeyField(
+                        "models.Campaign",
+                        source_field="campaign_id",
+                        db_constraint=True,
+                        to_field="id",
+                        related_name="papers",
+                        on_delete=OnDelete.RESTRICT,
+                    ),
+                ),
+                (
+                    "person",
+                    fields.ForeignKeyField(
+                        "models.Person",
+                        source_field="person_id",
+                        db_constraint=True,
+                        to_field="id",
+                        related_name="papers",
+                        on_delete=OnDelete.RESTRICT,
+                    ),
+                ),
+                ("act", fields.CharField(max_length=16)),
+                ("subject", fields.CharField(max_length=80)),
+                ("reference", fields.CharField(unique=True, max_length=16)),
+                ("signed_on", fields.DateField()),
+                ("file_key", fields.CharField(max_length=160)),
+                ("media_type", fields.CharField(max_length=60)),
+                ("recorded_by_id", fields.BigIntField()),
+                ("recorded_at", fields.DatetimeField(auto_now=False, auto_now_add=False)),
+            ],
+            options={
+                "table": "signed_paper",
+                "app": "models",
+                "pk_attr": "id",
+                "table_description": "A decision that an owner signed on paper: what, when, where the picture of it is, and which officer recorded it.",
+            },
+            bases=["Model"],
+        ),
+        ops.AddField(
+            model_name="Campaign",
+            name="match_wanted_pence",
+            field=fields.BigIntField(null=True),
+        ),
+        ops.AddConstraint(
+            model_name="Campaign",
+            constraint=CheckConstraint(check="match_wanted_pence >= 0", name="campaign_match_wanted_not_negative"),
+        ),
+        ops.AddField(
+            model_name="ChargeAttempt",
+            name="cover_pence",
+            field=fields.BigIntField(default=0),
+        ),
+        ops.AddConstraint(
+            model_name="ChargeAttempt",
+            constraint=CheckConstraint(
+                check="cover_pence >= 0 AND cover_pence < amount_pence", name="charge_attempt_cover_within"
+            ),
+        ),
+        ops.AddField(
+            model_name="CostLine",
+            name="form_key",
+            field=fields.CharField(null=True, max_length=32),
+        ),
+        ops.AddConstraint(
+            model_name="CostLine",
+            constraint=UniqueConstraint(fields=("project_id", "form_key"), name="cost_line_typed_once"),
+        ),
+        ops.AddField(
+            model_name="Group",
+            name="officer_id",
+            field=fields.BigIntField(null=True),
+        ),
+        ops.AddField(
+            model_name="InKind",
+            name="form_key",
+            field=fields.CharField(null=True, max_length=32),
+        ),
+        ops.AddConstraint(
+            model_name="InKind",
+            constraint=UniqueConstraint(fields=("project_id", "form_key"), name="in_kind_typed_once"),
+        ),
         ops.RemoveConstraint(
             model_name="Member",
             name="group_member_role_known",
@@ -17,6 +490,136 @@ class Migration(migrations.Migration):
         ops.AddConstraint(
             model_name="Member",
             constraint=CheckConstraint(check="role IN ('owner', 'editor', 'helper')", name="group_member_role_known"),
+        ),
+        ops.AddField(
+            model_name="OtherFunding",
+            name="form_key",
+            field=fields.CharField(null=True, max_length=32),
+        ),
+        ops.AddConstraint(
+            model_name="OtherFunding",
+            constraint=UniqueConstraint(fields=("project_id", "form_key"), name="other_funding_typed_once"),
+        ),
+        ops.AlterModelOptions(
+            name="Person",
+            options={
+                "table": "person",
+                "app": "models",
+                "pk_attr": "id",
+                "table_description": "Somebody who signs in, or whom a helper entered. The e-mail is lower case and unique.",
+            },
+        ),
+        ops.AddField(
+            model_name="Person",
+            name="phone",
+            field=fields.CharField(default="", db_default="", max_length=40),
+        ),
+        ops.AddField(
+            model_name="Person",
+            name="postal",
+            field=fields.CharField(default="", db_default="", max_length=300),
+        ),
+        ops.AddField(
+            model_name="Pledge",
+            name="agreed_at",
+            field=fields.DatetimeField(null=True, auto_now=False, auto_now_add=False),
+        ),
+        ops.AddField(
+            model_name="Pledge",
+            name="cover_pence",
+            field=fields.BigIntField(default=0),
+        ),
+        ops.AddField(
+            model_name="Pledge",
+            name="dedication",
+            field=fields.CharField(default="", max_length=80),
+        ),
+        ops.AddField(
+            model_name="Pledge",
+            name="dedication_hidden_at",
+            field=fields.DatetimeField(null=True, auto_now=False, auto_now_add=False),
+        ),
+        ops.AddField(
+            model_name="Pledge",
+            name="dedication_hidden_by_id",
+            field=fields.BigIntField(null=True),
+        ),
+        ops.AddField(
+            model_name="Pledge",
+            name="dedication_hidden_why",
+            field=fields.CharField(default="", max_length=200),
+        ),
+        ops.AddField(
+            model_name="Pledge",
+            name="district_code",
+            field=fields.CharField(null=True, max_length=9),
+        ),
+        ops.AddField(
+            model_name="Pledge",
+            name="must_agree",
+            field=fields.ForeignKeyField(
+                "models.CampaignChange",
+                source_field="must_agree_id",
+                null=True,
+                db_constraint=True,
+                to_field="id",
+                related_name="pledges_asked",
+                on_delete=OnDelete.RESTRICT,
+            ),
+        ),
+        ops.AddConstraint(
+            model_name="Pledge",
+            constraint=CheckConstraint(check="cover_pence >= 0", name="pledge_cover_pence_not_negative"),
+        ),
+        ops.AddConstraint(
+            model_name="Pledge",
+            constraint=CheckConstraint(
+                check="agreed_at IS NULL OR must_agree_id IS NOT NULL", name="pledge_agreed_when_asked"
+            ),
+        ),
+        ops.AddField(
+            model_name="Project",
+            name="passed",
+            field=fields.CharField(default="", db_default="", max_length=80),
+        ),
+        ops.AddField(
+            model_name="Project",
+            name="permission",
+            field=fields.CharField(default="", db_default="", max_length=8),
+        ),
+        ops.AddField(
+            model_name="Project",
+            name="permission_words",
+            field=fields.CharField(default="", db_default="", max_length=600),
+        ),
+        ops.AddField(
+            model_name="Project",
+            name="who",
+            field=fields.CharField(default="", db_default="", max_length=600),
+        ),
+        ops.AddField(
+            model_name="Project",
+            name="with_children",
+            field=fields.CharField(default="", db_default="", max_length=3),
+        ),
+        ops.AddConstraint(
+            model_name="Project",
+            constraint=CheckConstraint(
+                check="permission IN ('', 'yes', 'no', 'not sure')", name="project_permission_known"
+            ),
+        ),
+        ops.AddConstraint(
+            model_name="Project",
+            constraint=CheckConstraint(check="with_children IN ('', 'yes', 'no')", name="project_with_children_known"),
+        ),
+        ops.AddField(
+            model_name="Refund",
+            name="cover_pence",
+            field=fields.BigIntField(default=0),
+        ),
+        ops.AddConstraint(
+            model_name="Refund",
+            constraint=CheckConstraint(check="cover_pence BETWEEN 0 AND amount_pence", name="refund_cover_within"),
         ),
         ops.RemoveConstraint(
             model_name="StaffRole",
@@ -28,6 +631,118 @@ class Migration(migrations.Migration):
             constraint=CheckConstraint(
                 check="role IN ('panel member', 'panel chair', 'authorised signatory', 'fund officer', 'finance approver', 'helper', 'auditor', 'administrator')",
                 name="staff_role_role_known",
+            ),
+        ),
+        ops.AddConstraint(
+            model_name="CampaignChange",
+            constraint=CheckConstraint(
+                check="status IN ('draft', 'asked', 'agreed', 'refused', 'withdrawn', 'lapsed')",
+                name="campaign_change_status_known",
+            ),
+        ),
+        ops.AddConstraint(
+            model_name="CampaignChange",
+            constraint=CheckConstraint(
+                check="kind IN ('later last day', 'another plan')", name="campaign_change_kind_known"
+            ),
+        ),
+        ops.AddConstraint(
+            model_name="CampaignChange",
+            constraint=CheckConstraint(
+                check="answered_by_id IS NULL OR (answered_by_id <> begun_by_id AND answered_by_id <> asked_by_id)",
+                name="campaign_change_two_people",
+            ),
+        ),
+        ops.AddConstraint(
+            model_name="CampaignChange",
+            constraint=CheckConstraint(
+                check="new_last_day IS NULL OR old_last_day IS NULL OR new_last_day > old_last_day",
+                name="campaign_change_later",
+            ),
+        ),
+        ops.AddConstraint(
+            model_name="CampaignChange",
+            constraint=CheckConstraint(
+                check="status <> 'agreed' OR (answered_at IS NOT NULL AND CASE kind WHEN 'later last day' THEN new_last_day IS NOT NULL AND old_deadline_at IS NOT NULL ELSE old_version_id IS NOT NULL AND new_version_id IS NOT NULL END)",
+                name="campaign_change_agreed_is_whole",
+            ),
+        ),
+        ops.AddConstraint(
+            model_name="CampaignChange",
+            constraint=UniqueConstraint(
+                fields=("campaign_id",), name="campaign_change_one_open", condition="status IN ('draft', 'asked')"
+            ),
+        ),
+        ops.AddConstraint(
+            model_name="CampaignChange",
+            constraint=UniqueConstraint(
+                fields=("campaign_id",),
+                name="campaign_change_one_extension",
+                condition="status = 'agreed' AND kind = 'later last day'",
+            ),
+        ),
+        ops.AddConstraint(
+            model_name="Extra",
+            constraint=CheckConstraint(check="amount_pence > 0", name="extra_something"),
+        ),
+        ops.AddConstraint(
+            model_name="Extra",
+            constraint=UniqueConstraint(fields=("project_id", "amount_pence"), name="extra_once_an_amount"),
+        ),
+        ops.AddConstraint(
+            model_name="HelpWanted",
+            constraint=CheckConstraint(check="kind IN ('hours', 'things')", name="help_wanted_kind_known"),
+        ),
+        ops.AddConstraint(
+            model_name="HelpWanted",
+            constraint=CheckConstraint(check="how_many > 0", name="help_wanted_something"),
+        ),
+        ops.AddConstraint(
+            model_name="HelpOffer",
+            constraint=CheckConstraint(
+                check="status IN ('unconfirmed', 'offered', 'accepted', 'declined', 'withdrawn', 'given', 'lapsed')",
+                name="help_offer_status_known",
+            ),
+        ),
+        ops.AddConstraint(
+            model_name="HelpOffer",
+            constraint=CheckConstraint(check="how_many > 0", name="help_offer_something"),
+        ),
+        ops.AddConstraint(
+            model_name="HelpOffer",
+            constraint=CheckConstraint(
+                check="confirmed_at IS NOT NULL OR status IN ('unconfirmed', 'withdrawn', 'lapsed')",
+                name="help_offer_confirmed_first",
+            ),
+        ),
+        ops.AddConstraint(
+            model_name="RefundProposal",
+            constraint=CheckConstraint(
+                check="status IN ('proposed', 'agreed', 'refused', 'withdrawn')", name="refund_proposal_status_known"
+            ),
+        ),
+        ops.AddConstraint(
+            model_name="RefundProposal",
+            constraint=CheckConstraint(check="amount_pence > 0", name="refund_proposal_something"),
+        ),
+        ops.AddConstraint(
+            model_name="RefundProposal",
+            constraint=CheckConstraint(
+                check="status NOT IN ('agreed', 'refused') OR coalesce(decided_by_id, proposed_by_id) <> proposed_by_id",
+                name="refund_proposal_two_people",
+            ),
+        ),
+        ops.AddConstraint(
+            model_name="RefundProposal",
+            constraint=UniqueConstraint(
+                fields=("pledge_id",), name="refund_proposal_one_open", condition="status IN ('proposed', 'agreed')"
+            ),
+        ),
+        ops.AddConstraint(
+            model_name="SignedPaper",
+            constraint=CheckConstraint(
+                check="act IN ('submit', 'open', 'withdraw', 'cancel', 'end early', 'accept', 'decline')",
+                name="signed_paper_act_known",
             ),
         ),
     ]

@@ -7,8 +7,22 @@ from tortoise.migrations import operations as ops
 
 triggers_of = import_module("crowdfund_kent.migrations.0002_guards").triggers_of
 
-APPEND_ONLY: tuple[str, ...] = ()
-INDEXES: dict[str, str] = {}
+APPEND_ONLY: tuple[str, ...] = (
+    "campaign_change_event",
+    "help_offer_event",
+    "refund_proposal_event",
+    "signed_paper",
+)
+INDEXES: dict[str, str] = {
+    "campaign_change_campaign": "INDEX campaign_change_campaign ON campaign_change (campaign_id, id)",
+    "campaign_change_event_subject": "INDEX campaign_change_event_subject ON campaign_change_event (subject_id, id)",
+    "extra_project": "INDEX extra_project ON extra (project_id)",
+    "pledge_must_agree": "INDEX pledge_must_agree ON pledge (must_agree_id) WHERE must_agree_id IS NOT NULL",
+    "help_wanted_project": "INDEX help_wanted_project ON help_wanted (project_id)",
+    "help_offer_wanted": "INDEX help_offer_wanted ON help_offer (wanted_id)",
+    "help_offer_event_subject": "INDEX help_offer_event_subject ON help_offer_event (subject_id, id)",
+    "refund_proposal_event_subject": "INDEX refund_proposal_event_subject ON refund_proposal_event (subject_id, id)",
+}
 FORWARD = [
     "SELECT 1",
     *(sql for table in APPEND_ONLY for sql in triggers_of(table)),

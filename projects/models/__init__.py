@@ -1,21 +1,31 @@
 """The tables of this package, by what they are about."""
 
 from projects.models.campaigns import Campaign, CampaignCheck, CampaignEvent, CampaignMessage
+from projects.models.changes import CampaignChange, CampaignChangeEvent, Extra
 from projects.models.groups import Group, Member
+from projects.models.helping import Confirmation, LetterToPost, SignedPaper
+from projects.models.help import HelpWanted
 from projects.models.writing import CostLine, InKind, Objective, OtherFunding, Picture, Project, ProjectVersion
 
 __all__ = [
     "Campaign",
+    "CampaignChange",
+    "CampaignChangeEvent",
     "CampaignCheck",
     "CampaignEvent",
     "CampaignMessage",
+    "Confirmation",
     "CostLine",
+    "Extra",
     "Group",
+    "HelpWanted",
     "InKind",
+    "LetterToPost",
     "Member",
     "Objective",
     "OtherFunding",
     "Picture",
     "Project",
     "ProjectVersion",
+    "SignedPaper",
 ]
