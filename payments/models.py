@@ -7,9 +7,10 @@ from tortoise.migrations.constraints import CheckConstraint, UniqueConstraint
 from tortoise.models import Model
 
 from crowdfund_kent.models import HasStatus, StatusEvent, one_of
-from payments.states import ATTEMPT, REFUND
+from payments.states import ATTEMPT, REFUND, REFUND_PROPOSAL
 from payments.states import Attempt as AttemptStatus
 from payments.states import Refund as RefundStatus
+from payments.states import RefundProposal as RefundProposalStatus
 from pledges.models import Pledge
 
 
@@ -99,7 +100,8 @@ class ChargeAttempt(HasStatus):
     pledge_id: int
     number = fields.IntField()
     key = fields.CharField(max_length=80, unique=True)
-    amount_pence = fields.BigIntField()
+    amount_pence = fields.BigIntField()  # the whole charge: the pledge and its cover
+    cover_pence = fields.BigIntField(default=0)  # how much of it is for the card cost (ruling 9)
     parameters: Any = fields.JSONField()
     payment_intent = fields.CharField(max_length=80, null=True, unique=True)
     charge = fields.CharField(max_length=80, null=True, unique=True)
@@ -116,6 +118,9 @@ class ChargeAttempt(HasStatus):
             UniqueConstraint(fields=("pledge_id", "number"), name="charge_attempt_once"),
             one_of("charge_attempt", "status", AttemptStatus),
             CheckConstraint(check="amount_pence > 0", name="charge_attempt_something"),
+            CheckConstraint(
+                check="cover_pence >= 0 AND cover_pence < amount_pence", name="charge_attempt_cover_within"
+            ),
             UniqueConstraint(
                 fields=("pledge_id",),
                 name="charge_attempt_one_open",
@@ -155,6 +160,7 @@ class Refund(HasStatus):
     number = fields.IntField()
     key = fields.CharField(max_length=80, unique=True)
     amount_pence = fields.BigIntField()
+    cover_pence = fields.BigIntField(default=0)  # how much of it is the cover of the card cost, which goes back too
     reason = fields.CharField(max_length=40)  # collapsed | late success | ...
     provider_refund = fields.CharField(max_length=80, null=True, unique=True)
     created_at = fields.DatetimeField()
@@ -170,6 +176,7 @@ class Refund(HasStatus):
             UniqueConstraint(fields=("pledge_id", "number"), name="refund_once"),
             one_of("refund", "status", RefundStatus),
             CheckConstraint(check="amount_pence > 0", name="refund_something"),
+            CheckConstraint(check="cover_pence BETWEEN 0 AND amount_pence", name="refund_cover_within"),
         )
 
 
@@ -185,6 +192,52 @@ class RefundEvent(StatusEvent):
 
 
 Refund.Event = RefundEvent
+
+
+class RefundProposal(HasStatus):
+    """An officer's proposal to give all of a backer's payment back before the payout; somebody else agrees or refuses."""
+
+    TRANSITIONS: ClassVar = REFUND_PROPOSAL
+    WORD: ClassVar = "proposal to give money back"
+
+    pledge: fields.ForeignKeyRelation[Pledge] = fields.ForeignKeyField(
+        "models.Pledge", related_name="refund_proposals", on_delete=fields.RESTRICT
+    )
+    pledge_id: int
+    amount_pence = fields.BigIntField()
+    why = fields.CharField(max_length=500)  # for officers; the backer is told in a mail
+    proposed_by_id = fields.BigIntField()
+    proposed_at = fields.DatetimeField()
+    decided_by_id = fields.BigIntField(null=True)
+    decided_at = fields.DatetimeField(null=True)
+
+    class Meta:
+        table = "refund_proposal"
+        constraints = (
+            one_of("refund_proposal", "status", RefundProposalStatus),
+            CheckConstraint(check="amount_pence > 0", name="refund_proposal_something"),
+            CheckConstraint(
+                check="status NOT IN ('agreed', 'refused') OR coalesce(decided_by_id, proposed_by_id) <> proposed_by_id",
+                name="refund_proposal_two_people",
+            ),
+            UniqueConstraint(
+                fields=("pledge_id",), name="refund_proposal_one_open", condition="status IN ('proposed', 'agreed')"
+            ),
+        )
+
+
+class RefundProposalEvent(StatusEvent):
+    """Status history of a proposal to give money back."""
+
+    subject: fields.ForeignKeyRelation[RefundProposal] = fields.ForeignKeyField(
+        "models.RefundProposal", related_name="events", on_delete=fields.RESTRICT
+    )
+
+    class Meta:
+        table = "refund_proposal_event"
+
+
+RefundProposal.Event = RefundProposalEvent
 
 
 class ProviderEvent(Model):

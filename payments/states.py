@@ -38,6 +38,22 @@ ATTEMPT: Final[Transitions] = {
 OPEN: Final = frozenset({T.INTENDED, T.UNKNOWN, T.ACTION_REQUIRED})
 
 
+class RefundProposal(StrEnum):
+    """Where an officer's proposal is to give a backer's money back before the payout."""
+
+    PROPOSED = "proposed"
+    AGREED = "agreed"
+    REFUSED = "refused"
+    WITHDRAWN = "withdrawn"
+
+
+REFUND_PROPOSAL: Final[Transitions] = {
+    (RefundProposal.PROPOSED, "agreed"): RefundProposal.AGREED,
+    (RefundProposal.PROPOSED, "refused"): RefundProposal.REFUSED,
+    (RefundProposal.PROPOSED, "withdrawn"): RefundProposal.WITHDRAWN,
+}
+
+
 class Refund(StrEnum):
     """Where a refund is."""
 

@@ -90,3 +90,20 @@ class ChangeKind(StrEnum):
 
     LAST_DAY = "later last day"
     PLAN = "another plan"
+
+
+class Addressed(StrEnum):
+    """What may have an earlier address."""
+
+    PROJECT = "project"
+    GROUP = "group"
+
+
+class TakenDown(StrEnum):
+    """Why the page of a project was taken down, as far as everybody is told."""
+
+    ASKED = "asked"
+    RIGHTS = "rights"
+    HARM = "harm"
+    RULES = "rules"
+    MISTAKE = "mistake"

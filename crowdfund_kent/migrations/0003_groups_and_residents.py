@@ -2,6 +2,7 @@ import functools
 from json import dumps, loads
 
 from tortoise import fields, migrations
+from tortoise.contrib.postgres.fields import TSVectorField
 from tortoise.fields.base import OnDelete
 from tortoise.migrations import operations as ops
 from tortoise.migrations.constraints import CheckConstraint, UniqueConstraint
@@ -335,6 +336,97 @@ class Migration(migrations.Migration):
             bases=["Model"],
         ),
         ops.CreateModel(
+            name="OldAddress",
+            fields=[
+                ("id", fields.BigIntField(generated=True, primary_key=True, unique=True, db_index=True)),
+                ("kind", fields.CharField(max_length=8)),
+                ("slug", fields.CharField(max_length=100)),
+                (
+                    "project",
+                    fields.ForeignKeyField(
+                        "models.Project",
+                        source_field="project_id",
+                        null=True,
+                        db_constraint=True,
+                        to_field="id",
+                        related_name="old_addresses",
+                        on_delete=OnDelete.CASCADE,
+                    ),
+                ),
+                (
+                    "group",
+                    fields.ForeignKeyField(
+                        "models.Group",
+                        source_field="group_id",
+                        null=True,
+                        db_constraint=True,
+                        to_field="id",
+                        related_name="old_addresses",
+                        on_delete=OnDelete.CASCADE,
+                    ),
+                ),
+                ("created_at", fields.DatetimeField(auto_now=False, auto_now_add=False)),
+            ],
+            options={
+                "table": "old_address",
+                "app": "models",
+                "pk_attr": "id",
+                "table_description": "The part of an address that named `project` or `group`. Nobody else gets it: a printed code may still show it.",
+            },
+            bases=["Model"],
+        ),
+        ops.CreateModel(
+            name="ProjectSearch",
+            fields=[
+                (
+                    "version",
+                    fields.OneToOneField(
+                        "models.ProjectVersion",
+                        source_field="version_id",
+                        primary_key=True,
+                        db_index=True,
+                        db_constraint=True,
+                        to_field="id",
+                        related_name="search",
+                        on_delete=OnDelete.CASCADE,
+                    ),
+                ),
+                ("document", TSVectorField(source_fields=(), stored=False)),
+            ],
+            options={
+                "table": "project_search",
+                "app": "models",
+                "pk_attr": "version_id",
+                "table_description": "The words of a version as lexemes: A title, B place, district and group, C summary and objective, D the rest.",
+            },
+            bases=["Model"],
+        ),
+        ops.CreateModel(
+            name="ProjectWord",
+            fields=[
+                ("id", fields.BigIntField(generated=True, primary_key=True, unique=True, db_index=True)),
+                (
+                    "version",
+                    fields.ForeignKeyField(
+                        "models.ProjectVersion",
+                        source_field="version_id",
+                        db_constraint=True,
+                        to_field="id",
+                        related_name="words",
+                        on_delete=OnDelete.CASCADE,
+                    ),
+                ),
+                ("word", fields.CharField(max_length=40)),
+            ],
+            options={
+                "table": "project_word",
+                "app": "models",
+                "pk_attr": "id",
+                "table_description": "One word of a version as it is spelt, small and without accents: half words and typing errors are looked up here.",
+            },
+            bases=["Model"],
+        ),
+        ops.CreateModel(
             name="RefundProposal",
             fields=[
                 ("id", fields.BigIntField(generated=True, primary_key=True, unique=True, db_index=True)),
@@ -594,6 +686,21 @@ class Migration(migrations.Migration):
         ),
         ops.AddField(
             model_name="Project",
+            name="taken_down_at",
+            field=fields.DatetimeField(null=True, auto_now=False, auto_now_add=False),
+        ),
+        ops.AddField(
+            model_name="Project",
+            name="taken_down_kind",
+            field=fields.CharField(default="", db_default="", max_length=8),
+        ),
+        ops.AddField(
+            model_name="Project",
+            name="taken_down_note",
+            field=fields.CharField(default="", db_default="", max_length=300),
+        ),
+        ops.AddField(
+            model_name="Project",
             name="who",
             field=fields.CharField(default="", db_default="", max_length=600),
         ),
@@ -611,6 +718,19 @@ class Migration(migrations.Migration):
         ops.AddConstraint(
             model_name="Project",
             constraint=CheckConstraint(check="with_children IN ('', 'yes', 'no')", name="project_with_children_known"),
+        ),
+        ops.AddConstraint(
+            model_name="Project",
+            constraint=CheckConstraint(
+                check="taken_down_kind IN ('', 'asked', 'rights', 'harm', 'rules', 'mistake')",
+                name="project_taken_down_kind_known",
+            ),
+        ),
+        ops.AddConstraint(
+            model_name="Project",
+            constraint=CheckConstraint(
+                check="(taken_down_at IS NULL) = (taken_down_kind = '')", name="project_taken_down_for_a_reason"
+            ),
         ),
         ops.AddField(
             model_name="Refund",
@@ -713,6 +833,21 @@ class Migration(migrations.Migration):
             constraint=CheckConstraint(
                 check="confirmed_at IS NOT NULL OR status IN ('unconfirmed', 'withdrawn', 'lapsed')",
                 name="help_offer_confirmed_first",
+            ),
+        ),
+        ops.AddConstraint(
+            model_name="OldAddress",
+            constraint=CheckConstraint(check="kind IN ('project', 'group')", name="old_address_kind_known"),
+        ),
+        ops.AddConstraint(
+            model_name="OldAddress",
+            constraint=UniqueConstraint(fields=("kind", "slug"), name="old_address_once"),
+        ),
+        ops.AddConstraint(
+            model_name="OldAddress",
+            constraint=CheckConstraint(
+                check="(kind = 'project') = (project_id IS NOT NULL) AND (kind = 'group') = (group_id IS NOT NULL)",
+                name="old_address_of_one",
             ),
         ),
         ops.AddConstraint(

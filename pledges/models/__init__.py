@@ -1,6 +1,7 @@
 """The tables of this package, by what they are about."""
 
 from pledges.models.funds import DecisionAuthority, Funder, FundingSource, FundRules, MatchFund, SourceCap
+from pledges.models.help import HelpOffer, HelpOfferEvent
 from pledges.models.matches import MatchDraw, MatchPledge, MatchPledgeEvent
 from pledges.models.pledges import Pledge, PledgeEvent
 
@@ -9,6 +10,8 @@ __all__ = [
     "FundRules",
     "Funder",
     "FundingSource",
+    "HelpOffer",
+    "HelpOfferEvent",
     "MatchDraw",
     "MatchFund",
     "MatchPledge",

@@ -1,10 +1,12 @@
 """The tables of this package, by what they are about."""
 
+from projects.models.addresses import OldAddress
 from projects.models.campaigns import Campaign, CampaignCheck, CampaignEvent, CampaignMessage
 from projects.models.changes import CampaignChange, CampaignChangeEvent, Extra
 from projects.models.groups import Group, Member
-from projects.models.helping import Confirmation, LetterToPost, SignedPaper
 from projects.models.help import HelpWanted
+from projects.models.helping import Confirmation, LetterToPost, SignedPaper
+from projects.models.search import ProjectSearch, ProjectWord
 from projects.models.writing import CostLine, InKind, Objective, OtherFunding, Picture, Project, ProjectVersion
 
 __all__ = [
@@ -23,9 +25,12 @@ __all__ = [
     "LetterToPost",
     "Member",
     "Objective",
+    "OldAddress",
     "OtherFunding",
     "Picture",
     "Project",
+    "ProjectSearch",
     "ProjectVersion",
+    "ProjectWord",
     "SignedPaper",
 ]
