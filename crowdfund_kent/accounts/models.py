@@ -10,16 +10,39 @@ from crowdfund_kent.models import one_of
 
 
 class Person(Model):
-    """Somebody who signs in. The e-mail is lower case and unique; empty after erasure."""
+    """Somebody who signs in, or whom a helper entered. The e-mail is lower case and unique.
+
+    It is empty after erasure, and for people who have none: then `phone` or `postal` says how to reach them.
+    """
 
     id = fields.BigIntField(primary_key=True)
     email = fields.CharField(max_length=254, unique=True, null=True)
     name = fields.CharField(max_length=120, default="")
+    phone = fields.CharField(max_length=40, default="", db_default="")
+    postal = fields.CharField(max_length=300, default="", db_default="")
     created_at = fields.DatetimeField()
     erased_at = fields.DatetimeField(null=True)
 
     class Meta:
         table = "person"
+
+
+class OfficerContact(Model):
+    """How an officer is reached by groups: shown on their pages and in mails to them. In the officer's own words."""
+
+    id = fields.BigIntField(primary_key=True)
+    person: fields.OneToOneRelation[Person] = fields.OneToOneField(
+        "models.Person", related_name="contact", on_delete=fields.RESTRICT
+    )
+    person_id: int
+    name = fields.CharField(max_length=120)
+    phone = fields.CharField(max_length=40)
+    hours = fields.CharField(max_length=80)
+    email = fields.CharField(max_length=254)
+    changed_at = fields.DatetimeField()
+
+    class Meta:
+        table = "officer_contact"
 
 
 class StaffRole(Model):

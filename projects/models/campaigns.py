@@ -29,6 +29,7 @@ class Campaign(HasStatus):
     last_day = fields.DateField(null=True)  # the last day shown; the deadline is 00:00 in London after it
     deadline_at = fields.DatetimeField(null=True)
     target_pence = fields.BigIntField(null=True)  # from approval on
+    match_wanted_pence = fields.BigIntField(null=True)  # what they would like KCC to add; null = not asked, 0 = nothing
     threshold_bp = fields.IntField(null=True)  # pay-out threshold, copied at approval (ruling 7)
     card_cost_borne_by = fields.CharField(max_length=12, default="group")
     if_too_much = fields.CharField(max_length=300, default="")  # what a surplus pays for, in the group's words
@@ -50,6 +51,7 @@ class Campaign(HasStatus):
         constraints = (
             one_of("campaign", "status", CampaignStatus),
             CheckConstraint(check="target_pence IS NULL OR target_pence > 0", name="campaign_target_something"),
+            CheckConstraint(check="match_wanted_pence >= 0", name="campaign_match_wanted_not_negative"),
             CheckConstraint(
                 check="status IN ('draft', 'submitted', 'changes requested', 'refused', 'withdrawn')"
                 " OR (version_id IS NOT NULL AND target_pence IS NOT NULL AND threshold_bp IS NOT NULL"

@@ -21,6 +21,7 @@ class Group(Model):
     company_number = fields.CharField(max_length=8, null=True)
     about = fields.TextField(default="")
     named_people = fields.CharField(max_length=200, default="")  # for a group of one or two people, shown to officers
+    officer_id = fields.BigIntField(null=True)  # the officer whom its pages name; the first who checks, or chosen
     generated = fields.BooleanField(default=False)  # a record made by the demo's generator
     import_batch_id = fields.BigIntField(null=True)
     created_at = fields.DatetimeField()

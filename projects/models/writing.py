@@ -7,7 +7,7 @@ from tortoise.migrations.constraints import CheckConstraint, UniqueConstraint
 from tortoise.models import Model
 
 from crowdfund_kent.models import not_negative, one_of
-from projects.kinds import CostKind
+from projects.kinds import CostKind, Permission, TakenDown, YesNo
 from projects.models.groups import Group
 
 
@@ -54,6 +54,17 @@ class Project(Model):
     story = fields.TextField(default="")  # Markdown
     place = fields.CharField(max_length=80, default="")  # a town or village, in words
     district_code = fields.CharField(max_length=9, default="")
+    who = fields.CharField(
+        max_length=600, default="", db_default=""
+    )  # who runs it, and why they can do it: shown to everybody
+    permission = fields.CharField(max_length=8, default="", db_default="")  # is anybody's needed? '' = not asked yet
+    permission_words = fields.CharField(max_length=600, default="", db_default="")
+    with_children = fields.CharField(
+        max_length=3, default="", db_default=""
+    )  # children or adults at risk take part; '' = not asked yet
+    passed = fields.CharField(
+        max_length=80, default="", db_default=""
+    )  # keys of optional questions answered with "none", with spaces
     objective: fields.ForeignKeyNullableRelation[Objective] = fields.ForeignKeyField(
         "models.Objective", related_name="projects", null=True, on_delete=fields.RESTRICT
     )
@@ -62,12 +73,23 @@ class Project(Model):
         "models.Picture", related_name="projects", null=True, on_delete=fields.RESTRICT
     )
     picture_id: int | None
+    taken_down_at = fields.DatetimeField(null=True)  # since then its public pages answer 410
+    taken_down_kind = fields.CharField(max_length=8, default="", db_default="")
+    taken_down_note = fields.CharField(max_length=300, default="", db_default="")  # for officers, never shown to others
     generated = fields.BooleanField(default=False)
     import_batch_id = fields.BigIntField(null=True)
     created_at = fields.DatetimeField()
 
     class Meta:
         table = "project"
+        constraints = (
+            one_of("project", "permission", ["", *Permission]),
+            one_of("project", "with_children", ["", *YesNo]),
+            one_of("project", "taken_down_kind", ["", *TakenDown]),
+            CheckConstraint(
+                check="(taken_down_at IS NULL) = (taken_down_kind = '')", name="project_taken_down_for_a_reason"
+            ),
+        )
 
 
 class CostLine(Model):
@@ -82,12 +104,14 @@ class CostLine(Model):
     words = fields.CharField(max_length=120)
     kind = fields.CharField(max_length=8)
     amount_pence = fields.BigIntField()
+    form_key = fields.CharField(max_length=32, null=True)  # of the page it was typed on: sent twice, it is one line
 
     class Meta:
         table = "cost_line"
         constraints = (
             one_of("cost_line", "kind", CostKind),
             CheckConstraint(check="amount_pence > 0", name="cost_line_something"),
+            UniqueConstraint(fields=("project_id", "form_key"), name="cost_line_typed_once"),
         )
 
 
@@ -102,10 +126,14 @@ class OtherFunding(Model):
     position = fields.IntField(default=0)
     words = fields.CharField(max_length=120)
     amount_pence = fields.BigIntField()
+    form_key = fields.CharField(max_length=32, null=True)  # of the page it was typed on: sent twice, it is one line
 
     class Meta:
         table = "other_funding"
-        constraints = (CheckConstraint(check="amount_pence > 0", name="other_funding_something"),)
+        constraints = (
+            CheckConstraint(check="amount_pence > 0", name="other_funding_something"),
+            UniqueConstraint(fields=("project_id", "form_key"), name="other_funding_typed_once"),
+        )
 
 
 class InKind(Model):
@@ -119,10 +147,14 @@ class InKind(Model):
     position = fields.IntField(default=0)
     words = fields.CharField(max_length=120)
     amount_pence = fields.BigIntField()
+    form_key = fields.CharField(max_length=32, null=True)  # of the page it was typed on: sent twice, it is one line
 
     class Meta:
         table = "in_kind"
-        constraints = (CheckConstraint(check="amount_pence > 0", name="in_kind_something"),)
+        constraints = (
+            CheckConstraint(check="amount_pence > 0", name="in_kind_something"),
+            UniqueConstraint(fields=("project_id", "form_key"), name="in_kind_typed_once"),
+        )
 
 
 class ProjectVersion(Model):

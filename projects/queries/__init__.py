@@ -16,7 +16,15 @@ from projects.queries.campaigns import (
     waiting_count,
     was_funded,
 )
-from projects.queries.groups import group_id_of, groups_of, members_of, owners_emails, owners_of, people_who_run
+from projects.queries.groups import (
+    group_id_of,
+    groups_of,
+    members_of,
+    officer_of,
+    owners_emails,
+    owners_of,
+    people_who_run,
+)
 from projects.queries.projects import (
     LISTS,
     Lines,
@@ -50,6 +58,7 @@ __all__ = [
     "newest_event_id",
     "objectives",
     "objectives_with_use",
+    "officer_of",
     "officers_campaigns",
     "owners_emails",
     "owners_of",

@@ -1,5 +1,6 @@
 """Groups and who runs them."""
 
+from crowdfund_kent.accounts.contacts import NamedOfficer, named_officer
 from crowdfund_kent.database import fetch
 from crowdfund_kent.errors import NotFound
 from projects.kinds import MemberRole
@@ -43,6 +44,12 @@ async def _people(group_id: int, *roles: MemberRole) -> list[tuple[int, str]]:
         [str(role) for role in roles],
     )
     return [(row["id"], row["email"]) for row in found]
+
+
+async def officer_of(group_id: int) -> NamedOfficer:
+    """The officer whom the group's pages and mails name; the office while nobody has checked anything of it."""
+    found = await fetch("SELECT officer_id FROM community_group WHERE id = $1", group_id)
+    return await named_officer(found[0]["officer_id"] if found else None)
 
 
 async def group_id_of(campaign_id: int) -> int:
