@@ -31,6 +31,8 @@ APPEND_ONLY: Final = (
     "campaign_change_event",
     "help_offer_event",
     "refund_proposal_event",
+    "care_case_event",
+    "words_version",
     "project_version",
     "fund_rules",
     "signed_paper",

@@ -4,6 +4,7 @@ from json import dumps, loads
 from tortoise import fields, migrations
 from tortoise.contrib.postgres.fields import TSVectorField
 from tortoise.fields.base import OnDelete
+from tortoise.indexes import Index
 from tortoise.migrations import operations as ops
 from tortoise.migrations.constraints import CheckConstraint, UniqueConstraint
 
@@ -111,6 +112,163 @@ class Migration(migrations.Migration):
             bases=["StatusEvent"],
         ),
         ops.CreateModel(
+            name="Case",
+            fields=[
+                ("id", fields.BigIntField(generated=True, primary_key=True, unique=True, db_index=True)),
+                ("status", fields.CharField(max_length=32)),
+                ("reference", fields.CharField(unique=True, max_length=16)),
+                ("token_hash", fields.CharField(max_length=64)),
+                ("form_key", fields.CharField(null=True, unique=True, max_length=80)),
+                ("kind", fields.CharField(max_length=16)),
+                ("subject", fields.CharField(default="", max_length=80)),
+                ("page", fields.CharField(default="", max_length=400)),
+                ("name", fields.CharField(default="", max_length=120)),
+                ("email", fields.CharField(default="", db_index=True, max_length=254)),
+                ("phone", fields.CharField(default="", max_length=40)),
+                ("postal", fields.CharField(default="", max_length=400)),
+                ("when", fields.CharField(source_field="call_when", default="", max_length=200)),
+                ("answer_way", fields.CharField(max_length=8)),
+                ("person_id", fields.BigIntField(null=True)),
+                ("about_id", fields.BigIntField(null=True)),
+                ("assigned_id", fields.BigIntField(null=True)),
+                ("opened_at", fields.DatetimeField(auto_now=False, auto_now_add=False)),
+                ("due_at", fields.DatetimeField(auto_now=False, auto_now_add=False)),
+                ("settle_by", fields.DatetimeField(null=True, auto_now=False, auto_now_add=False)),
+                ("first_answered_at", fields.DatetimeField(null=True, auto_now=False, auto_now_add=False)),
+                ("second_at", fields.DatetimeField(null=True, auto_now=False, auto_now_add=False)),
+                ("closed_at", fields.DatetimeField(null=True, auto_now=False, auto_now_add=False)),
+                ("outcome", fields.CharField(default="", max_length=32)),
+            ],
+            options={
+                "table": "care_case",
+                "app": "models",
+                "indexes": [Index(fields=["status", "due_at"])],
+                "pk_attr": "id",
+                "table_description": "Something a person asks of us. They need no account: the private address of their page is in their mails.",
+            },
+            bases=["HasStatus"],
+        ),
+        ops.CreateModel(
+            name="CaseEvent",
+            fields=[
+                ("id", fields.BigIntField(generated=True, primary_key=True, unique=True, db_index=True)),
+                ("old", fields.CharField(max_length=32)),
+                ("new", fields.CharField(max_length=32)),
+                ("cause", fields.CharField(max_length=48)),
+                ("amount_pence", fields.BigIntField(null=True)),
+                ("effective_at", fields.DatetimeField(auto_now=False, auto_now_add=False)),
+                ("recorded_at", fields.DatetimeField(auto_now=False, auto_now_add=False)),
+                ("by_id", fields.BigIntField(null=True)),
+                (
+                    "subject",
+                    fields.ForeignKeyField(
+                        "models.Case",
+                        source_field="subject_id",
+                        db_constraint=True,
+                        to_field="id",
+                        related_name="events",
+                        on_delete=OnDelete.RESTRICT,
+                    ),
+                ),
+            ],
+            options={
+                "table": "care_case_event",
+                "app": "models",
+                "pk_attr": "id",
+                "table_description": "Status history of a case.",
+            },
+            bases=["StatusEvent"],
+        ),
+        ops.CreateModel(
+            name="CaseMessage",
+            fields=[
+                ("id", fields.BigIntField(generated=True, primary_key=True, unique=True, db_index=True)),
+                (
+                    "case",
+                    fields.ForeignKeyField(
+                        "models.Case",
+                        source_field="case_id",
+                        db_constraint=True,
+                        to_field="id",
+                        related_name="messages",
+                        on_delete=OnDelete.RESTRICT,
+                    ),
+                ),
+                ("side", fields.CharField(max_length=8)),
+                ("way", fields.CharField(default="", max_length=8)),
+                ("text", fields.TextField(unique=False)),
+                ("by_id", fields.BigIntField(null=True)),
+                ("at", fields.DatetimeField(auto_now=False, auto_now_add=False)),
+            ],
+            options={
+                "table": "care_case_message",
+                "app": "models",
+                "pk_attr": "id",
+                "table_description": "What the person wrote, what an officer answered, or a note between officers. Personal text.",
+            },
+            bases=["Model"],
+        ),
+        ops.CreateModel(
+            name="CheckDraft",
+            fields=[
+                ("id", fields.BigIntField(generated=True, primary_key=True, unique=True, db_index=True)),
+                (
+                    "campaign",
+                    fields.ForeignKeyField(
+                        "models.Campaign",
+                        source_field="campaign_id",
+                        db_constraint=True,
+                        to_field="id",
+                        related_name="check_drafts",
+                        on_delete=OnDelete.RESTRICT,
+                    ),
+                ),
+                ("officer_id", fields.BigIntField()),
+                ("item", fields.CharField(max_length=80)),
+                ("answer", fields.CharField(max_length=12)),
+                ("note", fields.TextField(default="", unique=False)),
+                ("at", fields.DatetimeField(auto_now=False, auto_now_add=False)),
+            ],
+            options={
+                "table": "check_draft",
+                "app": "models",
+                "pk_attr": "id",
+                "table_description": "One officer's answer to one item, saved as they go. Copied into campaign_check by the decision.",
+            },
+            bases=["Model"],
+        ),
+        ops.CreateModel(
+            name="CheckQuestion",
+            fields=[
+                ("id", fields.BigIntField(generated=True, primary_key=True, unique=True, db_index=True)),
+                (
+                    "campaign",
+                    fields.ForeignKeyField(
+                        "models.Campaign",
+                        source_field="campaign_id",
+                        db_constraint=True,
+                        to_field="id",
+                        related_name="questions",
+                        on_delete=OnDelete.RESTRICT,
+                    ),
+                ),
+                ("item", fields.CharField(max_length=80)),
+                ("text", fields.TextField(unique=False)),
+                ("from_group", fields.BooleanField(default=False)),
+                ("by_id", fields.BigIntField(null=True)),
+                ("form_key", fields.CharField(null=True, max_length=32)),
+                ("at", fields.DatetimeField(auto_now=False, auto_now_add=False)),
+            ],
+            options={
+                "table": "check_question",
+                "app": "models",
+                "indexes": [Index(fields=["campaign_id", "item"])],
+                "pk_attr": "id",
+                "table_description": "One line of the talk between officer and group about an item. Personal text; the group sees it, nobody else.",
+            },
+            bases=["Model"],
+        ),
+        ops.CreateModel(
             name="Confirmation",
             fields=[
                 ("id", fields.BigIntField(generated=True, primary_key=True, unique=True, db_index=True)),
@@ -154,6 +312,98 @@ class Migration(migrations.Migration):
             bases=["Model"],
         ),
         ops.CreateModel(
+            name="DeskTake",
+            fields=[
+                ("id", fields.BigIntField(generated=True, primary_key=True, unique=True, db_index=True)),
+                (
+                    "campaign",
+                    fields.ForeignKeyField(
+                        "models.Campaign",
+                        source_field="campaign_id",
+                        db_constraint=True,
+                        to_field="id",
+                        related_name="takes",
+                        on_delete=OnDelete.RESTRICT,
+                    ),
+                ),
+                ("officer_id", fields.BigIntField()),
+                ("taken_at", fields.DatetimeField(auto_now=False, auto_now_add=False)),
+                ("ended_at", fields.DatetimeField(null=True, auto_now=False, auto_now_add=False)),
+                ("ended_by_id", fields.BigIntField(null=True)),
+            ],
+            options={
+                "table": "desk_take",
+                "app": "models",
+                "pk_attr": "id",
+                "table_description": 'An officer says "I take this one", so that no two check it unknowingly. One at a time a campaign.',
+            },
+            bases=["Model"],
+        ),
+        ops.CreateModel(
+            name="Evidence",
+            fields=[
+                ("id", fields.BigIntField(generated=True, primary_key=True, unique=True, db_index=True)),
+                (
+                    "project",
+                    fields.ForeignKeyField(
+                        "models.Project",
+                        source_field="project_id",
+                        db_constraint=True,
+                        to_field="id",
+                        related_name="evidence",
+                        on_delete=OnDelete.RESTRICT,
+                    ),
+                ),
+                ("kind", fields.CharField(max_length=20)),
+                (
+                    "cost_line",
+                    fields.ForeignKeyField(
+                        "models.CostLine",
+                        source_field="cost_line_id",
+                        null=True,
+                        db_constraint=True,
+                        to_field="id",
+                        related_name="evidence",
+                        on_delete=OnDelete.SET_NULL,
+                    ),
+                ),
+                ("words", fields.TextField(default="", unique=False)),
+                ("without", fields.BooleanField(default=False)),
+                ("referee_name", fields.CharField(default="", max_length=120)),
+                ("referee_relation", fields.CharField(default="", max_length=120)),
+                ("referee_phone", fields.CharField(default="", max_length=40)),
+                ("referee_email", fields.CharField(default="", max_length=254)),
+                ("key", fields.CharField(null=True, max_length=120)),
+                ("shown_name", fields.CharField(default="", max_length=120)),
+                ("media_type", fields.CharField(default="", max_length=80)),
+                ("size_bytes", fields.BigIntField(default=0)),
+                ("sha256", fields.CharField(default="", max_length=64)),
+                ("form_key", fields.CharField(null=True, max_length=32)),
+                ("prepared_at", fields.DatetimeField(null=True, auto_now=False, auto_now_add=False)),
+                (
+                    "page_sizes",
+                    fields.JSONField(
+                        default=list, encoder=functools.partial(dumps, separators=(",", ":")), decoder=loads
+                    ),
+                ),
+                ("page_count", fields.IntField(default=0)),
+                ("has_text", fields.BooleanField(default=False)),
+                ("uploaded_by_id", fields.BigIntField(null=True)),
+                ("uploaded_at", fields.DatetimeField(auto_now=False, auto_now_add=False)),
+                ("removed_at", fields.DatetimeField(null=True, auto_now=False, auto_now_add=False)),
+                ("removed_by_id", fields.BigIntField(null=True)),
+                ("file_gone_at", fields.DatetimeField(null=True, auto_now=False, auto_now_add=False)),
+            ],
+            options={
+                "table": "evidence",
+                "app": "models",
+                "indexes": [Index(fields=["project_id", "kind"])],
+                "pk_attr": "id",
+                "table_description": "One paper: a file, or words, or somebody to ask, or a promise. Taken back, never deleted, but for its file.",
+            },
+            bases=["Model"],
+        ),
+        ops.CreateModel(
             name="Extra",
             fields=[
                 ("id", fields.BigIntField(generated=True, primary_key=True, unique=True, db_index=True)),
@@ -176,6 +426,46 @@ class Migration(migrations.Migration):
                 "app": "models",
                 "pk_attr": "id",
                 "table_description": "What so much more than the target would pay for, declared before the campaign opens and frozen with its version.",
+            },
+            bases=["Model"],
+        ),
+        ops.CreateModel(
+            name="FundingWord",
+            fields=[
+                ("id", fields.BigIntField(generated=True, primary_key=True, unique=True, db_index=True)),
+                (
+                    "campaign",
+                    fields.ForeignKeyField(
+                        "models.Campaign",
+                        source_field="campaign_id",
+                        db_constraint=True,
+                        to_field="id",
+                        related_name="funding_words",
+                        on_delete=OnDelete.RESTRICT,
+                    ),
+                ),
+                (
+                    "other",
+                    fields.ForeignKeyField(
+                        "models.Project",
+                        source_field="other_id",
+                        db_constraint=True,
+                        to_field="id",
+                        related_name="funding_words",
+                        on_delete=OnDelete.RESTRICT,
+                    ),
+                ),
+                ("distinct", fields.BooleanField()),
+                ("words", fields.TextField(default="", unique=False)),
+                ("by_id", fields.BigIntField()),
+                ("at", fields.DatetimeField(auto_now=False, auto_now_add=False)),
+            ],
+            options={
+                "table": "funding_word",
+                "app": "models",
+                "indexes": [Index(fields=["campaign_id", "other_id"])],
+                "pk_attr": "id",
+                "table_description": "An officer's word on a hint that this may have been funded before: never a refusal by itself.",
             },
             bases=["Model"],
         ),
@@ -489,6 +779,56 @@ class Migration(migrations.Migration):
             bases=["StatusEvent"],
         ),
         ops.CreateModel(
+            name="SaidDone",
+            fields=[
+                ("id", fields.BigIntField(generated=True, primary_key=True, unique=True, db_index=True)),
+                ("said", fields.CharField(max_length=600)),
+                ("did", fields.CharField(max_length=600)),
+                ("done_on", fields.DateField()),
+                ("shown", fields.BooleanField(default=True)),
+                ("by_id", fields.BigIntField(null=True)),
+                ("changed_at", fields.DatetimeField(auto_now=False, auto_now_add=False)),
+            ],
+            options={
+                "table": "said_done",
+                "app": "models",
+                "pk_attr": "id",
+                "table_description": '"You said, we did": one thing people told us and what came of it.',
+            },
+            bases=["Model"],
+        ),
+        ops.CreateModel(
+            name="SecondLook",
+            fields=[
+                ("id", fields.BigIntField(generated=True, primary_key=True, unique=True, db_index=True)),
+                (
+                    "campaign",
+                    fields.ForeignKeyField(
+                        "models.Campaign",
+                        source_field="campaign_id",
+                        db_constraint=True,
+                        to_field="id",
+                        related_name="second_looks",
+                        on_delete=OnDelete.RESTRICT,
+                    ),
+                ),
+                ("recommended_by_id", fields.BigIntField()),
+                ("recommended_at", fields.DatetimeField(auto_now=False, auto_now_add=False)),
+                ("words", fields.TextField(default="", unique=False)),
+                ("agreed", fields.BooleanField(null=True)),
+                ("ended_by_id", fields.BigIntField(null=True)),
+                ("ended_at", fields.DatetimeField(null=True, auto_now=False, auto_now_add=False)),
+                ("answer", fields.TextField(default="", unique=False)),
+            ],
+            options={
+                "table": "second_look",
+                "app": "models",
+                "pk_attr": "id",
+                "table_description": "A large target: one officer recommends approval, another one decides. Both stay on record.",
+            },
+            bases=["Model"],
+        ),
+        ops.CreateModel(
             name="SignedPaper",
             fields=[
                 ("id", fields.BigIntField(generated=True, primary_key=True, unique=True, db_index=True)),
@@ -531,6 +871,26 @@ class Migration(migrations.Migration):
             },
             bases=["Model"],
         ),
+        ops.CreateModel(
+            name="WordsVersion",
+            fields=[
+                ("id", fields.BigIntField(generated=True, primary_key=True, unique=True, db_index=True)),
+                ("page", fields.CharField(max_length=32)),
+                ("number", fields.IntField()),
+                ("text", fields.TextField(unique=False)),
+                ("why", fields.CharField(max_length=300)),
+                ("shipped_digest", fields.CharField(max_length=64)),
+                ("by_id", fields.BigIntField()),
+                ("at", fields.DatetimeField(auto_now=False, auto_now_add=False)),
+            ],
+            options={
+                "table": "words_version",
+                "app": "models",
+                "pk_attr": "id",
+                "table_description": "One published text of a page. Append-only; the newest is shown, and without any the text that is shipped.",
+            },
+            bases=["Model"],
+        ),
         ops.AddField(
             model_name="Campaign",
             name="match_wanted_pence",
@@ -539,6 +899,54 @@ class Migration(migrations.Migration):
         ops.AddConstraint(
             model_name="Campaign",
             constraint=CheckConstraint(check="match_wanted_pence >= 0", name="campaign_match_wanted_not_negative"),
+        ),
+        ops.AlterModelOptions(
+            name="CampaignCheck",
+            options={
+                "table": "campaign_check",
+                "app": "models",
+                "constraints": [
+                    UniqueConstraint(fields=("campaign_id", "item"), name="campaign_check_once"),
+                    CheckConstraint(
+                        check="answer IN ('checked', 'not checked', 'not needed')", name="campaign_check_answer_known"
+                    ),
+                    CheckConstraint(check="checked = (answer = 'checked')", name="campaign_check_says_one_thing"),
+                ],
+                "pk_attr": "id",
+                "table_description": "What an officer said of one item when the campaign was approved, as the public page tells it. Never changed (trigger).",
+            },
+        ),
+        ops.AddField(
+            model_name="CampaignCheck",
+            name="answer",
+            field=fields.CharField(max_length=12),
+        ),
+        ops.AddField(
+            model_name="CampaignCheck",
+            name="evidence",
+            field=fields.JSONField(
+                default=list, encoder=functools.partial(dumps, separators=(",", ":")), decoder=loads
+            ),
+        ),
+        ops.AddField(
+            model_name="CampaignCheck",
+            name="note",
+            field=fields.TextField(default="", unique=False),
+        ),
+        ops.AddField(
+            model_name="CampaignCheck",
+            name="role",
+            field=fields.CharField(max_length=40),
+        ),
+        ops.AddConstraint(
+            model_name="CampaignCheck",
+            constraint=CheckConstraint(
+                check="answer IN ('checked', 'not checked', 'not needed')", name="campaign_check_answer_known"
+            ),
+        ),
+        ops.AddConstraint(
+            model_name="CampaignCheck",
+            constraint=CheckConstraint(check="checked = (answer = 'checked')", name="campaign_check_says_one_thing"),
         ),
         ops.AddField(
             model_name="ChargeAttempt",
@@ -802,6 +1210,118 @@ class Migration(migrations.Migration):
             ),
         ),
         ops.AddConstraint(
+            model_name="Case",
+            constraint=CheckConstraint(
+                check="status IN ('new', 'answered', 'reopened', 'closed')", name="care_case_status_known"
+            ),
+        ),
+        ops.AddConstraint(
+            model_name="Case",
+            constraint=CheckConstraint(
+                check="kind IN ('complaint', 'refund', 'wrong', 'format', 'call', 'report', 'appeal', 'contact')",
+                name="care_case_kind_known",
+            ),
+        ),
+        ops.AddConstraint(
+            model_name="Case",
+            constraint=CheckConstraint(
+                check="answer_way IN ('email', 'phone', 'post', 'none')", name="care_case_answer_way_known"
+            ),
+        ),
+        ops.AddConstraint(
+            model_name="Case",
+            constraint=CheckConstraint(
+                check="outcome IN ('', 'put right', 'partly put right', 'nothing to put right', 'done as asked', 'passed on to whoever can help', 'sent twice', 'not meant for us')",
+                name="care_case_outcome_known",
+            ),
+        ),
+        ops.AddConstraint(
+            model_name="Case",
+            constraint=CheckConstraint(
+                check="(answer_way <> 'email' OR email <> '') AND (answer_way <> 'phone' OR phone <> '') AND (answer_way <> 'post' OR postal <> '')",
+                name="care_case_can_be_answered",
+            ),
+        ),
+        ops.AddConstraint(
+            model_name="Case",
+            constraint=CheckConstraint(
+                check="(status = 'closed') = (outcome <> '') AND (status = 'closed') = (closed_at IS NOT NULL)",
+                name="care_case_closed_with_outcome",
+            ),
+        ),
+        ops.AddConstraint(
+            model_name="CaseMessage",
+            constraint=CheckConstraint(
+                check="side IN ('person', 'officer', 'note')", name="care_case_message_side_known"
+            ),
+        ),
+        ops.AddConstraint(
+            model_name="CaseMessage",
+            constraint=CheckConstraint(
+                check="way IN ('', 'email', 'phone', 'post', 'none')", name="care_case_message_way_known"
+            ),
+        ),
+        ops.AddConstraint(
+            model_name="CheckDraft",
+            constraint=UniqueConstraint(fields=("campaign_id", "officer_id", "item"), name="check_draft_once"),
+        ),
+        ops.AddConstraint(
+            model_name="CheckDraft",
+            constraint=CheckConstraint(
+                check="item IN ('Who runs the project, and how to reach them', 'The project fits the rules of the scheme', 'The same project has not been funded before', 'The costs are reasonable for what is planned', 'The page is clear, fair and safe for everybody named on it', 'Somebody outside the group knows them', 'A bank account in the name of the group', 'Quotes or prices for the larger costs', 'Permission of whoever owns the land or building', 'How children, and adults who may be at risk, are kept safe', 'The group's written rules', 'Insurance')",
+                name="check_draft_item_known",
+            ),
+        ),
+        ops.AddConstraint(
+            model_name="CheckDraft",
+            constraint=CheckConstraint(
+                check="answer IN ('checked', 'not checked', 'not needed')", name="check_draft_answer_known"
+            ),
+        ),
+        ops.AddConstraint(
+            model_name="CheckQuestion",
+            constraint=CheckConstraint(
+                check="item IN ('Who runs the project, and how to reach them', 'The project fits the rules of the scheme', 'The same project has not been funded before', 'The costs are reasonable for what is planned', 'The page is clear, fair and safe for everybody named on it', 'Somebody outside the group knows them', 'A bank account in the name of the group', 'Quotes or prices for the larger costs', 'Permission of whoever owns the land or building', 'How children, and adults who may be at risk, are kept safe', 'The group's written rules', 'Insurance')",
+                name="check_question_item_known",
+            ),
+        ),
+        ops.AddConstraint(
+            model_name="CheckQuestion",
+            constraint=UniqueConstraint(fields=("campaign_id", "form_key"), name="check_question_sent_once"),
+        ),
+        ops.AddConstraint(
+            model_name="DeskTake",
+            constraint=UniqueConstraint(fields=("campaign_id",), name="desk_take_once", condition="ended_at IS NULL"),
+        ),
+        ops.AddConstraint(
+            model_name="Evidence",
+            constraint=CheckConstraint(
+                check="kind IN ('referee', 'end note', 'quote', 'bank statement', 'governing document', 'insurance', 'permission', 'safeguarding', 'other')",
+                name="evidence_kind_known",
+            ),
+        ),
+        ops.AddConstraint(
+            model_name="Evidence",
+            constraint=UniqueConstraint(fields=("key",), name="evidence_key_once"),
+        ),
+        ops.AddConstraint(
+            model_name="Evidence",
+            constraint=UniqueConstraint(fields=("project_id", "form_key"), name="evidence_sent_once"),
+        ),
+        ops.AddConstraint(
+            model_name="Evidence",
+            constraint=CheckConstraint(
+                check="size_bytes >= 0 AND page_count >= 0", name="evidence_size_bytes_not_negative"
+            ),
+        ),
+        ops.AddConstraint(
+            model_name="Evidence",
+            constraint=CheckConstraint(
+                check="key IS NULL OR (size_bytes > 0 AND length(sha256) = 64 AND media_type <> '')",
+                name="evidence_file_is_described",
+            ),
+        ),
+        ops.AddConstraint(
             model_name="Extra",
             constraint=CheckConstraint(check="amount_pence > 0", name="extra_something"),
         ),
@@ -874,10 +1394,34 @@ class Migration(migrations.Migration):
             ),
         ),
         ops.AddConstraint(
+            model_name="SecondLook",
+            constraint=UniqueConstraint(fields=("campaign_id",), name="second_look_once", condition="ended_at IS NULL"),
+        ),
+        ops.AddConstraint(
+            model_name="SecondLook",
+            constraint=CheckConstraint(
+                check="agreed IS NULL OR ended_at IS NOT NULL", name="second_look_ends_when_agreed"
+            ),
+        ),
+        ops.AddConstraint(
+            model_name="SecondLook",
+            constraint=CheckConstraint(
+                check="agreed IS NOT TRUE OR ended_by_id <> recommended_by_id", name="second_look_by_another"
+            ),
+        ),
+        ops.AddConstraint(
             model_name="SignedPaper",
             constraint=CheckConstraint(
                 check="act IN ('submit', 'open', 'withdraw', 'cancel', 'end early', 'accept', 'decline')",
                 name="signed_paper_act_known",
             ),
+        ),
+        ops.AddConstraint(
+            model_name="WordsVersion",
+            constraint=UniqueConstraint(fields=("page", "number"), name="words_version_once"),
+        ),
+        ops.AddConstraint(
+            model_name="WordsVersion",
+            constraint=CheckConstraint(check="number >= 1", name="words_version_counted"),
         ),
     ]

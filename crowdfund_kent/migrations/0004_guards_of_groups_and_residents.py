@@ -8,12 +8,16 @@ from tortoise.migrations import operations as ops
 triggers_of = import_module("crowdfund_kent.migrations.0002_guards").triggers_of
 
 APPEND_ONLY: tuple[str, ...] = (
+    "care_case_event",
+    "words_version",
     "campaign_change_event",
     "help_offer_event",
     "refund_proposal_event",
     "signed_paper",
 )
 INDEXES: dict[str, str] = {
+    "care_case_message_case": "INDEX care_case_message_case ON care_case_message (case_id, id)",
+    "care_case_event_subject": "INDEX care_case_event_subject ON care_case_event (subject_id, id)",
     "campaign_change_campaign": "INDEX campaign_change_campaign ON campaign_change (campaign_id, id)",
     "campaign_change_event_subject": "INDEX campaign_change_event_subject ON campaign_change_event (subject_id, id)",
     "extra_project": "INDEX extra_project ON extra (project_id)",
