@@ -101,7 +101,7 @@ class ChargeAttempt(HasStatus):
     number = fields.IntField()
     key = fields.CharField(max_length=80, unique=True)
     amount_pence = fields.BigIntField()  # the whole charge: the pledge and its cover
-    cover_pence = fields.BigIntField(default=0)  # how much of it is for the card cost (ruling 9)
+    cover_pence = fields.BigIntField(default=0, db_default=0)  # how much of it is for the card cost (ruling 9)
     parameters: Any = fields.JSONField()
     payment_intent = fields.CharField(max_length=80, null=True, unique=True)
     charge = fields.CharField(max_length=80, null=True, unique=True)
@@ -160,7 +160,7 @@ class Refund(HasStatus):
     number = fields.IntField()
     key = fields.CharField(max_length=80, unique=True)
     amount_pence = fields.BigIntField()
-    cover_pence = fields.BigIntField(default=0)  # how much of it is the cover of the card cost, which goes back too
+    cover_pence = fields.BigIntField(default=0, db_default=0)  # the part that is cover: it goes back too
     reason = fields.CharField(max_length=40)  # collapsed | late success | ...
     provider_refund = fields.CharField(max_length=80, null=True, unique=True)
     created_at = fields.DatetimeField()

@@ -340,6 +340,24 @@ class Migration(migrations.Migration):
             bases=["Model"],
         ),
         ops.CreateModel(
+            name="EmailChoice",
+            fields=[
+                ("id", fields.BigIntField(generated=True, primary_key=True, unique=True, db_index=True)),
+                ("key", fields.CharField(max_length=32)),
+                ("topic", fields.CharField(max_length=24)),
+                ("wanted", fields.BooleanField()),
+                ("how", fields.CharField(max_length=24)),
+                ("changed_at", fields.DatetimeField(auto_now=False, auto_now_add=False)),
+            ],
+            options={
+                "table": "email_choice",
+                "app": "models",
+                "pk_attr": "id",
+                "table_description": "Whether the reader behind `key` wants e-mails of one topic, since when and how they said so.",
+            },
+            bases=["Model"],
+        ),
+        ops.CreateModel(
             name="Evidence",
             fields=[
                 ("id", fields.BigIntField(generated=True, primary_key=True, unique=True, db_index=True)),
@@ -593,6 +611,26 @@ class Migration(migrations.Migration):
                 "app": "models",
                 "pk_attr": "id",
                 "table_description": "What would have been an e-mail to somebody who has none: an officer prints and posts it. Personal text.",
+            },
+            bases=["Model"],
+        ),
+        ops.CreateModel(
+            name="MailBounce",
+            fields=[
+                ("id", fields.BigIntField(generated=True, primary_key=True, unique=True, db_index=True)),
+                ("key", fields.CharField(db_index=True, max_length=32)),
+                ("hard", fields.BooleanField()),
+                ("status", fields.CharField(default="", max_length=12)),
+                ("channel", fields.CharField(max_length=8)),
+                ("source", fields.CharField(unique=True, max_length=120)),
+                ("at", fields.DatetimeField(auto_now=False, auto_now_add=False)),
+                ("over_at", fields.DatetimeField(null=True, auto_now=False, auto_now_add=False)),
+            ],
+            options={
+                "table": "mail_bounce",
+                "app": "models",
+                "pk_attr": "id",
+                "table_description": "An e-mail that came back. `hard`: there is no such reader. `over_at`: since then we know better.",
             },
             bases=["Model"],
         ),
@@ -910,7 +948,9 @@ class Migration(migrations.Migration):
                     CheckConstraint(
                         check="answer IN ('checked', 'not checked', 'not needed')", name="campaign_check_answer_known"
                     ),
-                    CheckConstraint(check="checked = (answer = 'checked')", name="campaign_check_says_one_thing"),
+                    CheckConstraint(
+                        check="answer IS NULL OR checked = (answer = 'checked')", name="campaign_check_says_one_thing"
+                    ),
                 ],
                 "pk_attr": "id",
                 "table_description": "What an officer said of one item when the campaign was approved, as the public page tells it. Never changed (trigger).",
@@ -919,24 +959,17 @@ class Migration(migrations.Migration):
         ops.AddField(
             model_name="CampaignCheck",
             name="answer",
-            field=fields.CharField(max_length=12),
+            field=fields.CharField(null=True, max_length=12),
         ),
         ops.AddField(
             model_name="CampaignCheck",
             name="evidence",
-            field=fields.JSONField(
-                default=list, encoder=functools.partial(dumps, separators=(",", ":")), decoder=loads
-            ),
-        ),
-        ops.AddField(
-            model_name="CampaignCheck",
-            name="note",
-            field=fields.TextField(default="", unique=False),
+            field=fields.JSONField(null=True, encoder=functools.partial(dumps, separators=(",", ":")), decoder=loads),
         ),
         ops.AddField(
             model_name="CampaignCheck",
             name="role",
-            field=fields.CharField(max_length=40),
+            field=fields.CharField(null=True, max_length=40),
         ),
         ops.AddConstraint(
             model_name="CampaignCheck",
@@ -946,12 +979,14 @@ class Migration(migrations.Migration):
         ),
         ops.AddConstraint(
             model_name="CampaignCheck",
-            constraint=CheckConstraint(check="checked = (answer = 'checked')", name="campaign_check_says_one_thing"),
+            constraint=CheckConstraint(
+                check="answer IS NULL OR checked = (answer = 'checked')", name="campaign_check_says_one_thing"
+            ),
         ),
         ops.AddField(
             model_name="ChargeAttempt",
             name="cover_pence",
-            field=fields.BigIntField(default=0),
+            field=fields.BigIntField(default=0, db_default=0),
         ),
         ops.AddConstraint(
             model_name="ChargeAttempt",
@@ -1027,12 +1062,12 @@ class Migration(migrations.Migration):
         ops.AddField(
             model_name="Pledge",
             name="cover_pence",
-            field=fields.BigIntField(default=0),
+            field=fields.BigIntField(default=0, db_default=0),
         ),
         ops.AddField(
             model_name="Pledge",
             name="dedication",
-            field=fields.CharField(default="", max_length=80),
+            field=fields.CharField(default="", db_default="", max_length=80),
         ),
         ops.AddField(
             model_name="Pledge",
@@ -1047,7 +1082,7 @@ class Migration(migrations.Migration):
         ops.AddField(
             model_name="Pledge",
             name="dedication_hidden_why",
-            field=fields.CharField(default="", max_length=200),
+            field=fields.CharField(default="", db_default="", max_length=200),
         ),
         ops.AddField(
             model_name="Pledge",
@@ -1143,7 +1178,7 @@ class Migration(migrations.Migration):
         ops.AddField(
             model_name="Refund",
             name="cover_pence",
-            field=fields.BigIntField(default=0),
+            field=fields.BigIntField(default=0, db_default=0),
         ),
         ops.AddConstraint(
             model_name="Refund",
@@ -1294,6 +1329,16 @@ class Migration(migrations.Migration):
             constraint=UniqueConstraint(fields=("campaign_id",), name="desk_take_once", condition="ended_at IS NULL"),
         ),
         ops.AddConstraint(
+            model_name="EmailChoice",
+            constraint=CheckConstraint(
+                check="topic IN ('project updates', 'thanks', 'programme news')", name="email_choice_topic_known"
+            ),
+        ),
+        ops.AddConstraint(
+            model_name="EmailChoice",
+            constraint=UniqueConstraint(fields=("key", "topic"), name="email_choice_once"),
+        ),
+        ops.AddConstraint(
             model_name="Evidence",
             constraint=CheckConstraint(
                 check="kind IN ('referee', 'end note', 'quote', 'bank statement', 'governing document', 'insurance', 'permission', 'safeguarding', 'other')",
@@ -1354,6 +1399,10 @@ class Migration(migrations.Migration):
                 check="confirmed_at IS NOT NULL OR status IN ('unconfirmed', 'withdrawn', 'lapsed')",
                 name="help_offer_confirmed_first",
             ),
+        ),
+        ops.AddConstraint(
+            model_name="MailBounce",
+            constraint=CheckConstraint(check="channel IN ('smtp', 'notify')", name="mail_bounce_channel_known"),
         ),
         ops.AddConstraint(
             model_name="OldAddress",

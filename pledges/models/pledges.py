@@ -32,16 +32,18 @@ class Pledge(HasStatus):
     token_hash = fields.CharField(max_length=64, unique=True)  # of the private link in the receipt
     amount_pence = fields.BigIntField()
     # what the backer adds for the card cost (ruling 9): part of the charge and of nothing else
-    cover_pence = fields.BigIntField(default=0)
+    cover_pence = fields.BigIntField(default=0, db_default=0)
     backer_kind = fields.CharField(max_length=16, default=BackerKind.PERSON.value)
     email = fields.CharField(max_length=254, null=True)
     email_key = fields.CharField(max_length=64, db_index=True)
     name = fields.CharField(max_length=120, default="")
     name_shown = fields.BooleanField(default=False)
-    dedication = fields.CharField(max_length=80, default="")  # "in memory of ...", shown without an amount
+    dedication = fields.CharField(
+        max_length=80, default="", db_default=""
+    )  # "in memory of ...", shown without an amount
     dedication_hidden_at = fields.DatetimeField(null=True)  # by an officer, who says why
     dedication_hidden_by_id = fields.BigIntField(null=True)
-    dedication_hidden_why = fields.CharField(max_length=200, default="")
+    dedication_hidden_why = fields.CharField(max_length=200, default="", db_default="")
     card_key = fields.CharField(max_length=64, null=True, db_index=True)
     card_brand = fields.CharField(max_length=24, null=True)
     card_last4 = fields.CharField(max_length=4, null=True)
