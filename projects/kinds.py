@@ -73,12 +73,24 @@ class CheckItem(StrEnum):
 
     PEOPLE = "Who runs the project, and how to reach them"
     SCHEME = "The project fits the rules of the scheme"
+    DOUBLE = "The same project has not been funded before"
     COSTS = "The costs are reasonable for what is planned"
     WORDS = "The page is clear, fair and safe for everybody named on it"
-    PERMISSION = "Permission of whoever owns the land or building"
+    REFEREE = "Somebody outside the group knows them"
     BANK = "A bank account in the name of the group"
     QUOTES = "Quotes or prices for the larger costs"
-    PAPERS = "The group's rules, insurance and safeguarding papers"
+    PERMISSION = "Permission of whoever owns the land or building"
+    SAFEGUARDING = "How children, and adults who may be at risk, are kept safe"
+    RULES = "The group's written rules"
+    INSURANCE = "Insurance"
+
+
+class CheckAnswer(StrEnum):
+    """An officer's answer to an item."""
+
+    CHECKED = "checked"
+    NOT_CHECKED = "not checked"
+    NOT_NEEDED = "not needed"
 
 
 # without these four no campaign is approved; the rest grows with the money (domain.md, defaults)

@@ -3,6 +3,8 @@
 from projects.models.addresses import OldAddress
 from projects.models.campaigns import Campaign, CampaignCheck, CampaignEvent, CampaignMessage
 from projects.models.changes import CampaignChange, CampaignChangeEvent, Extra
+from projects.models.desk import CheckDraft, CheckQuestion, DeskTake, FundingWord, SecondLook
+from projects.models.evidence import Evidence
 from projects.models.groups import Group, Member
 from projects.models.help import HelpWanted
 from projects.models.helping import Confirmation, LetterToPost, SignedPaper
@@ -16,9 +18,14 @@ __all__ = [
     "CampaignCheck",
     "CampaignEvent",
     "CampaignMessage",
+    "CheckDraft",
+    "CheckQuestion",
     "Confirmation",
     "CostLine",
+    "DeskTake",
+    "Evidence",
     "Extra",
+    "FundingWord",
     "Group",
     "HelpWanted",
     "InKind",
@@ -32,5 +39,6 @@ __all__ = [
     "ProjectSearch",
     "ProjectVersion",
     "ProjectWord",
+    "SecondLook",
     "SignedPaper",
 ]
