@@ -9,7 +9,8 @@ from typing import Final
 
 from crowdfund_kent.clock import day_ends
 from crowdfund_kent.money import pounds
-from projects.kinds import CostKind, LegalForm
+from projects import story
+from projects.kinds import CostKind, LegalForm, Permission
 
 DRAFT_AHEAD: Final = timedelta(days=365)  # a last day is not set further ahead than this
 LONGEST_SUSPENSION: Final = timedelta(days=28)  # design.md, section 4
@@ -184,7 +185,7 @@ def suspended_too_long(suspended_at: datetime, now: datetime) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """What a group wrote so far, as the rules see it."""
+    """What a group wrote so far, as the rules see it. `passed`: optional questions that were answered with "none"."""
 
     title: str
     summary: str
@@ -198,45 +199,116 @@ class Draft:
     if_too_much: str
     legal_form: LegalForm
     named_people: str
+    who: str = ""
+    permission: str = ""
+    permission_words: str = ""
+    with_children: str = ""
+    match_wanted_pence: int | None = None
+    passed: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One task of the task list. `problem`: what to do before submitting, or None. `done`: something was given."""
+    """One task of the task list. `problem`: what to do before submitting, or None. `done`: something was given.
+
+    `rule`: which rule asks for it, in plain words. `number`: its place in the questions of the journey, from 1; None for
+    what is not asked there.
+    """
 
     key: str
     title: str
     problem: str | None
     done: bool
     optional: bool = False
+    rule: str = ""
+    number: int | None = None
+
+    @property
+    def is_open(self) -> bool:
+        """Not answered yet, or not well."""
+        return self.problem is not None or not self.done
+
+
+SEE: Final = "Fundraising rules: before anybody pays, they must be able to read this."
+# key -> the title on the task list, and which rule asks; in the order in which they are asked
+QUESTIONS: Final = {
+    "title": ("Title", SEE),
+    "summary": ("Summary", "It stands in lists and searches, so that people find you."),
+    "place": ("Place and district", "KCC’s rule: the project is in one of Kent’s twelve districts."),
+    "costs": ("What it costs", "Fundraising rules: say what the money is for. Your target follows from it."),
+    "who": ("Who runs it", "Fundraising rules: say who you are before anybody pays."),
+    "other-funding": ("Money you already have", "The scheme’s rule: you raise only what is still missing."),
+    "in-kind": ("Help that is not money", "The scheme’s rule: it shows how much a project is worth."),
+    "match": ("What KCC could add", "KCC’s rule: the more public money you ask for, the more papers we need."),
+    "permission": ("Permissions", "KCC’s rule: no money is raised for what the owner may forbid."),
+    "children": ("Children, and adults at risk", "KCC’s rule: whoever takes part must be safe."),
+    "picture": ("Picture", "The law on accessible websites: a picture has words for people who can’t see it."),
+    "story": ("Story", "Fundraising rules: nobody may be misled about what you do."),
+    "objective": ("What it is for", "KCC’s rule: a project serves one of the aims of the fund."),
+    "last-day": ("Last day of the campaign", "The scheme’s rule: a campaign runs {run}."),
+    "too-much": ("If you raise too much", "Fundraising rules: say what happens to money that is left over."),
+}
+NUMBERS: Final = {key: number for number, key in enumerate(QUESTIONS, 1)}
+# these may be empty: the group says so once and is not asked again
+MAY_PASS: Final = frozenset({"other-funding", "in-kind", "picture"})
 
 
 def steps(draft: Draft, today: date, limits: Limits) -> Sequence[Step]:
     """The task list, in its order, for a group that prepares a campaign."""
 
-    def needed(key: str, title: str, value: object, message: str) -> Step:
-        return Step(key, title, None if value else message, bool(value))
+    def step(key: str, problem: str | None, done: object) -> Step:
+        title, rule = QUESTIONS[key]
+        optional = key in MAY_PASS
+        answered = bool(done) or (optional and key in draft.passed)
+        return Step(key, title, problem, answered, optional, rule.format(run=run_in_words(limits)), NUMBERS[key])
 
-    names = draft.legal_form is not LegalForm.NAMED_PEOPLE or draft.named_people
+    def needed(key: str, value: object, message: str) -> Step:
+        return step(key, None if value else message, value)
+
     day_problem = (
         last_day_problem(draft.last_day, today, limits) if draft.last_day else "Enter the last day of the campaign"
     )
+    names = draft.legal_form is not LegalForm.NAMED_PEOPLE or draft.named_people
     return (
-        needed("title", "Title", draft.title, "Enter a title"),
-        needed("summary", "Summary", draft.summary, "Enter a summary"),
-        needed("story", "Story", draft.story, "Enter the story of the project"),
-        needed(
-            "place", "Place and district", draft.place and draft.district_code, "Enter a place and choose a district"
+        needed("title", draft.title, "Enter a title"),
+        needed("summary", draft.summary, "Enter a summary"),
+        needed("place", draft.place and draft.district_code, "Enter a place and choose a district"),
+        step("costs", costs_problem(draft.figures, limits), draft.figures.cost_pence > 0),
+        needed("who", draft.who, "Say who runs the project, and why you can do it"),
+        step("other-funding", None, draft.figures.other_funding_pence > 0),
+        step("in-kind", None, draft.figures.in_kind_pence > 0),
+        needed("match", draft.match_wanted_pence is not None, "Say whether you would like to ask KCC for a match"),
+        step("permission", permission_problem(draft.permission, draft.permission_words), draft.permission),
+        needed("children", draft.with_children, "Say whether children or adults at risk take part"),
+        step("picture", None, draft.has_picture),
+        step("story", story.problem(draft.story), draft.story),
+        needed("objective", draft.objective, "Choose what the project is for"),
+        step("last-day", day_problem, draft.last_day is not None),
+        needed("too-much", draft.if_too_much, "Enter what extra money would pay for"),
+        Step(
+            "group",
+            "About your group",
+            None if names else "Enter the names of the people who run the project",
+            bool(names),
+            rule="KCC’s rule: an officer must know with whom they speak. Names of private people are not shown.",
         ),
-        needed("objective", "What it is for", draft.objective, "Choose what the project is for"),
-        Step("picture", "Picture", None, draft.has_picture, optional=True),
-        Step("costs", "What it costs", costs_problem(draft.figures, limits), draft.figures.cost_pence > 0),
-        Step("other-funding", "Money you already have", None, draft.figures.other_funding_pence > 0, optional=True),
-        Step("in-kind", "Help that is not money", None, draft.figures.in_kind_pence > 0, optional=True),
-        Step("last-day", "Last day of the campaign", day_problem, draft.last_day is not None),
-        needed("too-much", "If you raise too much", draft.if_too_much, "Enter what extra money would pay for"),
-        needed("group", "About your group", names, "Enter the names of the people who run the project"),
     )
+
+
+def permission_problem(permission: str, words: str) -> str | None:
+    """What is missing about permissions, or None. Not being sure is an answer: an officer helps."""
+    if not permission:
+        return "Say whether you need anybody’s permission"
+    if permission == Permission.YES and not words:
+        return "Say whose permission you need, and whether you have it"
+    return None
+
+
+def next_open(found: Sequence[Step], after: str) -> Step | None:
+    """The next question to ask after that one: first those further on, then those left behind; None when none is open."""
+    asked = [step for step in found if step.number is not None and step.is_open and step.key != after]
+    place = NUMBERS.get(after, 0)
+    return next((step for step in asked if (step.number or 0) > place), asked[0] if asked else None)
 
 
 def costs_problem(found: Figures, limits: Limits) -> str | None:

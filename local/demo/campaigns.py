@@ -41,9 +41,18 @@ class Player:
             place=idea.place,
             district_code=idea.district,
             objective_id=objective.id,
+            who=f"Six neighbours of {idea.place}. We have run the summer fair together for three years.",
+            permission="no",
+            with_children="no",
         )
         await self._lines(project, idea, by)
-        campaign = await services.save_plan(project.id, by, last_day=self.stage.day(last_day), if_too_much=idea.surplus)
+        campaign = await services.save_plan(
+            project.id,
+            by,
+            last_day=self.stage.day(last_day),
+            if_too_much=idea.surplus,
+            match_wanted_pence=100_000,
+        )
         return campaign, by
 
     async def _group(self, idea: Idea) -> tuple[Group, Actor]:

@@ -127,6 +127,12 @@ def draft_of(project: Project, lines: Lines, campaign: Campaign | None) -> rules
         if_too_much=campaign.if_too_much if campaign else "",
         legal_form=LegalForm(project.group.legal_form),
         named_people=project.group.named_people,
+        who=project.who,
+        permission=project.permission,
+        permission_words=project.permission_words,
+        with_children=project.with_children,
+        match_wanted_pence=campaign.match_wanted_pence if campaign else None,
+        passed=frozenset(project.passed.split()),
     )
 
 

@@ -11,7 +11,7 @@ from crowdfund_kent.errors import NotFound, Refused
 from crowdfund_kent.geography import is_district
 from projects import queries, rules
 from projects.access import require_member
-from projects.kinds import CostKind
+from projects.kinds import CostKind, Permission, YesNo
 from projects.models import Campaign, CostLine, InKind, OtherFunding, Project, ProjectVersion
 from projects.services.groups import SAME_CLICK, SLUG_LOCK
 from projects.states import EDITABLE, FINISHED
@@ -19,7 +19,19 @@ from projects.states import Campaign as Status
 
 MOST_LINES: Final = 40
 MOST_LINE_PENCE: Final = 1_000_000_00
-_WORDS: Final = {"title", "summary", "story", "place", "district_code", "objective_id"}
+MOST_WANTED_PENCE: Final = 100_000_000
+_WORDS: Final = {
+    "title",
+    "summary",
+    "story",
+    "place",
+    "district_code",
+    "objective_id",
+    "who",
+    "permission",
+    "permission_words",
+    "with_children",
+}
 
 
 async def create_project(group_id: int, title: str, by: Actor) -> Project:
@@ -58,7 +70,7 @@ async def new_campaign(project_id: int, by: Actor) -> Campaign:
 
 
 async def save_project(project_id: int, by: Actor, **words: str | int | None) -> Project:
-    """Save some of title, summary, story, place, district_code, objective_id. Refused while an officer has it, or later."""
+    """Save some of the words of a project (_WORDS). Refused while an officer has it, or later."""
     unknown = set(words) - _WORDS
     if unknown:
         raise ValueError(f"not words of a project: {unknown}")
@@ -82,10 +94,23 @@ async def _check_choices(words: dict[str, str | int | None]) -> None:
         offered = {one.id for one in await queries.objectives()}
         if words["objective_id"] not in offered:
             raise Refused("Choose one of the answers offered.", rule="objective")
+    for name, kind in (("permission", Permission), ("with_children", YesNo)):
+        if words.get(name) and words[name] not in set(kind):
+            raise Refused("Choose one of the answers offered.", rule=name)
+
+
+async def pass_question(project_id: int, key: str, by: Actor) -> None:
+    """The group has nothing for this question (rules.MAY_PASS): it is not asked again."""
+    if key not in rules.MAY_PASS:
+        raise NotFound
+    async with transaction():
+        project = await editable(project_id, by)
+        project.passed = " ".join(sorted({*project.passed.split(), key}))
+        await project.save(update_fields=["passed"])
 
 
 async def save_plan(project_id: int, by: Actor, **plan: object) -> Campaign:
-    """Save last_day (a date) or if_too_much (words) on the unfinished campaign.
+    """Save last_day (a date), if_too_much (words) or match_wanted_pence on the unfinished campaign.
 
     The last day may also change between approval and opening: nobody has pledged yet. Refused for a day that is too
     near or over a year ahead, and once the campaign is with an officer or open.
@@ -101,7 +126,9 @@ async def save_plan(project_id: int, by: Actor, **plan: object) -> Campaign:
             await _set_last_day(campaign, plan["last_day"])
         if "if_too_much" in plan:
             campaign.if_too_much = str(plan["if_too_much"])
-        await campaign.save(update_fields=["last_day", "deadline_at", "if_too_much"])
+        if "match_wanted_pence" in plan:
+            campaign.match_wanted_pence = _wanted(plan["match_wanted_pence"])
+        await campaign.save(update_fields=["last_day", "deadline_at", "if_too_much", "match_wanted_pence"])
         await audit.record("plan campaign", f"campaign:{campaign.id}", by)
     return campaign
 
@@ -117,18 +144,39 @@ async def _set_last_day(campaign: Campaign, last_day: object) -> None:
         campaign.deadline_at = day_ends(last_day)
 
 
+def _wanted(pence: object) -> int:
+    if not isinstance(pence, int) or not 0 <= pence <= MOST_WANTED_PENCE:
+        raise Refused("Choose one of the answers offered.", rule="match wanted")
+    return pence
+
+
 async def add_line(
-    project_id: int, which: str, by: Actor, *, words: str, amount_pence: int, kind: CostKind | None = None
+    project_id: int,
+    which: str,
+    by: Actor,
+    *,
+    words: str,
+    amount_pence: int,
+    kind: CostKind | None = None,
+    form_key: str | None = None,
 ) -> CostLine | OtherFunding | InKind:
-    """One more line of "costs" (with its kind), "other-funding" or "in-kind"."""
+    """One more line of "costs" (with its kind), "other-funding" or "in-kind".
+
+    `form_key` is of the page it was typed on: sent a second time, the line of the first time comes back.
+    """
     table = _table(which)
     async with transaction():
         await editable(project_id, by)
+        clicked = await table.get_or_none(project_id=project_id, form_key=form_key) if form_key else None
+        if clicked is not None:
+            return clicked
         position = await table.filter(project_id=project_id).count()
         if position >= MOST_LINES:
             raise Refused(f"A list holds up to {MOST_LINES} lines: put small amounts together.", rule="lines")
         _check_amount(amount_pence)
-        line = table(project_id=project_id, words=words, amount_pence=amount_pence, position=position)
+        line = table(
+            project_id=project_id, words=words, amount_pence=amount_pence, position=position, form_key=form_key or None
+        )
         if isinstance(line, CostLine):
             line.kind = kind or CostKind.REVENUE
         await line.save()

@@ -85,13 +85,16 @@ async def open_campaign(title: str, target_pounds: int, owner_email: str) -> Cam
         place="Wye",
         district_code="E07000105",
         objective_id=objective.id,
+        who="Nine of us from the village, who have run the hall since 2011.",
+        permission="no",
+        with_children="no",
     )
     await services.add_line(
         project.id, "costs", owner, words="Chairs", amount_pence=target_pounds * 100, kind=CostKind.CAPITAL
     )
     last_day = clock.business_today() + timedelta(days=get_settings().campaign_shortest_days + 1)
     campaign = await services.save_plan(
-        project.id, owner, last_day=last_day, if_too_much="More chairs, and their upkeep."
+        project.id, owner, last_day=last_day, if_too_much="More chairs, and their upkeep.", match_wanted_pence=100_000
     )
     await services.submit(campaign.id, owner)
     checks = dict.fromkeys(CheckItem, True) | {CheckItem.QUOTES: False}

@@ -85,10 +85,14 @@ async def project(
         place="Walpole Bay",
         district_code=district_code,
         objective_id=(await objective()).id,
+        who="Wren and Pip, who have looked after the pool for nine years.",
+        permission="no",
+        with_children="no",
     )
     await services.save_plan(
         made.id,
         by,
+        match_wanted_pence=0,
         last_day=last_day or business_today() + timedelta(days=60),
         if_too_much="A bench beside the pool.",
     )

@@ -158,15 +158,20 @@ COMPLETE = rules.Draft(
     if_too_much="A bench",
     legal_form=LegalForm.UNINCORPORATED,
     named_people="",
+    who="Nine swimmers.",
+    permission="yes",
+    permission_words="The council owns the steps and has said yes.",
+    with_children="no",
+    match_wanted_pence=0,
 )
 
 
 def test_a_complete_draft_misses_nothing_and_a_picture_is_not_needed() -> None:
     assert rules.missing(COMPLETE, TODAY, LIMITS) == []
     assert [step.key for step in rules.steps(COMPLETE, TODAY, LIMITS) if step.optional] == [
-        "picture",
         "other-funding",
         "in-kind",
+        "picture",
     ]
 
 
@@ -186,6 +191,12 @@ def test_a_complete_draft_misses_nothing_and_a_picture_is_not_needed() -> None:
         ({"last_day": TODAY}, "last-day", "in the future"),
         ({"if_too_much": ""}, "too-much", "extra money"),
         ({"legal_form": LegalForm.NAMED_PEOPLE}, "group", "names of the people"),
+        ({"who": ""}, "who", "why you can do it"),
+        ({"permission": ""}, "permission", "anybody’s permission"),
+        ({"permission_words": ""}, "permission", "whether you have it"),
+        ({"with_children": ""}, "children", "adults at risk"),
+        ({"match_wanted_pence": None}, "match", "ask KCC"),
+        ({"story": "### What happens now\n\nIt is slippery."}, "story", "What will you do?"),
     ],
 )
 def test_each_gap_is_named_with_what_to_do(changes: dict[str, object], key: str, words: str) -> None:
@@ -193,6 +204,29 @@ def test_each_gap_is_named_with_what_to_do(changes: dict[str, object], key: str,
     (step,) = rules.missing(draft, TODAY, LIMITS)
     assert step.key == key
     assert words in str(step.problem)
+
+
+def test_every_task_says_which_rule_asks_for_it_and_the_questions_are_numbered_in_their_order() -> None:
+    found = rules.steps(COMPLETE, TODAY, LIMITS)
+    assert all(step.rule.endswith(".") for step in found)
+    assert [step.number for step in found if step.number] == list(range(1, len(rules.QUESTIONS) + 1))
+    assert "6 to 12 weeks" in next(step.rule for step in found if step.key == "last-day")
+
+
+def test_the_next_question_is_the_next_open_one_and_what_was_left_out_comes_last() -> None:
+    draft = replace(COMPLETE, summary="", story="")
+    found = rules.steps(draft, TODAY, LIMITS)
+
+    def after(key: str) -> str | None:
+        step = rules.next_open(found, key)
+        return step.key if step else None
+
+    assert after("title") == "summary"
+    assert after("place") == "other-funding"  # it may be empty, but nobody has said so yet
+    assert after("in-kind") == "picture"
+    assert after("objective") == "summary"
+    passed = replace(draft, passed=frozenset(rules.MAY_PASS), summary="Safe steps")
+    assert rules.next_open(rules.steps(passed, TODAY, LIMITS), "story") is None
 
 
 def test_one_or_two_named_people_need_no_constitution_only_names() -> None:
