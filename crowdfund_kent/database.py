@@ -24,6 +24,7 @@ T = TypeVar("T")
 MODEL_MODULES: Final = [
     "crowdfund_kent.models",
     "crowdfund_kent.accounts.models",
+    "crowdfund_kent.mail.models",
     "crowdfund_kent.cases.models",
     "crowdfund_kent.words.models",
     "projects.models",

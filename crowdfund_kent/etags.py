@@ -28,6 +28,8 @@ _UNSAID: Final = {
     "stripe_api_key",
     "stripe_webhook_secret",
     "stripe_base_url",
+    "notify_api_key",
+    "notify_callback_token",
 }
 
 

@@ -18,6 +18,10 @@ from arq.connections import RedisSettings
 from crowdfund_kent.clock import real_now, refresh
 from crowdfund_kent.database import after_commit, execute, fetch, transaction
 from crowdfund_kent.logs import without_secrets
+from crowdfund_kent.mail import choices
+from crowdfund_kent.mail.faults import NotSendable
+from crowdfund_kent.mail.kinds import Topic
+from crowdfund_kent.mail.writing import with_choices
 from crowdfund_kent.models import Outbox
 from crowdfund_kent.settings import get_settings
 
@@ -55,9 +59,21 @@ async def job(name: str, *args: Any, unique_key: str | None = None, delay: timed
     await _put("job", name, list(args), unique_key, delay)
 
 
-async def email(name: str, *, to: str, subject: str, text: str, unique_key: str | None = None) -> None:
-    """One plain-text e-mail. `name` is its template's, for the record; `unique_key` keeps it from being sent twice."""
-    await _put("email", name, {"to": to, "subject": subject, "text": text}, unique_key, timedelta())
+async def email(
+    name: str, *, to: str, subject: str, text: str, unique_key: str | None = None, topic: Topic | None = None
+) -> bool:
+    """One plain-text e-mail. `name` is its template's, for the record; `unique_key` keeps it from being sent twice.
+
+    With a `topic`: no row and False where the reader does not want it or mail to them came back; else the text says
+    where to choose, and the mail can be stopped in one click. Without one (money, sign-in, an answer) it always goes.
+    """
+    body: dict[str, Any] = {"to": to, "subject": subject, "text": text}
+    if topic is not None:
+        if not await choices.wants(to, topic):
+            return False
+        body |= choices.marks(to, topic) | {"text": with_choices(text, choices.choices_url(to))}
+    await _put("email", name, body, unique_key, timedelta())
+    return True
 
 
 async def _put(kind: str, name: str, body: Any, unique_key: str | None, delay: timedelta) -> None:
@@ -133,9 +149,15 @@ async def run_row(row_id: int, tasks: Mapping[str, Task], send: Callable[[dict[s
     await refresh()
     try:
         if row.kind == "email":
-            await send(row.body)
+            await send({**row.body, "id": row.id})
         else:
             await tasks[row.name](*row.body)
+    except NotSendable as error:
+        # trying again is of no use before somebody has mended it: `check` names the row, `crowdfund-kent retry` sends it
+        await Outbox.filter(id=row_id).update(
+            claimed_until=None, attempts=MOST_ATTEMPTS, last_error=without_secrets(f"NotSendable: {error}")[:500]
+        )
+        raise
     except Exception as error:
         wait = timedelta(seconds=min(2**row.attempts, 3600))
         await Outbox.filter(id=row_id).update(

@@ -39,6 +39,17 @@ def keyed_hash(text: str) -> str:
     return hmac.new(key, text.encode(), hashlib.sha256).hexdigest()
 
 
+def plain_email(email: str) -> str:
+    """The address that tells people apart: lower case, without a +tag. Kim+news@Example.org -> kim@example.org"""
+    local, _, domain = email.strip().lower().rpartition("@")
+    return f"{local.partition('+')[0]}@{domain}"
+
+
+def email_key(email: str) -> str:
+    """Keyed hash of the plain address. It outlives the address when a person is erased."""
+    return keyed_hash(f"email:{plain_email(email)}")
+
+
 def same(first: str, second: str) -> bool:
     """Compare secrets without telling by time where they differ."""
     return hmac.compare_digest(first.encode(), second.encode())

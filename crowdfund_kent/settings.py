@@ -3,7 +3,7 @@
 from enum import StrEnum
 from functools import lru_cache
 from pathlib import Path
-from typing import Self
+from typing import Literal, Self
 
 from pydantic import Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -40,6 +40,11 @@ class Settings(BaseSettings):
 
     smtp_url: str = Field(default="", validation_alias="SMTP_URL")
     mail_from: str = "Crowdfund Kent <crowdfund@example.org>"
+    mail_channel: Literal["smtp", "notify"] = "smtp"
+    notify_api_key: SecretStr = SecretStr("")
+    notify_template_id: str = ""
+    notify_base_url: str = "https://api.notifications.service.gov.uk"
+    notify_callback_token: SecretStr = SecretStr("")
 
     programme_name: str = "Crowdfund Kent"
     council_name: str = "Kent County Council"
@@ -82,8 +87,14 @@ class Settings(BaseSettings):
                 "CROWDFUND_KENT_SECRET_KEY": self.secret_key.get_secret_value(),
                 "STRIPE_API_KEY": self.stripe_api_key.get_secret_value(),
                 "STRIPE_WEBHOOK_SECRET": self.stripe_webhook_secret.get_secret_value(),
-                "SMTP_URL": self.smtp_url,
             }
+            if self.mail_channel == "notify":
+                needed |= {
+                    "CROWDFUND_KENT_NOTIFY_API_KEY": self.notify_api_key.get_secret_value(),
+                    "CROWDFUND_KENT_NOTIFY_TEMPLATE_ID": self.notify_template_id,
+                }
+            else:
+                needed["SMTP_URL"] = self.smtp_url
             missing = [name for name, value in needed.items() if not value]
             if missing:
                 raise ValueError(f"set {', '.join(missing)} in the environment (docs/settings.md says what each is)")

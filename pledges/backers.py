@@ -10,17 +10,6 @@ Keys = tuple[str, str | None]  # email_key, card_key
 JOINED: Final = "joined the group"  # cause of the note from which on a pledge is one of those who run the campaign
 
 
-def plain_email(email: str) -> str:
-    """The address that tells people apart: lower case, without a +tag. Kim+news@Example.org -> kim@example.org"""
-    local, _, domain = email.strip().lower().rpartition("@")
-    return f"{local.partition('+')[0]}@{domain}"
-
-
-def email_key(email: str) -> str:
-    """Keyed hash of the plain address. It outlives the address when a person is erased."""
-    return keyed_hash(f"email:{plain_email(email)}")
-
-
 def card_key(fingerprint: str) -> str:
     """Keyed hash of the provider's fingerprint of a card number: the same card, the same key, and no way back."""
     return keyed_hash(f"card:{fingerprint}")

@@ -15,10 +15,11 @@ from crowdfund_kent.clock import business_now
 from crowdfund_kent.database import execute, fetch, transaction
 from crowdfund_kent.errors import Conflict, NotFound, Refused
 from crowdfund_kent.money import pounds
-from crowdfund_kent.references import hash_of, new_reference
+from crowdfund_kent.references import email_key, hash_of, new_reference, plain_email
 from crowdfund_kent.settings import get_settings
 from pledges import accounts, letters, links, rules
-from pledges.backers import card_key, email_key, plain_email
+from pledges.backers import card_key
+from pledges.cover import cover_taken
 from pledges.kinds import BackerKind
 from pledges.models import Pledge
 from pledges.states import Pledge as Status
@@ -32,13 +33,15 @@ CLOSED_TO_CHANGES: Final = (
 
 @dataclass(frozen=True, slots=True)
 class Answers:
-    """What a resident answered on the way to a pledge."""
+    """What a resident answered on the way to a pledge. `cover`: they add the card cost (ruling 9)."""
 
     amount_pence: int
     email: str
     name: str
     name_shown: bool
     backer_kind: str = BackerKind.PERSON
+    cover: bool = False
+    dedication: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,11 +98,13 @@ async def _create(campaign: Campaign, form_key: str, answers: Answers, by: Actor
             form_key=form_key,
             token_hash=hash_of(links.token_of(reference)),
             amount_pence=answers.amount_pence,
+            cover_pence=cover_taken(campaign.card_cost_borne_by, answers.amount_pence, answers.cover),
             backer_kind=answers.backer_kind,
             email=answers.email,
             email_key=email_key(answers.email),
             name=answers.name,
             name_shown=answers.name_shown,
+            dedication=answers.dedication,
             runs_campaign=await _runs(campaign, answers.email),
             created_at=business_now(),
         )
@@ -117,10 +122,12 @@ async def _answer_again(pledge: Pledge, campaign: Campaign, answers: Answers, by
         await events.note(pledge, "amount changed", by, amount_pence=answers.amount_pence)
         await audit.record("pledge changed", f"pledge:{pledge.id}", by, amount_pence=answers.amount_pence)
     pledge.amount_pence = answers.amount_pence
+    pledge.cover_pence = cover_taken(campaign.card_cost_borne_by, answers.amount_pence, answers.cover)
     pledge.email = answers.email
     pledge.email_key = email_key(answers.email)
     pledge.name = answers.name
     pledge.name_shown = answers.name_shown
+    pledge.dedication = answers.dedication
     pledge.backer_kind = answers.backer_kind
     pledge.runs_campaign = await _runs(campaign, answers.email)
     await pledge.save()
@@ -129,7 +136,15 @@ async def _answer_again(pledge: Pledge, campaign: Campaign, answers: Answers, by
 
 def answers_of(pledge: Pledge) -> Answers:
     """What the pledge was made with."""
-    return Answers(pledge.amount_pence, pledge.email or "", pledge.name, pledge.name_shown, pledge.backer_kind)
+    return Answers(
+        pledge.amount_pence,
+        pledge.email or "",
+        pledge.name,
+        pledge.name_shown,
+        pledge.backer_kind,
+        pledge.cover_pence > 0,
+        pledge.dedication,
+    )
 
 
 def _check_amount(pence: int) -> None:
@@ -215,21 +230,43 @@ async def new_card(pledge: Pledge, card: Card, by: Actor) -> None:
     await letters.send("new_card", pledge, f"pledge-new-card-{event_id}")
 
 
-async def change(pledge_id: int, by: Actor, *, amount_pence: int, name: str, name_shown: bool) -> Pledge:
-    """Another amount, up or down, or another name, until the deadline and without a reason. Raises Refused."""
+async def change(pledge_id: int, by: Actor, *, amount_pence: int, cover: bool | None = None) -> Pledge:
+    """Another amount, up or down, until the deadline and without a reason. Raises Refused.
+
+    `cover`: whether the backer adds the card cost; it follows the amount. None leaves the choice as it was.
+    """
     async with transaction():
         pledge = await _lock_changeable(pledge_id)
         _check_amount(amount_pence)
+        borne_by = (await Campaign.get(id=pledge.campaign_id)).card_cost_borne_by
+        cover_pence = cover_taken(borne_by, amount_pence, pledge.cover_pence > 0 if cover is None else cover)
         more = amount_pence - pledge.amount_pence
+        if not more and cover_pence == pledge.cover_pence:
+            return pledge
+        cause = "amount changed" if more else "cover changed"
+        event_id = await events.note(pledge, cause, by, amount_pence=amount_pence)
         if more:
-            event_id = await events.note(pledge, "amount changed", by, amount_pence=amount_pence)
             await ledger.post("promise changed", f"pledge_event:{event_id}", _promised(pledge, more))
-            await audit.record("pledge changed", f"pledge:{pledge.id}", by, amount_pence=amount_pence)
-            pledge.amount_pence = amount_pence
-            await letters.send("changed", pledge, f"pledge-changed-{event_id}")
-        pledge.name, pledge.name_shown = name, name_shown
-        await pledge.save()
+        await audit.record(
+            "pledge changed", f"pledge:{pledge.id}", by, amount_pence=amount_pence, cover_pence=cover_pence
+        )
+        had_cover = pledge.cover_pence > 0
+        pledge.amount_pence, pledge.cover_pence = amount_pence, cover_pence
+        await pledge.save(update_fields=["amount_pence", "cover_pence"])
+        await letters.send("changed", pledge, f"pledge-changed-{event_id}", had_cover=had_cover)
     return pledge
+
+
+async def show_as(pledge_id: int, by: Actor, *, name: str, name_shown: bool, dedication: str) -> Pledge:
+    """What the public page shows of a pledge besides money: a name or none, and a dedication. At any time.
+
+    A dedication that an officer has hidden may be written anew; an officer looks at it before it is shown.
+    """
+    async with transaction():
+        pledge = await lock(pledge_id)
+        await Pledge.filter(id=pledge.id).update(name=name, name_shown=name_shown, dedication=dedication)
+        await audit.record("pledge shown otherwise", f"pledge:{pledge.id}", by, name_shown=name_shown)
+        return await Pledge.get(id=pledge.id)
 
 
 async def cancel(pledge_id: int, by: Actor) -> Pledge:

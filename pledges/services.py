@@ -5,8 +5,9 @@ from typing import Final
 from crowdfund_kent import audit, events
 from crowdfund_kent.audit import SYSTEM, Actor
 from crowdfund_kent.database import fetch, transaction
+from crowdfund_kent.references import email_key
 from pledges import letters, pledging
-from pledges.backers import JOINED, email_key
+from pledges.backers import JOINED
 from pledges.models import Pledge
 from pledges.states import Pledge as Status
 from projects.models import Campaign, CampaignMessage

@@ -17,7 +17,7 @@ from crowdfund_kent.clock import LONDON, business_today, day_ends, real_now
 from crowdfund_kent.database import fetch, transaction
 from crowdfund_kent.errors import Refused
 from crowdfund_kent.events import PastStep
-from crowdfund_kent.references import hash_of, keyed_hash, new_reference, new_token
+from crowdfund_kent.references import email_key, hash_of, keyed_hash, new_reference, new_token
 from crowdfund_kent.settings import get_settings
 from evaluation.accounts import collected_elsewhere, match_paid_elsewhere, paid_out_elsewhere, paid_to_group_elsewhere
 from evaluation.history.agreeing import PastMatch, disagreements, matches_of, raised_pence
@@ -25,7 +25,6 @@ from evaluation.history.columns import Outcome, PledgeOutcome
 from evaluation.history.reading import ImportProblem, ImportRefused, Records, Row, read_files
 from evaluation.models import ImportBatch, ImportRow
 from pledges import pots
-from pledges.backers import email_key
 from pledges.models import FundingSource, MatchFund, MatchPledge, Pledge, PledgeEvent
 from projects.models import (
     Campaign,

@@ -14,12 +14,11 @@ from crowdfund_kent.database import transaction
 from crowdfund_kent.errors import Refused
 from crowdfund_kent.forms import ActionForm
 from crowdfund_kent.limits import TooOften, allows
-from crowdfund_kent.references import keyed_hash
+from crowdfund_kent.references import email_key, keyed_hash
 from crowdfund_kent.settings import get_settings
 from crowdfund_kent.templating import render
 from payments import card_pages
 from pledges import forms, letters, links, pledging, rules
-from pledges.backers import email_key
 from pledges.models import Pledge
 from pledges.queries import CampaignView, campaign_view
 from pledges.routes.begun import remember

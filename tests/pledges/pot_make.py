@@ -12,9 +12,8 @@ from crowdfund_kent.accounts.roles import Role
 from crowdfund_kent.audit import SYSTEM, Actor
 from crowdfund_kent.checks import Rule
 from crowdfund_kent.clock import business_now, business_today, day_ends
-from crowdfund_kent.references import new_reference, new_token
+from crowdfund_kent.references import email_key, new_reference, new_token
 from pledges import funds, pot_checks
-from pledges.backers import email_key
 from pledges.kinds import BackerKind
 from pledges.models import DecisionAuthority, FundingSource, MatchFund, Pledge
 from pledges.states import Pledge as PledgeStatus

@@ -7,8 +7,9 @@ from hypothesis import strategies as st
 from crowdfund_kent.accounts.models import Person
 from crowdfund_kent.audit import BACKER
 from crowdfund_kent.clock import business_now
+from crowdfund_kent.references import email_key, plain_email
 from pledges import pledging
-from pledges.backers import Keys, count_people, email_key, fair_count, plain_email
+from pledges.backers import Keys, count_people, fair_count
 from tests.pledges import make
 
 pytestmark = pytest.mark.usefixtures("db")

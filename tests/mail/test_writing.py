@@ -6,6 +6,7 @@ import aiosmtplib
 import pytest
 
 from crowdfund_kent import mail
+from crowdfund_kent.mail import sending, smtp
 from crowdfund_kent.settings import Mode, Settings, get_settings
 from crowdfund_kent.templating import environment
 
@@ -29,6 +30,12 @@ def templates(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def production(**changed: object) -> Settings:
     return get_settings().model_copy(update={"mode": Mode.PRODUCTION, **changed})
+
+
+def use(monkeypatch: pytest.MonkeyPatch, settings: Settings) -> None:
+    """The settings of whoever sends."""
+    for module in (sending, smtp):
+        monkeypatch.setattr(module, "get_settings", lambda: settings)
 
 
 def test_an_e_mail_is_a_subject_a_text_and_a_footer() -> None:
@@ -107,7 +114,7 @@ async def test_in_production_an_e_mail_goes_to_the_server(monkeypatch: pytest.Mo
         handed.append((message, options))
 
     settings = production(smtp_url="smtps://site:x@mail.example.org")
-    monkeypatch.setattr(mail, "get_settings", lambda: settings)
+    use(monkeypatch, settings)
     monkeypatch.setattr(aiosmtplib, "send", send)
     await mail.send({"to": ADDRESS, "subject": "Grüße", "text": "Hello – £5\n"})
     [(message, options)] = handed
@@ -125,7 +132,7 @@ async def test_nothing_leaves_in_local_and_test_mode(monkeypatch: pytest.MonkeyP
     await mail.send({"to": ADDRESS, "subject": "Hello", "text": "Text"})
     with pytest.raises(AssertionError, match="an e-mail left"):
         settings = production(smtp_url="smtp://mail.example.org")
-        monkeypatch.setattr(mail, "get_settings", lambda: settings)
+        use(monkeypatch, settings)
         await mail.send({"to": ADDRESS, "subject": "Hello", "text": "Text"})
 
 
