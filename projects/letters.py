@@ -8,10 +8,13 @@ from projects import queries
 from projects.models import Campaign, Project
 
 
-async def tell_owners(name: str, campaign: Campaign, **context: Any) -> None:
-    """templates/emails/projects/<name>.txt to each owner, once for the move that the campaign just made."""
+async def tell_owners(name: str, campaign: Campaign, *, about: str = "", **context: Any) -> None:
+    """templates/emails/projects/<name>.txt to each owner, once for the move that the campaign just made.
+
+    `about` names what the mail is about where that is no move of the campaign: "change-7".
+    """
     project = await Project.get(id=campaign.project_id).select_related("group")
-    event_id = await queries.newest_event_id(campaign.id)
+    once = about or str(await queries.newest_event_id(campaign.id))
     for person_id, address in await queries.owners_of(project.group_id):
         written = mail.write(
             f"projects/{name}.txt", campaign=campaign, project=project, page=page_of(project), **context
@@ -21,7 +24,7 @@ async def tell_owners(name: str, campaign: Campaign, **context: Any) -> None:
             to=address,
             subject=written.subject,
             text=written.text,
-            unique_key=f"campaign:{campaign.id}:{event_id}:{name}:{person_id}",
+            unique_key=f"campaign:{campaign.id}:{once}:{name}:{person_id}",
         )
 
 

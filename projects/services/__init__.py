@@ -15,6 +15,17 @@ from projects.services.campaigns import (
     submit,
     withdraw,
 )
+from projects.services.changes import (
+    ask_change,
+    begin_change,
+    change_problem,
+    drop_line,
+    put_line,
+    refuse_change,
+    take_effect,
+    withdraw_change,
+    write_change,
+)
 from projects.services.groups import create_group, end_membership, invite, save_group
 from projects.services.objectives import add_objective, rename_objective, retire_objective
 from projects.services.pictures import add_picture, describe_picture
@@ -36,15 +47,19 @@ __all__ = [
     "add_objective",
     "add_picture",
     "approve",
+    "ask_change",
     "attach_picture",
+    "begin_change",
     "begin_closing",
     "cancel",
     "cancel_when_suspended_too_long",
     "change_line",
+    "change_problem",
     "content_of",
     "create_group",
     "create_project",
     "describe_picture",
+    "drop_line",
     "end_early",
     "end_membership",
     "invite",
@@ -53,7 +68,9 @@ __all__ = [
     "new_campaign",
     "open_campaign",
     "pass_question",
+    "put_line",
     "refuse",
+    "refuse_change",
     "remove_line",
     "rename_objective",
     "request_changes",
@@ -64,5 +81,8 @@ __all__ = [
     "save_project",
     "submit",
     "suspend",
+    "take_effect",
     "withdraw",
+    "withdraw_change",
+    "write_change",
 ]

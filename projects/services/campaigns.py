@@ -125,9 +125,14 @@ async def _for_owner(campaign_id: int, by: Actor) -> Campaign:
     """The campaign, locked, for an owner of its group who did not check it as an officer before."""
     campaign = await queries.campaign_for_update(campaign_id)
     await require_member(by, await queries.group_id_of(campaign_id), MemberRole.OWNER)
+    await refuse_officer_of(campaign_id, by)
+    return campaign
+
+
+async def refuse_officer_of(campaign_id: int, by: Actor) -> None:
+    """Forbidden for somebody who checked this campaign as an officer: nobody acts on both sides of it."""
     if await CampaignEvent.filter(subject_id=campaign_id, by_id=by.person_id, cause__in=OFFICERS_CAUSES).exists():
         raise Forbidden("You have checked this campaign as an officer. Another owner of the group must do this.")
-    return campaign
 
 
 async def _owner_or_officer(campaign: Campaign, by: Actor) -> None:

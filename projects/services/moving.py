@@ -8,12 +8,13 @@ from crowdfund_kent.audit import Actor
 from crowdfund_kent.clock import business_now
 from crowdfund_kent.errors import Refused
 from projects import queries
-from projects.models import Campaign, CampaignMessage
+from projects.models import Campaign, CampaignChange, CampaignMessage
 from projects.states import Campaign as Status
 
 # states that pledges and match pledges must hear of
 HEARD: Final = frozenset({Status.LIVE, Status.SUSPENDED, Status.CLOSING, Status.CANCELLED, Status.WITHDRAWN})
 JOB: Final = "campaign_moved"
+RUNNING: Final = frozenset({Status.LIVE, Status.SUSPENDED})
 
 
 async def move(
@@ -30,11 +31,20 @@ async def move(
     await audit.record(
         f"campaign {cause}", f"campaign:{campaign.id}", by, status=campaign.status, amount_pence=amount_pence
     )
+    if campaign.status not in RUNNING:
+        await _lapse_changes(campaign, by)
     if campaign.status in HEARD:
         event_id = await queries.newest_event_id(campaign.id)
         await outbox.job(
             JOB, campaign.id, str(campaign.status), unique_key=f"{JOB}:{campaign.id}:{campaign.status}:{event_id}"
         )
+
+
+async def _lapse_changes(campaign: Campaign, by: Actor) -> None:
+    """What a group asked to change, and nobody has answered, ends with the campaign."""
+    for change in await CampaignChange.filter(campaign_id=campaign.id, status__in=["draft", "asked"]).order_by("id"):
+        await events.move(change, "campaign ended", by)
+        await audit.record("change lapsed", f"campaign_change:{change.id}", by)
 
 
 async def write_message(campaign: Campaign, cause: str, text: str, by: Actor, *, public: bool = False) -> None:
