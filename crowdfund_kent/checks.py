@@ -32,10 +32,12 @@ APPEND_ONLY: Final = (
     "help_offer_event",
     "refund_proposal_event",
     "care_case_event",
+    "post_event",
     "words_version",
     "project_version",
     "fund_rules",
     "signed_paper",
+    "campaign_check",
 )
 GUARDS: Final = (
     *(f"{table}_{suffix}" for table in APPEND_ONLY for suffix in ("append_only", "no_truncate")),

@@ -119,3 +119,25 @@ class TakenDown(StrEnum):
     HARM = "harm"
     RULES = "rules"
     MISTAKE = "mistake"
+
+
+class PostKind(StrEnum):
+    """What somebody wrote about a project. Letters go between one person and the group; thanks go to backers by e-mail."""
+
+    UPDATE = "update"
+    QUESTION = "question"
+    LETTER = "letter"
+    SUPPORT = "support"
+    THANKS = "thanks"
+
+
+class HideReason(StrEnum):
+    """Why an officer hides a post, as the place where it stood says it."""
+
+    PERSONAL = "personal details"
+    ABUSE = "abuse or threats"
+    UNTRUE = "untrue or misleading"
+    LAW = "it may break the law"
+    ADVERTISING = "advertising"
+    OFF_TOPIC = "nothing to do with the project"
+    ELECTION = "the time before an election"

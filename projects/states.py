@@ -91,3 +91,41 @@ CHANGE: Final[Transitions] = {
     (Change.DRAFT, "campaign ended"): Change.LAPSED,
     (Change.ASKED, "campaign ended"): Change.LAPSED,
 }
+
+
+class Post(StrEnum):
+    """Where something that was written about a project is."""
+
+    WRITTEN = "written"  # for the length of the transaction that decides what becomes of it
+    WAITING = "waiting"  # a question or a letter that the group has not answered
+    HELD = "held"  # an officer looks at it first: the time before an election
+    SHOWN = "shown"
+    ANSWERED = "answered"  # a letter: answered between the two, shown to nobody else
+    DECLINED = "declined"  # a question that the group does not answer; the asker knows why
+    HIDDEN = "hidden"
+    TAKEN_BACK = "taken back"
+
+
+POST: Final[Transitions] = {
+    (Post.WRITTEN, "posted"): Post.SHOWN,
+    (Post.WRITTEN, "held for review"): Post.HELD,
+    (Post.WRITTEN, "asked"): Post.WAITING,
+    (Post.WAITING, "answered in public"): Post.SHOWN,
+    (Post.WAITING, "held for review"): Post.HELD,
+    (Post.WAITING, "answered"): Post.ANSWERED,
+    (Post.WAITING, "declined"): Post.DECLINED,
+    (Post.ANSWERED, "asked again"): Post.WAITING,
+    (Post.HELD, "let through"): Post.SHOWN,
+    (Post.WAITING, "hidden"): Post.HIDDEN,
+    (Post.HELD, "hidden"): Post.HIDDEN,
+    (Post.SHOWN, "hidden"): Post.HIDDEN,
+    (Post.ANSWERED, "hidden"): Post.HIDDEN,
+    (Post.HIDDEN, "shown again"): Post.SHOWN,
+    (Post.HIDDEN, "given back"): Post.WAITING,
+    (Post.WAITING, "taken back"): Post.TAKEN_BACK,
+    (Post.HELD, "taken back"): Post.TAKEN_BACK,
+    (Post.SHOWN, "taken back"): Post.TAKEN_BACK,
+    (Post.ANSWERED, "taken back"): Post.TAKEN_BACK,
+    (Post.DECLINED, "taken back"): Post.TAKEN_BACK,
+    (Post.HIDDEN, "taken back"): Post.TAKEN_BACK,
+}

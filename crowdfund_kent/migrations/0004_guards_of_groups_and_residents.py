@@ -13,6 +13,7 @@ APPEND_ONLY: tuple[str, ...] = (
     "campaign_change_event",
     "help_offer_event",
     "refund_proposal_event",
+    "post_event",
     "signed_paper",
     "campaign_check",
 )
@@ -29,6 +30,8 @@ INDEXES: dict[str, str] = {
     "help_wanted_project": "INDEX help_wanted_project ON help_wanted (project_id)",
     "help_offer_wanted": "INDEX help_offer_wanted ON help_offer (wanted_id)",
     "help_offer_event_subject": "INDEX help_offer_event_subject ON help_offer_event (subject_id, id)",
+    "post_event_subject": "INDEX post_event_subject ON post_event (subject_id, id)",
+    "support_message_pledge": "INDEX support_message_pledge ON support_message (pledge_id)",
     "refund_proposal_event_subject": "INDEX refund_proposal_event_subject ON refund_proposal_event (subject_id, id)",
 }
 # both extensions are trusted: the database's owner may create them. "kent" is English without accents

@@ -1,5 +1,6 @@
 """The tables of this package, by what they are about."""
 
+from pledges.models.comments import SupportMessage
 from pledges.models.funds import DecisionAuthority, Funder, FundingSource, FundRules, MatchFund, SourceCap
 from pledges.models.help import HelpOffer, HelpOfferEvent
 from pledges.models.matches import MatchDraw, MatchPledge, MatchPledgeEvent
@@ -19,4 +20,5 @@ __all__ = [
     "Pledge",
     "PledgeEvent",
     "SourceCap",
+    "SupportMessage",
 ]

@@ -8,6 +8,7 @@ from projects.models.evidence import Evidence
 from projects.models.groups import Group, Member
 from projects.models.help import HelpWanted
 from projects.models.helping import Confirmation, LetterToPost, SignedPaper
+from projects.models.posts import Post, PostEvent, PostHiding, PostReply, PostWording, QuietPeriod
 from projects.models.search import ProjectSearch, ProjectWord
 from projects.models.writing import CostLine, InKind, Objective, OtherFunding, Picture, Project, ProjectVersion
 
@@ -35,10 +36,16 @@ __all__ = [
     "OldAddress",
     "OtherFunding",
     "Picture",
+    "Post",
+    "PostEvent",
+    "PostHiding",
+    "PostReply",
+    "PostWording",
     "Project",
     "ProjectSearch",
     "ProjectVersion",
     "ProjectWord",
+    "QuietPeriod",
     "SecondLook",
     "SignedPaper",
 ]
