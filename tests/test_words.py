@@ -15,7 +15,12 @@ FOR_OFFICERS = ("projects/officer", "projects/objectives", "accounts/audit", "ac
 MODULES = (
     "projects/words.py",
     "projects/rules.py",
-    "projects/forms.py",
+    "projects/forms/groups.py",
+    "projects/forms/writing.py",
+    "projects/forms/officers.py",
+    "projects/eligibility.py",
+    "projects/story.py",
+    "projects/readability.py",
     "projects/kinds.py",
     "pledges/rules.py",
     "pledges/forms.py",

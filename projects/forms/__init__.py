@@ -1,0 +1,63 @@
+"""What groups and officers send. One question a page wherever a person writes for the first time."""
+
+from projects.forms.groups import (
+    DetailsForm,
+    GroupForm,
+    InviteForm,
+    NamesForm,
+)
+from projects.forms.officers import (
+    ChecksForm,
+    MessageForm,
+    ObjectiveNameForm,
+)
+from projects.forms.writing import (
+    ChildrenForm,
+    CostForm,
+    DescribeForm,
+    FoundForm,
+    InKindForm,
+    LastDayForm,
+    LineForm,
+    MatchForm,
+    ObjectiveForm,
+    PermissionForm,
+    PictureForm,
+    PlaceForm,
+    StoryForm,
+    StoryPartForm,
+    SubmitForm,
+    SummaryForm,
+    TitleForm,
+    TooMuchForm,
+    WhoForm,
+)
+
+__all__ = [
+    "ChecksForm",
+    "ChildrenForm",
+    "CostForm",
+    "DescribeForm",
+    "DetailsForm",
+    "FoundForm",
+    "GroupForm",
+    "InKindForm",
+    "InviteForm",
+    "LastDayForm",
+    "LineForm",
+    "MatchForm",
+    "MessageForm",
+    "NamesForm",
+    "ObjectiveForm",
+    "ObjectiveNameForm",
+    "PermissionForm",
+    "PictureForm",
+    "PlaceForm",
+    "StoryForm",
+    "StoryPartForm",
+    "SubmitForm",
+    "SummaryForm",
+    "TitleForm",
+    "TooMuchForm",
+    "WhoForm",
+]
