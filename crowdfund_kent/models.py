@@ -12,7 +12,7 @@ from crowdfund_kent.states import Transitions
 
 def one_of(table: str, column: str, values: Iterable[str]) -> CheckConstraint:
     """CHECK that a text column holds one of an enum's values."""
-    listed = ", ".join(f"'{value}'" for value in values)
+    listed = ", ".join("'" + value.replace("'", "''") + "'" for value in values)
     return CheckConstraint(check=f"{column} IN ({listed})", name=f"{table}_{column}_known")
 
 
