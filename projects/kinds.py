@@ -81,7 +81,7 @@ class CheckItem(StrEnum):
     QUOTES = "Quotes or prices for the larger costs"
     PERMISSION = "Permission of whoever owns the land or building"
     SAFEGUARDING = "How children, and adults who may be at risk, are kept safe"
-    RULES = "The group's written rules"
+    RULES = "The written rules of the group"
     INSURANCE = "Insurance"
 
 

@@ -1547,21 +1547,7 @@ class Migration(migrations.Migration):
         ops.AddConstraint(
             model_name="CheckDraft",
             constraint=CheckConstraint(
-                check="item IN ('Who runs the project, and how to reach them', 'The project fits the rules of the scheme', 'The same project has not been funded before', 'The costs are reasonable for what is planned', 'The page is clear, fair and safe for everybody named on it', 'Somebody outside the group knows them', 'A bank account in the name of the group', 'Quotes or prices for the larger costs', 'Permission of whoever owns the land or building', 'How children, and adults who may be at risk, are kept safe', 'The group''s written rules', 'Insurance')",
-                name="check_draft_item_known",
-            ),
-        ),
-        ops.AddConstraint(
-            model_name="CheckDraft",
-            constraint=CheckConstraint(
                 check="answer IN ('checked', 'not checked', 'not needed')", name="check_draft_answer_known"
-            ),
-        ),
-        ops.AddConstraint(
-            model_name="CheckQuestion",
-            constraint=CheckConstraint(
-                check="item IN ('Who runs the project, and how to reach them', 'The project fits the rules of the scheme', 'The same project has not been funded before', 'The costs are reasonable for what is planned', 'The page is clear, fair and safe for everybody named on it', 'Somebody outside the group knows them', 'A bank account in the name of the group', 'Quotes or prices for the larger costs', 'Permission of whoever owns the land or building', 'How children, and adults who may be at risk, are kept safe', 'The group''s written rules', 'Insurance')",
-                name="check_question_item_known",
             ),
         ),
         ops.AddConstraint(

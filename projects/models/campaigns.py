@@ -1,12 +1,13 @@
 """Campaigns with their history, what was checked and what was said."""
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from tortoise import fields
 from tortoise.migrations.constraints import CheckConstraint, UniqueConstraint
 from tortoise.models import Model
 
 from crowdfund_kent.models import HasStatus, StatusEvent, one_of
+from projects.kinds import CheckAnswer
 from projects.models.writing import Project, ProjectVersion
 from projects.states import CAMPAIGN
 from projects.states import Campaign as CampaignStatus
@@ -76,7 +77,11 @@ Campaign.Event = CampaignEvent
 
 
 class CampaignCheck(Model):
-    """One thing an officer checked, or says was not checked, as the public page tells it."""
+    """What an officer said of one item when the campaign was approved, as the public page tells it. Never changed (trigger).
+
+    `answer` has three ways and is empty in records from before it had; `evidence`: [{"id", "kind", "sha256"}] of the
+    papers that stood for the item then. No personal text: an officer's note stays in check_draft.
+    """
 
     id = fields.BigIntField(primary_key=True)
     campaign: fields.ForeignKeyRelation[Campaign] = fields.ForeignKeyField(
@@ -85,12 +90,21 @@ class CampaignCheck(Model):
     campaign_id: int
     item = fields.CharField(max_length=80)
     checked = fields.BooleanField()
+    answer = fields.CharField(max_length=12, null=True)
+    evidence: Any = fields.JSONField(null=True)
     by_id = fields.BigIntField()
+    role = fields.CharField(max_length=40, null=True)  # in which they checked it
     at = fields.DatetimeField()
 
     class Meta:
         table = "campaign_check"
-        constraints = (UniqueConstraint(fields=("campaign_id", "item"), name="campaign_check_once"),)
+        constraints = (
+            UniqueConstraint(fields=("campaign_id", "item"), name="campaign_check_once"),
+            one_of("campaign_check", "answer", CheckAnswer),
+            CheckConstraint(
+                check="answer IS NULL OR checked = (answer = 'checked')", name="campaign_check_says_one_thing"
+            ),
+        )
 
 
 class CampaignMessage(Model):

@@ -13,7 +13,7 @@ from crowdfund_kent.geography import district
 from crowdfund_kent.settings import get_settings
 from projects import letters, queries, rules
 from projects.access import was_ever_member
-from projects.kinds import MUST_BE_CHECKED, CheckItem
+from projects.kinds import MUST_BE_CHECKED, CheckAnswer, CheckItem
 from projects.models import Campaign, CampaignCheck, Project, ProjectVersion
 from projects.services.campaigns import missing_of
 from projects.services.moving import move, refuse_after_deadline, write_message
@@ -67,7 +67,14 @@ async def approve(campaign_id: int, by: Actor, checks: Mapping[CheckItem, bool])
         now = business_now()
         for item in CheckItem:
             await CampaignCheck.create(
-                campaign_id=campaign.id, item=item, checked=checks[item], by_id=by.person_id, at=now
+                campaign_id=campaign.id,
+                item=item,
+                checked=checks[item],
+                answer=CheckAnswer.CHECKED if checks[item] else CheckAnswer.NOT_CHECKED,
+                evidence=[],
+                by_id=by.person_id,
+                role=by.role,
+                at=now,
             )
         await letters.tell_owners("approved", campaign, target_pence=version.target_pence)
     return campaign
