@@ -5,7 +5,7 @@ live in a lenient twin of the environment that shares globals and filters with i
 """
 
 from collections.abc import Mapping
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from functools import lru_cache
 from typing import Any, Final, cast
 
@@ -97,6 +97,13 @@ def moment(value: datetime) -> str:
     return f"{day(value)} at {time_of_day(value)}"
 
 
+def until(deadline: datetime) -> str:
+    """The end of Tuesday 24 November 2026; or, where it is not midnight, 4:05pm on Tuesday 24 November 2026"""
+    if deadline.astimezone(clock.LONDON).time() == time():
+        return f"the end of {long_day(last_day(deadline))}"
+    return f"{time_of_day(deadline)} on {long_day(deadline)}"
+
+
 def last_day(deadline: datetime) -> date:
     """The last day that counts before a deadline: 00:00 on the 27th in London -> the 26th"""
     return clock.london_day(deadline - timedelta(microseconds=1))
@@ -155,6 +162,7 @@ def environment() -> SiteEnvironment:
         "time_of_day": time_of_day,
         "moment": moment,
         "last_day": last_day,
+        "until": until,
         "iso": iso,
         "markdown": render_markdown,
         "line_breaks": line_breaks,

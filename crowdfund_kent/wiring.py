@@ -16,6 +16,7 @@ import payments.routes
 import payments.webhooks
 import pledges.checks
 import pledges.fund_routes
+import pledges.landing
 import pledges.pot_checks
 import pledges.public.routes
 import pledges.routes
@@ -28,6 +29,8 @@ from crowdfund_kent import checks, health, pages
 from crowdfund_kent.accounts import checks as accounts_checks
 from crowdfund_kent.accounts import landing
 from crowdfund_kent.accounts import routes as accounts_routes
+from crowdfund_kent.cases import checks as cases_checks
+from crowdfund_kent.cases import subjects
 from crowdfund_kent.settings import get_settings
 
 _ROUTES: Final[tuple[ModuleType, ...]] = (
@@ -47,6 +50,7 @@ _LANDING: Final[tuple[ModuleType, ...]] = (projects.landing, panel.landing, paym
 RULE_MODULES: Final[tuple[ModuleType, ...]] = (
     checks,
     accounts_checks,
+    cases_checks,
     projects.checks,
     pledges.checks,
     pledges.pot_checks,
@@ -86,7 +90,7 @@ def _compose_groups_pages() -> None:
 
 
 def _compose_landing() -> None:
-    """What /account shows: each package's landing.py names SECTIONS, LINKS and SCOPES, or leaves them out."""
+    """What /account shows, and what cases are about: each package's landing.py names what it has, or leaves it out."""
     for module in _LANDING:
         for function in getattr(module, "SECTIONS", ()):
             landing.register(function)
@@ -94,6 +98,9 @@ def _compose_landing() -> None:
             landing.register_link(link)
         for function in getattr(module, "SCOPES", ()):
             landing.register_scopes(function)
+        subjects.register_staff_pages(getattr(module, "STAFF_PAGES", {}))
+        for function in getattr(module, "SUBJECTS_OF_PAGES", ()):
+            subjects.register_subject_of_page(function)
 
 
 def all_rules() -> list[checks.Rule]:

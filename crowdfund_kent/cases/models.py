@@ -36,6 +36,7 @@ class Case(HasStatus):
     answer_way = fields.CharField(max_length=8)
     person_id = fields.BigIntField(null=True)  # who asked, where they had signed in
     about_id = fields.BigIntField(null=True)  # the officer it is about, who neither reads nor answers it
+    about_at = fields.DatetimeField(null=True)  # since when that is known
     assigned_id = fields.BigIntField(null=True)
     opened_at = fields.DatetimeField()
     due_at = fields.DatetimeField()
