@@ -8,6 +8,7 @@ from crowdfund_kent import audit, jobs, outbox
 from crowdfund_kent.accounts.tasks import sweep_accounts
 from crowdfund_kent.settings import get_settings
 from payments.provider import close_gateway
+from pledges.agreeing import remind
 from pledges.matches import release_stale_offers
 
 JOBS: Final = {**projects.tasks.TASKS, **payments.tasks.TASKS}
@@ -39,6 +40,7 @@ class WorkerSettings:
         jobs.line("sweep card pages", payments.tasks.sweep_card_pages, second=20),
         jobs.line("end suspensions", projects.tasks.cancel_overdue_suspensions, second=30),
         jobs.line("release stale offers", release_stale_offers, second=40),
+        jobs.line("ask again for a yes", remind, minute=45),
         jobs.line("fetch missed events", payments.tasks.fetch_missed_events, minute=25),
         jobs.line("delete customers", payments.tasks.delete_customers, minute=35),
         jobs.line("check", jobs.check, minute={0, 15, 30, 45}, timeout=600),

@@ -59,6 +59,10 @@ class Settings(BaseSettings):
     least_target_pence: int = 25_000
     campaign_shortest_days: int = 42
     campaign_longest_days: int = 84
+    volunteer_hour_pence: int = 1_200
+    most_match_wanted_pence: int = 2_000_000
+    extension_longest_days: int = 28
+    yes_reminder_days: int = 7
     payout_threshold_bp: int = 9000
     card_cost_bp: int = 150
     card_cost_fixed_pence: int = 20

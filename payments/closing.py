@@ -2,7 +2,8 @@
 
 Closing has two steps. When a campaign is closing, its open card pages are expired at the provider, outside any
 transaction. When no pledge waits for its card any more, or after settings.closing_grace_minutes, one transaction
-decides and turns pledges and match. Every function may run twice, late, or never: the sweeper calls them again.
+lets go of pledges without the yes they need (ruling 15), decides, and turns pledges and match. Every function may run
+twice, late, or never: the sweeper calls them again.
 """
 
 from datetime import datetime, timedelta
@@ -16,7 +17,7 @@ from crowdfund_kent.settings import get_settings
 from payments import card_pages, letters, rules
 from payments.models import Collection
 from payments.waking import wake
-from pledges import collecting, matches
+from pledges import agreeing, collecting, matches
 from pledges import letters as pledge_letters
 from pledges.models import Pledge
 from pledges.queries import campaign_view
@@ -87,6 +88,8 @@ async def _decide(campaign_id: int, by: Actor) -> bool:
         pending = await Pledge.filter(campaign_id=campaign.id, status=PledgeStatus.PENDING).exists()
         if pending and now < grace_ends(campaign.closing_at or now):
             return False
+        # no yes can come any more: it wants a campaign that is open, and we hold the lock on this one
+        let_go_of = await agreeing.release_without_yes(campaign, by)
         found = await totals(campaign.id)
         raised = found.crowd_pence + found.match_accepted_pence
         assert campaign.target_pence is not None
@@ -100,6 +103,7 @@ async def _decide(campaign_id: int, by: Actor) -> bool:
             crowd_pence=found.crowd_pence,
             match_pence=found.match_accepted_pence,
             target_pence=campaign.target_pence,
+            without_yes_pence=sum(pledge.amount_pence for pledge in let_go_of),
         )
         if met:
             await _succeed(campaign, raised, now, by)

@@ -10,7 +10,7 @@ from crowdfund_kent.settings import get_settings
 from payments import card_pages, cards, closing, settlement, webhooks
 from payments.pump import pump, refund_pump
 from payments.waking import wake
-from pledges import services
+from pledges import agreeing, services
 from pledges.states import FINAL
 
 _FINAL: Final = ", ".join(f"'{status}'" for status in sorted(FINAL))
@@ -61,6 +61,11 @@ async def campaign_moved(campaign_id: int, new_status: str) -> None:
 async def member_joined(group_id: int) -> None:
     """Projects tells that somebody runs a group now."""
     await services.member_joined(group_id)
+
+
+async def campaign_changed(change_id: int) -> None:
+    """An officer agreed to a change of a running campaign: each backer is told."""
+    await agreeing.tell(change_id)
 
 
 async def let_go(campaign_id: int) -> None:
@@ -116,6 +121,7 @@ async def purge_events() -> None:
 TASKS: Final[dict[str, Callable[..., Awaitable[None]]]] = {
     "campaign_moved": campaign_moved,
     "member_joined": member_joined,
+    "campaign_changed": campaign_changed,
     "let_go": let_go,
     "decide_campaign": decide_campaign,
     "begin_collecting": begin_collecting,

@@ -68,10 +68,12 @@ def who_counts(pledges: Iterable[tuple[Keys, bool]]) -> list[bool]:
 
 
 # Counts for a campaign: active now or, once there was a verdict, active at the verdict. After the deadline nothing is
-# cancelled any more, so whatever was active then is in none of these states.
+# cancelled any more, so whatever was active then is in none of these states; but what was let go for want of a yes to a
+# later last day went in the verdict's own transaction, before it.
 COUNTED = (
     "(CASE WHEN c.decided_at IS NULL THEN p.status = 'active'"
-    " ELSE p.status NOT IN ('pending', 'expired', 'cancelled') END)"
+    " ELSE p.status NOT IN ('pending', 'expired', 'cancelled')"
+    " AND NOT (p.status = 'released' AND p.must_agree_id IS NOT NULL AND p.agreed_at IS NULL) END)"
 )
 
 

@@ -15,9 +15,12 @@ _PROMISED: Final = listed({Pledge.ACTIVE, *STILL_TO_COLLECT})
 RECORDED: Final = {
     "card saved": "pledge active",
     "amount changed": "pledge changed",
+    "cover changed": "pledge changed",
     "card page expired": "pledge expired",
     "campaign unsuccessful": "pledge released",
     "campaign cancelled": "pledge released",
+    "no yes to the later day": "pledge released",
+    "yes to the later day": "pledge agreed",
     "charged": "pledge collected",
     "late success": "pledge collected",
     "let off": "pledge dropped",
@@ -29,6 +32,10 @@ _OPEN: Final = listed({Pledge.PENDING, Pledge.ACTIVE, *_ENDED_BEFORE})
 _MET: Final = listed({Pledge.ACTIVE, *_ENDED_BEFORE})
 _LET_GO: Final = listed({Pledge.RELEASED, *_ENDED_BEFORE})
 _CHARGED: Final = listed(set(Pledge) - {Pledge.PENDING, Pledge.RELEASED})
+# asked to agree to a later last day, and has not
+_NO_YES: Final = "p.must_agree_id IS NOT NULL AND p.agreed_at IS NULL"
+_WITHOUT_YES: Final = listed({*_ENDED_BEFORE, Pledge.RELEASED})
+_BEFORE_VERDICT: Final = listed({Pledge.PENDING, *_ENDED_BEFORE})
 _TAKES: Final = listed({Campaign.LIVE, Campaign.SUSPENDED, Campaign.CLOSING})
 _COLLECTS: Final = listed({Campaign.COLLECTING, Campaign.SETTLED, Campaign.COLLAPSED})
 
@@ -47,7 +54,25 @@ RULES: Final = (
         f" WHEN c.status = '{Campaign.CANCELLED}' THEN p.status NOT IN ({_LET_GO}) AND NOT (p.status IN ({_OPEN})"
         "  AND (SELECT max(e.effective_at) FROM campaign_event e WHERE e.subject_id = c.id)"
         f"  > {NOW} - interval '1 day')"
-        " ELSE true END ORDER BY p.id",
+        f" ELSE true END AND NOT (p.status = '{Pledge.RELEASED}' AND {_NO_YES} AND c.decided_at IS NOT NULL) ORDER BY p.id",
+    ),
+    Rule(
+        "nobody is charged without the yes they were asked for",
+        "a pledge made before a later last day was agreed is charged after the first one only with its backer's yes",
+        "SELECT 'pledge ' || p.id AS offender FROM pledge p JOIN campaign_change h ON h.id = p.must_agree_id"
+        " JOIN campaign_event e ON e.subject_id = p.campaign_id AND e.new = 'closing' AND e.old <> e.new"
+        f" WHERE {_NO_YES} AND e.effective_at >= h.old_deadline_at"
+        f" AND p.status NOT IN ({_WITHOUT_YES}) AND EXISTS (SELECT 1 FROM campaign c WHERE c.id = p.campaign_id"
+        " AND c.decided_at IS NOT NULL) ORDER BY p.id",
+    ),
+    Rule(
+        "who pledged before a later day is asked",
+        "every pledge that stood when a later last day was agreed names that change, and no pledge names another's",
+        "SELECT 'pledge ' || p.id AS offender FROM pledge p LEFT JOIN campaign_change h"
+        " ON h.campaign_id = p.campaign_id AND h.status = 'agreed' AND h.kind = 'later last day'"
+        f" WHERE p.must_agree_id IS DISTINCT FROM h.id AND p.status NOT IN ({_BEFORE_VERDICT})"
+        # a card's own time is the provider's, in whole seconds
+        " AND (p.must_agree_id IS NOT NULL OR p.activated_at < h.answered_at - interval '1 minute') ORDER BY p.id",
     ),
     Rule(
         "raised is what stood at the verdict",

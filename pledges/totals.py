@@ -13,6 +13,7 @@ class Totals:
     """`crowd_pence` counts, `pending_pence` does not yet; match accepted counts, offered does not.
 
     `raised_pence` = crowd + match accepted, or what the verdict froze: later declines and refunds change it no more.
+    `waiting_pence`: of the crowd's, until the verdict, what needs its backer's yes to a later last day (ruling 15).
     """
 
     crowd_pence: int = 0
@@ -21,6 +22,7 @@ class Totals:
     match_offered_pence: int = 0
     backers: int = 0
     raised_pence: int = 0
+    waiting_pence: int = 0
 
 
 # The sums of one campaign `c`, as `p` and `m`. A match accepted before the verdict stays part of what was raised,
@@ -28,7 +30,9 @@ class Totals:
 SUMS = f"""
 LEFT JOIN LATERAL (
     SELECT sum(p.amount_pence) FILTER (WHERE {COUNTED}) AS crowd,
-           sum(p.amount_pence) FILTER (WHERE p.status = 'pending') AS pending
+           sum(p.amount_pence) FILTER (WHERE p.status = 'pending') AS pending,
+           sum(p.amount_pence) FILTER (WHERE c.decided_at IS NULL AND p.status = 'active'
+               AND p.must_agree_id IS NOT NULL AND p.agreed_at IS NULL) AS waiting
     FROM pledge p WHERE p.campaign_id = c.id) p ON true
 LEFT JOIN LATERAL (
     SELECT sum(m.amount_pence) FILTER (
@@ -41,7 +45,7 @@ RAISED = "COALESCE(c.raised_pence, COALESCE(p.crowd, 0) + COALESCE(m.accepted, 0
 _SQL = f"""
 SELECT c.id, {RAISED} AS raised,
        COALESCE(p.crowd, 0) AS crowd, COALESCE(p.pending, 0) AS pending,
-       COALESCE(m.accepted, 0) AS accepted, COALESCE(m.offered, 0) AS offered
+       COALESCE(p.waiting, 0) AS waiting, COALESCE(m.accepted, 0) AS accepted, COALESCE(m.offered, 0) AS offered
 FROM campaign c {SUMS}
 WHERE c.id = ANY($1::bigint[])
 """
@@ -60,6 +64,7 @@ async def totals_of(campaign_ids: Iterable[int]) -> dict[int, Totals]:
             match_offered_pence=int(row["offered"]),
             backers=counts[row["id"]],
             raised_pence=int(row["raised"]),
+            waiting_pence=int(row["waiting"]),
         )
         for row in rows
     }
