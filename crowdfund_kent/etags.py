@@ -1,10 +1,13 @@
 """ETags of public pages: made of event numbers before anything is rendered, and the 304 where nothing has changed.
 
 A page is the same as long as what it shows, the day in London and the deployed code are the same (docs/architecture.md).
-A request with a session is never answered from here: its pages are private and kept by nobody.
+A public page without such a tag gets one of its content. A request with a session gets none: its pages are private and
+kept by nobody. For the same reason only answers without a session travel compressed: a form's token is in the others.
 """
 
+import gzip
 import hashlib
+from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final
@@ -16,7 +19,10 @@ from crowdfund_kent import assets
 from crowdfund_kent.clock import business_today
 from crowdfund_kent.settings import get_settings
 
+OK: Final = 200
 NOT_MODIFIED: Final = 304
+LEAST_SQUEEZED: Final = 1_000  # bytes: a smaller answer goes into one packet as it is
+_SQUEEZE: Final = 6
 _ROOT: Final = Path(__file__).parent.parent
 _CODE: Final = ("crowdfund_kent", "projects", "pledges", "panel")
 # what a page may say of the settings; addresses and keys of other services are not among them
@@ -82,3 +88,30 @@ def unchanged(request: Request, tag: str | None) -> Response | None:
     if "*" in known or tag.removeprefix("W/") in known:
         return Response(status_code=NOT_MODIFIED, headers=headers(tag))
     return None
+
+
+def answer(
+    request: Request,
+    text: str,
+    *,
+    status: int = OK,
+    headers: Mapping[str, str] | None = None,
+    media_type: str = "text/html",
+) -> Response:
+    """`text` as the response. A public page (access.public) without a session gets a tag, a 304 and gzip."""
+    body, given = text.encode(), dict(headers or {})
+    if not getattr(request.state, "is_public", False) or request.state.session is not None:
+        return Response(body, status, given, media_type)
+    if status == OK and "ETag" not in given:
+        given = {**headers_of_content(body), **given}
+        if same := unchanged(request, given["ETag"]):
+            return same
+    given["Vary"] = "Accept-Encoding"
+    if len(body) >= LEAST_SQUEEZED and "gzip" in request.headers.get("accept-encoding", ""):
+        body, given["Content-Encoding"] = gzip.compress(body, _SQUEEZE, mtime=0), "gzip"
+    return Response(body, status, given, media_type)
+
+
+def headers_of_content(body: bytes) -> dict[str, str]:
+    """The tag of a page whose facts have no numbers: its content's. It saves the way, not the work."""
+    return headers(f'W/"{hashlib.sha256(body).hexdigest()[:24]}"')

@@ -22,9 +22,9 @@ from jinja2 import (
 from jinja2.runtime import Macro
 from markupsafe import Markup, escape
 from starlette.requests import Request
-from starlette.responses import HTMLResponse
+from starlette.responses import Response
 
-from crowdfund_kent import assets, charts, clock, illustrations, money
+from crowdfund_kent import assets, charts, clock, etags, illustrations, money, previews
 from crowdfund_kent.markdown import render_markdown
 from crowdfund_kent.security import INLINE_SCRIPT
 from crowdfund_kent.settings import Mode, get_settings
@@ -207,7 +207,7 @@ def _problems(context: Mapping[str, Any]) -> list[dict[str, str]]:
     return list(problems)
 
 
-def page_context(request: Request, context: Mapping[str, Any] | None = None) -> dict[str, Any]:
+def page_context(request: Request, context: Mapping[str, Any] | None = None, status: int = 200) -> dict[str, Any]:
     """What every page is given besides its own context. A page's own names win."""
     session = getattr(request.state, "session", None)
     token = getattr(session, "csrf_token", "") or ""
@@ -217,6 +217,7 @@ def page_context(request: Request, context: Mapping[str, Any] | None = None) -> 
         "current_path": request.url.path,
         "csrf_field": lambda: csrf_field(token),
         "generated_notice": None,
+        "head": previews.head_of(request, given.get("preview"), status),
         "demonstration_day": clock.business_today() if get_settings().mode is Mode.LOCAL else None,
         **given,
         "problems": _problems(given),
@@ -243,10 +244,10 @@ def render(
     context: Mapping[str, Any] | None = None,
     status: int = 200,
     headers: Mapping[str, str] | None = None,
-) -> HTMLResponse:
+) -> Response:
     """The page `name` (a path under templates/) with `context`, as a response."""
-    html = environment().get_template(name).render(page_context(request, context))
-    return HTMLResponse(html, status_code=status, headers=dict(headers) if headers else None)
+    html = environment().get_template(name).render(page_context(request, context, status))
+    return etags.answer(request, html, status=status, headers=headers)
 
 
 def line_breaks(text: str) -> Markup:

@@ -102,6 +102,8 @@ def page(
 
     @wraps(endpoint)
     async def guarded(request: Request) -> Response:
+        # public pages carry tags and travel compressed; these two kinds are for search engines too
+        request.state.is_public, request.state.is_listed = access is public, access in (public, public_form)
         await access.check(request)
         # after the check: a visitor who may not come in leaves no row
         if access.begins_session:

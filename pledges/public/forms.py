@@ -4,9 +4,10 @@ from typing import Final
 
 from crowdfund_kent.forms import SelectField, SiteForm, TextField
 from crowdfund_kent.geography import DISTRICTS
-from pledges.public.search import LONGEST, SORTS, STATES, Wanted
+from pledges.public.search import LONGEST, SORTS, SORTS_OF_SEARCH, STATES, Wanted
 
 _SORTED: Final = [("", "Ends soon first"), *SORTS.items()]
+_SORTED_FOUND: Final = [("", "Best match first"), *SORTS_OF_SEARCH.items()]
 
 
 class ListForm(SiteForm):
@@ -31,4 +32,5 @@ class ListForm(SiteForm):
             sort=asked.sort,
         )
         form.objective.choices = list(objectives.items())
+        form.sort.choices = _SORTED_FOUND if asked.search else _SORTED
         return form

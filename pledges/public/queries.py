@@ -16,13 +16,19 @@ from pledges.totals import RAISED, SUMS, Totals, totals_of
 from projects.states import PUBLIC
 
 PAGE_SIZE: Final = 12
-CLOSE_ENOUGH: Final = "0.4"  # how alike a word must be to count as a typing error; pg_trgm's word_similarity
+SOON_DAYS: Final = 7
 _LATE: Final = 1000  # a transaction that took its event numbers early may commit late: so many are counted again
 _EVENTS: Final = ("campaign_event", "pledge_event", "match_pledge_event")
-_ACCENTS: Final = ("àáâãäåçèéêëìíîïñòóôõöùúûüýÿ", "aaaaaaceeeeiiiinooooouuuuyy")
 
-# a campaign that was cancelled before it opened was never public
-SHOWN: Final = "c.status = ANY($1::text[]) AND (c.status <> 'cancelled' OR c.opened_at IS NOT NULL)"
+# of campaign `c`: one that was cancelled before it opened was never public; a page taken down is public no more
+SHOWN: Final = (
+    "c.status = ANY($1::text[]) AND (c.status <> 'cancelled' OR c.opened_at IS NOT NULL)"
+    " AND NOT EXISTS (SELECT 1 FROM project t WHERE t.id = c.project_id AND t.taken_down_at IS NOT NULL)"
+)
+# each project's newest public campaign, as `c`
+NEWEST: Final = (
+    f"c AS (SELECT DISTINCT ON (c.project_id) c.* FROM campaign c WHERE {SHOWN} ORDER BY c.project_id, c.id DESC)"
+)
 
 
 def public_statuses() -> list[str]:
@@ -54,12 +60,11 @@ class Listed:
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
-    """One page of a list. `near`: nothing had these words, so projects with similar words are shown."""
+class Listing:
+    """One page of a list, and how many there are on all pages."""
 
     projects: Sequence[Listed]
     total: int
-    near: bool = False
 
     @property
     def pages(self) -> int:
@@ -82,88 +87,83 @@ async def site_stamp() -> SiteStamp:
         f" (SELECT count(*) FROM {table} WHERE id > (SELECT max(id) FROM {table}) - {_LATE})"
         for table in _EVENTS
     )
+    # a page that is taken down, or put back, moves no status
+    taken = "(SELECT concat(count(*), '@', max(taken_down_at)) FROM project WHERE taken_down_at IS NOT NULL)"
     rows = await fetch(
-        f"SELECT concat({newest}) AS events, ARRAY(SELECT name FROM objective WHERE list_name = $1"
+        f"SELECT concat({newest}, ':', {taken}) AS events, ARRAY(SELECT name FROM objective WHERE list_name = $1"
         " ORDER BY position, id) AS objectives",
         get_settings().objective_list,
     )
     return SiteStamp(rows[0]["events"], list(rows[0]["objectives"]))
 
 
-_WORDS: Final = (
-    "translate(lower(concat_ws(' ', v.content->>'title', v.content->>'summary', v.content->>'place',"
-    f" v.content->>'district', v.content->'group'->>'name')), '{_ACCENTS[0]}', '{_ACCENTS[1]}')"
-)
+@dataclass(frozen=True, slots=True)
+class Matching:
+    """Which projects have the words looked for, as SQL. `ctes` end in `scored (id, score)`; `values` are $8 and on."""
+
+    ctes: str
+    values: Sequence[Any]
+
+
 _SORTS: Final = {
     # what is open first; then what ended last
-    "": "(s.state = 'live') DESC, CASE WHEN s.state = 'live' THEN c.deadline_at END, c.deadline_at DESC, c.id DESC",
+    "soon": "(s.state = 'live') DESC, CASE WHEN s.state = 'live' THEN c.deadline_at END, c.deadline_at DESC, c.id DESC",
     "newest": "c.opened_at DESC NULLS LAST, c.id DESC",
     "nearly": f"(s.state = 'live' AND {RAISED} < c.target_pence) DESC, (s.state = 'live') DESC,"
     f" {RAISED} * 10000 / c.target_pence DESC, c.deadline_at, c.id",
+    "best": "scored.score + CASE WHEN s.state = 'live' THEN 0.25 ELSE 0 END DESC, (s.state = 'live') DESC,"
+    " c.deadline_at, c.id",
+}
+_STATE_ALSO: Final = {
+    "soon": f" AND c.deadline_at <= $7 + interval '{SOON_DAYS} days'",
+    "nearly": f" AND {RAISED} < c.target_pence AND {RAISED} * 4 >= c.target_pence * 3",
 }
 
 
-def _list_sql(sort: str, match: str) -> str:
-    """$1 public statuses, $2 statuses wanted, $3 district, $4 objective, $5 search, $6 limit, $7 offset, $8 now.
+def _list_sql(sort: str, state: str, matching: Matching | None) -> str:
+    """$1 public statuses, $2 statuses wanted, $3 district, $4 objective, $5 limit, $6 offset, $7 now.
 
     A campaign whose last day is over takes nothing more, also while nobody has moved it yet.
     """
     return (
-        f"WITH c AS (SELECT DISTINCT ON (c.project_id) c.* FROM campaign c WHERE {SHOWN}"
-        " ORDER BY c.project_id, c.id DESC)"
+        f"WITH {NEWEST}{f', {matching.ctes}' if matching else ''}"
         " SELECT c.id AS campaign_id, j.slug, s.state AS status, c.generated, c.import_batch_id IS NOT NULL AS imported,"
         " c.project_id, c.deadline_at, c.target_pence, v.content - 'story' AS content, count(*) OVER () AS total"
-        " FROM c JOIN project j ON j.id = c.project_id JOIN project_version v ON v.id = c.version_id"
-        " CROSS JOIN LATERAL (SELECT CASE WHEN c.status = 'live' AND c.deadline_at <= $8 THEN 'closing'"
+        f" FROM c {'JOIN scored ON scored.id = c.id' if matching else ''}"
+        " JOIN project j ON j.id = c.project_id JOIN project_version v ON v.id = c.version_id"
+        " CROSS JOIN LATERAL (SELECT CASE WHEN c.status = 'live' AND c.deadline_at <= $7 THEN 'closing'"
         " ELSE c.status END AS state) s"
-        f" {SUMS if sort == 'nearly' else ''}"
+        f" {SUMS if 'nearly' in (sort, state) else ''}"
         " WHERE s.state = ANY($2::text[]) AND ($3 = '' OR v.content->>'district_code' = $3)"
-        f" AND ($4 = '' OR v.content->>'objective' = $4) AND {match}"
-        f" ORDER BY {_SORTS[sort]} LIMIT $6 OFFSET $7"
+        f" AND ($4 = '' OR v.content->>'objective' = $4){_STATE_ALSO.get(state, '')}"
+        f" ORDER BY {_SORTS[sort]} LIMIT $5 OFFSET $6"
     )
 
 
-_ALL: Final = "$5::text IS NULL"
-_WITH_WORDS: Final = f"to_tsvector('english', {_WORDS}) @@ to_tsquery('english', $5)"
-_WITH_SIMILAR: Final = (
-    f"(SELECT min(word_similarity(one, {_WORDS})) FROM unnest(string_to_array($5, ' ')) one) >= {CLOSE_ENOUGH}"
-)
-
-
-async def find(asked: Wanted, objective: str) -> Found:
-    """One page of what was asked for; `objective` by name. Where no project has the words, projects with similar ones."""
-    if asked.search and not asked.words:
-        return Found([], 0)
-    if not asked.words:
-        return await _page(asked, objective, _ALL, None)
-    found = await _page(asked, objective, _WITH_WORDS, " & ".join(f"'{word}':*" for word in asked.words))
-    if found.total:
-        return found
-    similar = await _page(asked, objective, _WITH_SIMILAR, " ".join(asked.words))
-    return Found(similar.projects, similar.total, near=True) if similar.total else found
-
-
-async def _page(asked: Wanted, objective: str, match: str, search: str | None, size: int = PAGE_SIZE) -> Found:
+async def listing(
+    asked: Wanted, objective: str = "", matching: Matching | None = None, size: int = PAGE_SIZE
+) -> Listing:
+    """One page of what was asked for, without a look at its words: those are `matching`. `objective` by name."""
     statuses = [str(one) for one in STATES[asked.state][1]] if asked.state else public_statuses()
-    offset = (asked.page - 1) * size
-    sql, now = _list_sql(asked.sort, match), business_now()
-    values = (public_statuses(), statuses, asked.district, objective, search)
-    rows = await fetch(sql, *values, size, offset, now)
+    offset, now = (asked.page - 1) * size, business_now()
+    sql = _list_sql(asked.sort or ("best" if matching else "soon"), asked.state, matching)
+    values = (public_statuses(), statuses, asked.district, objective)
+    further = matching.values if matching else ()
+    rows = await fetch(sql, *values, size, offset, now, *further)
     if not rows and offset:  # past the end: how many are there?
-        first = await fetch(sql, *values, 1, 0, now)
-        return Found([], int(first[0]["total"]) if first else 0)
-    return Found(await _listed(rows), int(rows[0]["total"]) if rows else 0)
+        first = await fetch(sql, *values, 1, 0, now, *further)
+        return Listing([], int(first[0]["total"]) if first else 0)
+    return Listing(await _listed(rows), int(rows[0]["total"]) if rows else 0)
 
 
 async def open_projects(sort: str, size: int) -> list[Listed]:
     """The first `size` projects that take pledges, in the order of `sort`."""
-    found = await _page(Wanted(state="open", sort=sort), "", _ALL, None, size)
-    return list(found.projects)
+    return list((await listing(Wanted(state="open", sort=sort), size=size)).projects)
 
 
 async def latest_funded(size: int) -> list[Listed]:
     """The projects that met their target last."""
-    return list((await _page(Wanted(state="funded"), "", _ALL, None, size)).projects)
+    return list((await listing(Wanted(state="funded"), size=size)).projects)
 
 
 async def _listed(rows: Sequence[dict[str, Any]]) -> list[Listed]:

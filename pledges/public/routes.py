@@ -18,6 +18,7 @@ from crowdfund_kent.money import BASIS_POINTS, pounds_exact, ratio_bp
 from crowdfund_kent.settings import get_settings
 from crowdfund_kent.templating import render
 from pledges.public import project_queries, queries, words
+from pledges.public.finding import find
 from pledges.public.forms import ListForm
 from pledges.public.project_queries import Attempt, Page
 from pledges.public.queries import Listed
@@ -80,7 +81,7 @@ async def projects(request: Request) -> Response:
     tag = etags.etag(request, stamp.events, *stamp.objectives)
     if answer := etags.unchanged(request, tag):
         return answer
-    found = await queries.find(asked, objectives.get(asked.objective, ""))
+    found = await find(asked, objectives.get(asked.objective, ""))
     if asked.page > found.pages:
         return RedirectResponse(asked.address_of(found.pages), status_code=SEE_OTHER)
     form = ListForm.showing(asked, objectives)

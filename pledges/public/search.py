@@ -20,16 +20,20 @@ _PAGE: Final = re.compile(r"[0-9]{1,5}", re.ASCII)
 # state in the address -> its words in the list, and the statuses it stands for
 STATES: Final = {
     "open": ("Open for pledges", (Status.LIVE,)),
+    "soon": ("Open, ends within 7 days", (Status.LIVE,)),
+    "nearly": ("Open, three quarters or more raised", (Status.LIVE,)),
     "paused": ("Paused, or being counted", (Status.SUSPENDED, Status.CLOSING)),
     "funded": ("Target met", (Status.SUCCESSFUL, Status.COLLECTING, Status.SETTLED)),
     "ended": ("Ended without success", (Status.UNSUCCESSFUL, Status.COLLAPSED, Status.CANCELLED)),
 }
+# "" is what ends soon first; where words are looked for, what fits best, and then "soon" may be chosen
 SORTS: Final = {"newest": "Newest first", "nearly": "Nearly there first"}
+SORTS_OF_SEARCH: Final = {"soon": "Ends soon first", **SORTS}
 
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """A list somebody asks for. Empty fields leave nothing out; sort "" is what ends soon first."""
+    """A list somebody asks for. Empty fields leave nothing out; sort "" is what fits best, or what ends soon first."""
 
     search: str = ""
     district: str = ""
@@ -51,7 +55,8 @@ class Wanted:
 
     def but(self, **changes: Any) -> "Wanted":
         """The same with other values, from its first page."""
-        return replace(self, **{"page": 1, **changes})
+        new = replace(self, **{"page": 1, **changes})
+        return new if new.search or new.sort in SORTS else replace(new, sort="")
 
     def address_of(self, page: int) -> str:
         """The address of another of its pages."""
@@ -68,11 +73,6 @@ class Wanted:
         """Something is left out."""
         return bool(self.search or self.district or self.objective or self.state)
 
-    @property
-    def words(self) -> list[str]:
-        """What is searched for, word by word, small and without accents."""
-        return re.findall(r"[^\W_]+", plain(self.search))[:MOST_WORDS]
-
 
 def plain(text: str) -> str:
     """Small letters without accents: a keyboard without é finds a café."""
@@ -88,12 +88,13 @@ def objective_keys(names: Iterable[str]) -> dict[str, str]:
 def wanted(query: Mapping[str, str], objectives: Iterable[str]) -> Wanted:
     """What an address asks for; `objectives` are the keys that are known. What is not known is left out."""
     page = query.get("page", "")
+    search = " ".join(clean(query.get("search", "")).split())[:LONGEST].strip()
     return Wanted(
-        search=" ".join(clean(query.get("search", "")).split())[:LONGEST].strip(),
+        search=search,
         district=_known(query.get("district", ""), is_district),
         objective=_known(query.get("objective", ""), set(objectives).__contains__),
         state=_known(query.get("state", ""), STATES.__contains__),
-        sort=_known(query.get("sort", ""), SORTS.__contains__),
+        sort=_known(query.get("sort", ""), (SORTS_OF_SEARCH if search else SORTS).__contains__),
         page=max(1, int(page)) if _PAGE.fullmatch(page) else 1,
     )
 

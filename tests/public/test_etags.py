@@ -54,7 +54,7 @@ async def test_another_name_changes_the_page_of_the_project_though_no_status_mov
     pledge = await make.pledge(campaign)
     address = await _address("project", campaign)
     before = (await client.http.get(address)).headers["etag"]
-    await pledging.change(pledge.id, audit.BACKER, amount_pence=pledge.amount_pence, name="Kim Reed", name_shown=True)
+    await pledging.show_as(pledge.id, audit.BACKER, name="Kim Reed", name_shown=True, dedication="")
     after = await client.http.get(address, headers={"If-None-Match": before})
     assert after.status_code == 200
     assert "Kim Reed" in after.text

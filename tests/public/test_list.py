@@ -59,7 +59,7 @@ async def test_a_word_of_title_place_or_group_finds_a_project(client: SiteClient
     ("typed", "found"),
     [
         ("orchrad", "Community orchard kitchen"),
-        ("theater", "Deaf youth theatre"),
+        ("thaetre", "Deaf youth theatre"),
         ("fridy repiar", "The Friday repair café"),
     ],
 )
