@@ -166,6 +166,18 @@ def check() -> None:
 
 
 @app.command()
+def bounces(
+    file: Annotated[
+        typer.FileBinaryRead, typer.Argument(help="A delivery report or an mbox of them; - for what is piped in.")
+    ],
+) -> None:
+    """Note e-mails that came back, from mail servers' delivery reports (RFC 3464). Safe to run again."""
+    from crowdfund_kent.mail.bounces import note_reports
+
+    print(_work(partial(note_reports, file.read())))
+
+
+@app.command()
 def retry() -> None:
     """Try jobs and e-mails again that were given up, once what stopped them is mended (`check` names them)."""
     from crowdfund_kent.outbox import retry_given_up

@@ -5,6 +5,8 @@ from typing import Final
 
 from starlette.routing import Route
 
+import crowdfund_kent.mail.landing
+import crowdfund_kent.mail.routes
 import evaluation.checks
 import evaluation.routes
 import panel.checks
@@ -37,6 +39,7 @@ _ROUTES: Final[tuple[ModuleType, ...]] = (
     pages,
     health,
     accounts_routes,
+    crowdfund_kent.mail.routes,
     projects.routes,
     pledges.public.routes,
     pledges.routes,
@@ -46,7 +49,13 @@ _ROUTES: Final[tuple[ModuleType, ...]] = (
     payments.routes,
     evaluation.routes,
 )
-_LANDING: Final[tuple[ModuleType, ...]] = (projects.landing, panel.landing, payments.landing)
+_LANDING: Final[tuple[ModuleType, ...]] = (
+    projects.landing,
+    pledges.landing,
+    panel.landing,
+    payments.landing,
+    crowdfund_kent.mail.landing,
+)
 RULE_MODULES: Final[tuple[ModuleType, ...]] = (
     checks,
     accounts_checks,

@@ -5,6 +5,7 @@ while only (a full mailbox, a server that is away) is recorded and changes nothi
 """
 
 from collections.abc import Collection
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
@@ -12,6 +13,7 @@ from crowdfund_kent.clock import real_now
 from crowdfund_kent.database import execute, fetch
 from crowdfund_kent.mail.keys import key_of
 from crowdfund_kent.mail.kinds import Channel
+from crowdfund_kent.mail.reports import read
 
 # RFC 3463: 5.1.x is about the address, 5.2.1 a mailbox that is switched off; 5.2.2 is full, 5.7.x somebody's policy
 _HARD_SUBJECT: Final = "5.1."
@@ -28,9 +30,9 @@ async def record(
 ) -> bool:
     """Note that mail to `email` came back. False when this very report (`source`) was noted before."""
     return bool(
-        await execute(
+        await fetch(
             "INSERT INTO mail_bounce (key, hard, status, channel, source, at) VALUES ($1, $2, $3, $4, $5, $6)"
-            " ON CONFLICT (source) DO NOTHING",
+            " ON CONFLICT (source) DO NOTHING RETURNING id",
             key_of(email),
             hard,
             status[:12],
@@ -60,3 +62,35 @@ async def came_back(emails: Collection[str]) -> dict[str, datetime]:
     )
     found = {row["key"]: row["at"] for row in rows}
     return {email: found[key] for email, key in keys.items() if key in found}
+
+
+@dataclass(frozen=True, slots=True)
+class Noted:
+    """What a file of delivery reports came to."""
+
+    new: int
+    hard: int
+    known: int
+    others: int
+
+    def __str__(self) -> str:
+        told = f"{self.new} failed deliveries noted, {self.hard} of them of addresses that do not exist"
+        return f"{told}; {self.known} were known; {self.others} messages were no delivery reports."
+
+
+async def note_reports(content: bytes) -> Noted:
+    """Record what mail servers sent back: one message or an mbox, as bytes. The same file again changes nothing."""
+    found = read(content)
+    new = hard = 0
+    for failure in found.failures:
+        lasting = is_hard(failure.status)
+        if await record(
+            failure.email,
+            channel=Channel.SMTP,
+            source=failure.source,
+            status=failure.status,
+            hard=lasting,
+            at=failure.at,
+        ):
+            new, hard = new + 1, hard + lasting
+    return Noted(new, hard, len(found.failures) - new, found.others)
