@@ -257,7 +257,6 @@ class Migration(migrations.Migration):
                 ("text", fields.TextField(unique=False)),
                 ("from_group", fields.BooleanField(default=False)),
                 ("by_id", fields.BigIntField(null=True)),
-                ("form_key", fields.CharField(null=True, max_length=32)),
                 ("at", fields.DatetimeField(auto_now=False, auto_now_add=False)),
             ],
             options={
@@ -397,7 +396,6 @@ class Migration(migrations.Migration):
                 ("media_type", fields.CharField(default="", max_length=80)),
                 ("size_bytes", fields.BigIntField(default=0)),
                 ("sha256", fields.CharField(default="", max_length=64)),
-                ("form_key", fields.CharField(null=True, max_length=32)),
                 ("prepared_at", fields.DatetimeField(null=True, auto_now=False, auto_now_add=False)),
                 (
                     "page_sizes",
@@ -1551,10 +1549,6 @@ class Migration(migrations.Migration):
             ),
         ),
         ops.AddConstraint(
-            model_name="CheckQuestion",
-            constraint=UniqueConstraint(fields=("campaign_id", "form_key"), name="check_question_sent_once"),
-        ),
-        ops.AddConstraint(
             model_name="DeskTake",
             constraint=UniqueConstraint(fields=("campaign_id",), name="desk_take_once", condition="ended_at IS NULL"),
         ),
@@ -1578,10 +1572,6 @@ class Migration(migrations.Migration):
         ops.AddConstraint(
             model_name="Evidence",
             constraint=UniqueConstraint(fields=("key",), name="evidence_key_once"),
-        ),
-        ops.AddConstraint(
-            model_name="Evidence",
-            constraint=UniqueConstraint(fields=("project_id", "form_key"), name="evidence_sent_once"),
         ),
         ops.AddConstraint(
             model_name="Evidence",

@@ -62,13 +62,11 @@ class CheckQuestion(Model):
     text = fields.TextField()
     from_group = fields.BooleanField(default=False)
     by_id = fields.BigIntField(null=True)
-    form_key = fields.CharField(max_length=32, null=True)  # of the page it was sent from: sent twice, it is said once
     at = fields.DatetimeField()
 
     class Meta:
         table = "check_question"
         indexes = (("campaign_id", "item"),)
-        constraints = (UniqueConstraint(fields=("campaign_id", "form_key"), name="check_question_sent_once"),)
 
 
 class SecondLook(Model):

@@ -39,7 +39,6 @@ class Evidence(Model):
     media_type = fields.CharField(max_length=80, default="")
     size_bytes = fields.BigIntField(default=0)
     sha256 = fields.CharField(max_length=64, default="")
-    form_key = fields.CharField(max_length=32, null=True)  # of the page it was sent from: sent twice, it is one paper
     prepared_at = fields.DatetimeField(null=True)
     page_sizes: Any = fields.JSONField(default=list)  # [[width, height], ...] of the pages that are pictures now
     page_count = fields.IntField(default=0)  # of the document, as far as we counted
@@ -56,7 +55,6 @@ class Evidence(Model):
         constraints = (
             one_of("evidence", "kind", Paper),
             UniqueConstraint(fields=("key",), name="evidence_key_once"),
-            UniqueConstraint(fields=("project_id", "form_key"), name="evidence_sent_once"),
             not_negative("evidence", "size_bytes", "page_count"),
             CheckConstraint(
                 check="key IS NULL OR (size_bytes > 0 AND length(sha256) = 64 AND media_type <> '')",
