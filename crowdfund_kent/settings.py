@@ -57,6 +57,12 @@ class Settings(BaseSettings):
     least_pledge_pence: int = 200
     most_pledge_pence: int = 1_000_000
     least_target_pence: int = 25_000
+    papers_small_pence: int = 100_000
+    papers_middle_pence: int = 500_000
+    quote_from_pence: int = 100_000
+    three_quotes_over_pence: int = 500_000
+    second_look_pence: int = 1_000_000
+    check_within_days: int = 5
     campaign_shortest_days: int = 42
     campaign_longest_days: int = 84
     volunteer_hour_pence: int = 1_200
@@ -78,6 +84,9 @@ class Settings(BaseSettings):
     session_hours: int = 12
     sign_in_minutes: int = 30
     picture_most_bytes: int = 8_000_000
+    paper_most_bytes: int = 8_000_000
+    papers_most_files: int = 40
+    papers_most_bytes: int = 80_000_000
     body_most_bytes: int = 10_000_000
     body_keep_days: int = 90
 
