@@ -29,6 +29,7 @@ from projects.services.changes import (
 from projects.services.groups import create_group, end_membership, invite, save_group
 from projects.services.objectives import add_objective, rename_objective, retire_objective
 from projects.services.pictures import add_picture, describe_picture
+from projects.services.takedown import put_back, take_down
 from projects.services.writing import (
     add_line,
     attach_picture,
@@ -68,6 +69,7 @@ __all__ = [
     "new_campaign",
     "open_campaign",
     "pass_question",
+    "put_back",
     "put_line",
     "refuse",
     "refuse_change",
@@ -81,6 +83,7 @@ __all__ = [
     "save_project",
     "submit",
     "suspend",
+    "take_down",
     "take_effect",
     "withdraw",
     "withdraw_change",

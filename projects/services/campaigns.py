@@ -12,6 +12,7 @@ from projects import letters, queries, rules
 from projects.access import require_member, was_ever_member
 from projects.kinds import MemberRole
 from projects.models import Campaign, CampaignEvent, Member
+from projects.services import addresses
 from projects.services.moving import move, refuse_after_deadline, write_message
 from projects.states import Campaign as Status
 
@@ -55,6 +56,7 @@ async def open_campaign(campaign_id: int, by: Actor) -> Campaign:
             if problem:
                 raise Refused(f"{problem}.", rule="6 to 12 weeks")
         await move(campaign, "opened", by, amount_pence=campaign.target_pence, opened_at=business_now())
+        await addresses.follow_title(campaign)
         await letters.tell_owners("opened", campaign)
     return campaign
 

@@ -10,16 +10,16 @@ from crowdfund_kent.accounts.queries import roles_of
 from crowdfund_kent.accounts.roles import Role
 from crowdfund_kent.audit import Actor
 from crowdfund_kent.clock import real_now
-from crowdfund_kent.database import execute, fetch, transaction
+from crowdfund_kent.database import execute, transaction
 from crowdfund_kent.errors import Forbidden, NotFound, Refused
 from crowdfund_kent.limits import TooOften
 from projects import letters, rules
 from projects.access import require_member
-from projects.kinds import LegalForm, MemberRole
+from projects.kinds import Addressed, LegalForm, MemberRole
 from projects.models import Group, Member
+from projects.services import addresses
 
 SAME_CLICK: Final = timedelta(minutes=1)  # the same again within it is a second click, not a second thing
-SLUG_LOCK: Final = 7_205_761
 MOST_INVITATIONS: Final = "30/day"  # of one person: e-mails go to addresses that nobody has confirmed
 
 
@@ -47,7 +47,7 @@ async def create_group(
         if clicked:
             return clicked[0].group
         group = await Group.create(
-            slug=await _free_slug(name),
+            slug=await addresses.free_slug(Addressed.GROUP, name),
             name=name,
             legal_form=legal_form,
             about=about,
@@ -78,7 +78,9 @@ async def save_group(
     async with transaction():
         await require_member(by, group_id, MemberRole.OWNER)
         group = await _locked(group_id)
-        group.name = group.name if name is None else name
+        if name is not None and name != group.name:
+            group.name = name
+            await addresses.move(group, name)
         group.legal_form = group.legal_form if legal_form is None else legal_form
         group.about = group.about if about is None else about
         group.named_people = group.named_people if named_people is None else named_people
@@ -153,10 +155,3 @@ def _number(read: Callable[[str], str | None], text: str) -> str | None:
         return read(text)
     except rules.NumberError as error:
         raise Refused(error.message, rule="registration number") from error
-
-
-async def _free_slug(name: str) -> str:
-    root = rules.slug_of(name)
-    await execute("SELECT pg_advisory_xact_lock($1)", SLUG_LOCK)  # two of one name at once get two addresses
-    rows = await fetch("SELECT slug FROM community_group WHERE slug = $1 OR slug LIKE $2", root, f"{root}-%")
-    return rules.slug_of(name, {row["slug"] for row in rows} | {"new"})

@@ -14,6 +14,7 @@ from projects.states import Campaign as Status
 # states that pledges and match pledges must hear of
 HEARD: Final = frozenset({Status.LIVE, Status.SUSPENDED, Status.CLOSING, Status.CANCELLED, Status.WITHDRAWN})
 JOB: Final = "campaign_moved"
+TAKES_PLEDGES: Final = frozenset({"opened", "resumed"})
 RUNNING: Final = frozenset({Status.LIVE, Status.SUSPENDED})
 
 
@@ -26,7 +27,12 @@ async def move(
     effective_at: datetime | None = None,
     **changes: Any,
 ) -> None:
-    """Move a locked campaign, write the audit row, and wake what lies downstream by the job's name."""
+    """Move a locked campaign, write the audit row, and wake what lies downstream by the job's name.
+
+    Refused for one that would take pledges while the page of its project is taken down.
+    """
+    if cause in TAKES_PLEDGES and await queries.taken_down_since(campaign.project_id) is not None:
+        raise Refused("The page of this project is taken down. An officer must put it back first.", rule="taken down")
     await events.move(campaign, cause, by, amount_pence=amount_pence, effective_at=effective_at, **changes)
     await audit.record(
         f"campaign {cause}", f"campaign:{campaign.id}", by, status=campaign.status, amount_pence=amount_pence

@@ -6,14 +6,15 @@ from typing import Final
 from crowdfund_kent import audit, events
 from crowdfund_kent.audit import Actor
 from crowdfund_kent.clock import business_today, day_ends, real_now
-from crowdfund_kent.database import execute, fetch, transaction
+from crowdfund_kent.database import execute, transaction
 from crowdfund_kent.errors import NotFound, Refused
 from crowdfund_kent.geography import is_district
 from projects import queries, rules
 from projects.access import require_member
-from projects.kinds import CostKind, Permission, YesNo
+from projects.kinds import Addressed, CostKind, Permission, YesNo
 from projects.models import Campaign, CostLine, InKind, OtherFunding, Project, ProjectVersion
-from projects.services.groups import SAME_CLICK, SLUG_LOCK
+from projects.services import addresses
+from projects.services.groups import SAME_CLICK
 from projects.states import EDITABLE, FINISHED
 from projects.states import Campaign as Status
 
@@ -46,7 +47,10 @@ async def create_project(group_id: int, title: str, by: Actor) -> Project:
         if clicked is not None:
             return clicked
         project = await Project.create(
-            group_id=group_id, slug=await _free_slug(title), title=title, created_at=real_now()
+            group_id=group_id,
+            slug=await addresses.free_slug(Addressed.PROJECT, title),
+            title=title,
+            created_at=real_now(),
         )
         await audit.record("create project", f"project:{project.id}", by)
         await _begin_campaign(project.id, by)
@@ -80,7 +84,7 @@ async def save_project(project_id: int, by: Actor, **words: str | int | None) ->
         for name, value in words.items():
             setattr(project, name, value)
         if "title" in words and not await ProjectVersion.filter(project_id=project_id).exists():
-            project.slug = await _free_slug(project.title, project_id)
+            await addresses.move(project, project.title)
         await project.save()
         await audit.record("change project", f"project:{project_id}", by)
     return project
@@ -272,12 +276,3 @@ def _why_not(campaign: Campaign | None) -> str:
     if campaign.status == Status.SUBMITTED:
         return "An officer is checking this campaign. Withdraw it, or wait for the answer, to change it."
     return "This project was approved as it stands. Ask us if something has to change."
-
-
-async def _free_slug(title: str, project_id: int = 0) -> str:
-    root = rules.slug_of(title)
-    await execute("SELECT pg_advisory_xact_lock($1)", SLUG_LOCK)  # two of one title at once get two addresses
-    rows = await fetch(
-        "SELECT slug FROM project WHERE (slug = $1 OR slug LIKE $2) AND id <> $3", root, f"{root}-%", project_id
-    )
-    return rules.slug_of(title, {row["slug"] for row in rows} | {"new"})
