@@ -7,6 +7,7 @@ from crowdfund_kent.accounts.landing import LandingLink, Link, Section
 from crowdfund_kent.accounts.roles import Role
 from crowdfund_kent.audit import Actor
 from projects import queries, words
+from projects.queries.changes import changes_waiting_count
 
 
 async def groups_section(person_id: int) -> Sequence[Section]:
@@ -42,12 +43,18 @@ async def waiting(_by: Actor) -> int:
     return await queries.waiting_count()
 
 
+async def changes_waiting(_by: Actor) -> int:
+    """Changes of running campaigns that wait for an officer."""
+    return await changes_waiting_count()
+
+
 SECTIONS: Final = (groups_section,)
 LINKS: Final = tuple(
     link
     for role in (Role.FUND_OFFICER, Role.AUDITOR)
     for link in (
         LandingLink(role, "Campaigns to check", "staff_campaigns", waiting, "Approve, or say what to change."),
+        LandingLink(role, "Changes that groups ask for", "staff_changes", changes_waiting, "Of running campaigns."),
         LandingLink(role, "Objectives", "staff_objectives", about="What a project can be for."),
     )
 )

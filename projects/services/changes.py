@@ -14,7 +14,7 @@ from crowdfund_kent.accounts.two_people import refuse_same_person
 from crowdfund_kent.audit import Actor
 from crowdfund_kent.clock import business_now, day_ends
 from crowdfund_kent.database import transaction
-from crowdfund_kent.errors import Forbidden, NotFound, Refused
+from crowdfund_kent.errors import Forbidden, InvalidMove, NotFound, Refused
 from crowdfund_kent.settings import get_settings
 from projects import change_rules, letters, queries
 from projects.access import require_member, was_ever_member
@@ -318,4 +318,6 @@ async def _for_officer(change_id: int, by: Actor) -> tuple[CampaignChange, Campa
     if await was_ever_member(by.person_id, await queries.group_id_of(campaign.id)):
         raise Forbidden("You are or were a member of this group. Another officer must do this.")
     refuse_same_person(by, change.begun_by_id, change.asked_by_id, what="ask for a change and agree to it")
+    if change.status != Status.ASKED:
+        raise InvalidMove(change.status, "answered")
     return change, campaign
