@@ -3,9 +3,18 @@
 from dataclasses import dataclass
 from typing import Final
 
+from projects.kinds import MemberRole
 from projects.states import Campaign as Status
 
 OUR_OBJECTIVES: Final = "This list is the demonstration's own, not a fund's."
+
+
+# what somebody is in a group
+ROLES: Final = {
+    MemberRole.OWNER: "Owner",
+    MemberRole.EDITOR: "Editor",
+    MemberRole.HELPER: "Helper: writes with you, signs nothing",
+}
 
 
 @dataclass(frozen=True, slots=True)

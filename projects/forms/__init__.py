@@ -11,6 +11,7 @@ from projects.forms.officers import (
     MessageForm,
     ObjectiveNameForm,
 )
+from projects.forms.start import CallForm
 from projects.forms.writing import (
     ChildrenForm,
     CostForm,
@@ -34,6 +35,7 @@ from projects.forms.writing import (
 )
 
 __all__ = [
+    "CallForm",
     "ChecksForm",
     "ChildrenForm",
     "CostForm",

@@ -1,6 +1,7 @@
 """Groups and who runs them."""
 
 from crowdfund_kent.accounts.contacts import NamedOfficer, named_officer
+from crowdfund_kent.accounts.models import Person
 from crowdfund_kent.database import fetch
 from crowdfund_kent.errors import NotFound
 from projects.kinds import MemberRole
@@ -18,6 +19,16 @@ async def members_of(group_id: int) -> list[Member]:
     """Who runs the group now, owners first, each with the person."""
     found = await Member.filter(group_id=group_id, ended_at=None).select_related("person").order_by("id")
     return sorted(found, key=lambda member: member.role != MemberRole.OWNER)
+
+
+async def owners(group_id: int) -> list[Person]:
+    """Who decides for the group now, also those without an e-mail address."""
+    return [one.person for one in await members_of(group_id) if one.role == MemberRole.OWNER]
+
+
+async def helpers(group_id: int) -> list[Person]:
+    """Who fills the pages with the group now, and never signs for it."""
+    return [one.person for one in await members_of(group_id) if one.role == MemberRole.HELPER]
 
 
 async def owners_emails(group_id: int) -> list[str]:

@@ -8,7 +8,7 @@ from crowdfund_kent.clock import business_today
 from crowdfund_kent.database import fetch
 from crowdfund_kent.errors import NotFound
 from crowdfund_kent.settings import get_settings
-from projects import rules
+from projects import asked, rules
 from projects.kinds import CostKind, LegalForm
 from projects.models import (
     Campaign,
@@ -133,6 +133,18 @@ def draft_of(project: Project, lines: Lines, campaign: Campaign | None) -> rules
         with_children=project.with_children,
         match_wanted_pence=campaign.match_wanted_pence if campaign else None,
         passed=frozenset(project.passed.split()),
+    )
+
+
+def facts_of(project: Project, lines: Lines, match_wanted_pence: int | None) -> asked.Facts:
+    """What decides which papers are asked. `project` comes with its group."""
+    return asked.Facts(
+        match_wanted_pence,
+        lines.figures.target_pence,
+        [asked.PricedLine(one.id, one.words, one.amount_pence) for one in lines.costs],
+        LegalForm(project.group.legal_form),
+        project.with_children,
+        project.permission,
     )
 
 

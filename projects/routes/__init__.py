@@ -1,22 +1,40 @@
 """The pages of groups, and of officers who check their campaigns.
 
+/start/questions, /start/call                        before anything, without signing in
 /groups/new and /groups/{group}/...                  a group, its people and details
 /groups/{group}/projects/{project}                   the task list, and later what the campaign needs
-/groups/{group}/projects/{project}/{question}        title, summary, story, place, objective, picture, last-day, too-much
+/groups/{group}/projects/{project}/{question}        title, summary, place, who, match, permission, children, story, ...
 /groups/{group}/projects/{project}/lists/{which}/... costs, other-funding, in-kind
-/groups/{group}/projects/{project}/{act}             preview, submit, open, withdraw, cancel, end-early, again
-/staff/campaigns/..., /staff/objectives/...          officers
+/groups/{group}/projects/{project}/{act}             next, preview, submit, open, withdraw, cancel, end-early, again
+/groups/{group}/projects/{project}/changes/...       what a running campaign asks to change
+/staff/campaigns/..., /staff/changes/..., /staff/objectives/...    officers
 /pictures/{key}-{width}.webp                         everybody
 """
 
-from projects.routes import campaign, groups, lines, objectives, officers, picture, writing
+from projects.routes import (
+    campaign,
+    changes,
+    groups,
+    lines,
+    objectives,
+    officer_changes,
+    officers,
+    picture,
+    start,
+    tasks,
+    writing,
+)
 
 ROUTES = [
+    *start.ROUTES,
     *groups.ROUTES,
     *writing.ROUTES,
     *lines.ROUTES,
     *picture.ROUTES,
+    *tasks.ROUTES,
     *campaign.ROUTES,
+    *changes.ROUTES,
     *officers.ROUTES,
+    *officer_changes.ROUTES,
     *objectives.ROUTES,
 ]

@@ -10,34 +10,31 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from crowdfund_kent.accounts.access import page
-from crowdfund_kent.accounts.routes.account import name_first
 from crowdfund_kent.clock import business_today
 from crowdfund_kent.database import transaction
 from crowdfund_kent.errors import NotFound
 from crowdfund_kent.forms import ActionForm, SiteForm
+from pledges.agreeing import may_be_charged_pence
 from projects import queries, raised, rules, services
-from projects.forms import MessageForm, SubmitForm
+from projects.forms import MessageForm
 from projects.models import Campaign
 from projects.routes.common import MEMBERS, OWNERS, Here, done, here, show, tried
-from projects.routes.picture import shown_of
+from projects.routes.tasks import task_list
 from projects.states import CAMPAIGN, PUBLIC
 from projects.states import Campaign as Status
 
-PATHS: Final = {"costs": "lists/costs", "other-funding": "lists/other-funding", "in-kind": "lists/in-kind"}
-
 
 async def overview(request: Request) -> Response:
-    """GET the project's page for its group: what it needs now, and the task list while it can be changed."""
+    """GET the project's page for its group: the task list while it can be changed, then what it needs now."""
     at = await here(request)
+    if at.is_editable:
+        return await task_list(request, at)
     lines = await queries.lines_of(at.project.id)
-    steps = await queries.steps_of(at.project, at.campaign)
     return await show(
         request,
         "project.html",
         at,
-        tasks=[(step, address_of(at, step)) for step in steps],
         figures=lines.figures,
-        ready=not any(step.problem for step in steps),
         messages=await queries.messages_of(at.campaign.id) if at.campaign else [],
         raised_pence=await _raised(at),
         next_steps=await raised.next_steps(at.campaign.id, at.member.person_id) if at.campaign else [],
@@ -46,13 +43,6 @@ async def overview(request: Request) -> Response:
         opening_problem=_opening_problem(at),
         may_try_again=await _may_try_again(at),
     )
-
-
-def address_of(at: Here, step: rules.Step) -> str:
-    """Where a task is done."""
-    if step.key == "group":
-        return f"/groups/{at.group.slug}/details"
-    return f"{at.path}/{PATHS.get(step.key, step.key)}"
 
 
 async def _raised(at: Here) -> int | None:
@@ -79,43 +69,6 @@ async def _may_try_again(at: Here) -> bool:
     return at.is_owner and over and not await queries.was_funded(at.project.id)
 
 
-async def preview(request: Request) -> Response:
-    """GET .../preview: how the page will look, from the working text."""
-    at = await here(request)
-    lines = await queries.lines_of(at.project.id)
-    return await show(request, "preview.html", at, lines=lines, figures=lines.figures, shown=shown_of(at))
-
-
-async def submit(request: Request) -> Response:
-    """GET and POST .../submit: everything on one page, what is missing with links, and the owner's word."""
-    at = await here(request)
-    if at.campaign is None or not at.is_editable:
-        raise NotFound
-    # officers ask for a person, not for an address
-    if request.method == "GET" and (response := name_first(request)):
-        return response
-    lines = await queries.lines_of(at.project.id)
-    steps = await queries.steps_of(at.project, at.campaign)
-    form = await SubmitForm.of(request)
-    if (
-        request.method == "POST"
-        and form.validate()
-        and await tried(form, partial(services.submit, at.campaign.id, at.by))
-    ):
-        return await done(request, at.path, "Sent. An officer will check it and write to you.")
-    return await show(
-        request,
-        "submit.html",
-        at,
-        form.response_status,
-        form=form,
-        lines=lines,
-        figures=lines.figures,
-        shown=shown_of(at),
-        missing=[(step, address_of(at, step)) for step in steps if step.problem],
-    )
-
-
 @dataclass(frozen=True)
 class Act:
     """Something an owner does after a page that asks: its words, and the service."""
@@ -132,11 +85,14 @@ class Act:
 
 
 async def _end_early(campaign: Campaign, at: Here, _: Any) -> None:
-    """The amount is read under the campaign's lock, so that no pledge is cancelled in between."""
+    """The amount is read under the campaign's lock, so that no pledge is cancelled in between.
+
+    Only what may be charged: a pledge that waits for a yes to a later day would be let go at the verdict.
+    """
     async with transaction():
         await queries.campaign_for_update(campaign.id)
-        pence = await raised.raised_pence(campaign.id)
-        await services.end_early(campaign.id, at.by, raised_pence=pence or 0)
+        pence = await may_be_charged_pence(campaign.id)
+        await services.end_early(campaign.id, at.by, raised_pence=pence)
 
 
 ACTS: Final = (
@@ -215,8 +171,6 @@ async def again(request: Request) -> Response:
 BASE: Final = "/groups/{group}/projects/{project}"
 ROUTES = [
     page(BASE, overview, MEMBERS, name="project"),
-    page(f"{BASE}/preview", preview, MEMBERS, name="project_preview"),
-    page(f"{BASE}/submit", submit, OWNERS, name="campaign_submit", methods=("GET", "POST")),
     page(f"{BASE}/again", again, OWNERS, name="campaign_again", methods=("POST",)),
     *(_route(act) for act in ACTS),
 ]

@@ -12,13 +12,14 @@ from crowdfund_kent.audit import Actor
 from crowdfund_kent.errors import Refused
 from crowdfund_kent.forms import SiteForm
 from crowdfund_kent.templating import render
-from projects import queries, words
+from projects import pictures, queries, rules, words
 from projects.access import group_by_slug, member_of
 from projects.kinds import MemberRole
 from projects.models import Campaign, Group, Member, Project
 
 MEMBERS: Final = member_of(group_by_slug)
 OWNERS: Final = member_of(group_by_slug, MemberRole.OWNER)
+BEGUN: Final = "begun"  # the session's key for the district that was chosen before there was a project
 GENERATED: Final = "Generated records, for demonstration: no group, person or pledge on this page is real."
 
 
@@ -99,6 +100,20 @@ async def frozen(request: Request, at: Here) -> Response | None:
     return await done(request, at.path, "This can’t be changed now")
 
 
+def shown_of(at: Here) -> pictures.Shown | None:
+    """The picture of the working text."""
+    picture = at.project.picture
+    if picture is None:
+        return None
+    return pictures.shown({"key": picture.key, "alt": picture.alt, "width": picture.width, "height": picture.height})
+
+
+async def question(at: Here, key: str) -> dict[str, Any]:
+    """What the page of a question shows besides its form: its number, and how many there are."""
+    found = await queries.steps_of(at.project, at.campaign)
+    return {"step": next((one for one in found if one.key == key), None), "total": len(rules.QUESTIONS)}
+
+
 async def show(request: Request, template: str, at: Here, status: int = 200, **context: Any) -> Response:
     """A page about a project."""
     given = {
@@ -107,6 +122,7 @@ async def show(request: Request, template: str, at: Here, status: int = 200, **c
         "project": at.project,
         "campaign": at.campaign,
         "meaning": words.meaning(at.campaign.status) if at.campaign else None,
+        "officer": await queries.officer_of(at.group.id),
         "flash": await sessions.take_flash(request),
         "generated_notice": GENERATED if at.project.generated or at.group.generated else None,
         **context,

@@ -10,22 +10,42 @@ from crowdfund_kent.accounts.access import page, path_id, signed_in
 from crowdfund_kent.errors import NotFound
 from crowdfund_kent.forms import ActionForm
 from crowdfund_kent.templating import render
-from projects import queries, services, words
+from projects import eligibility, queries, rules, services, words
 from projects.forms import DetailsForm, GroupForm, InviteForm, NamesForm, TitleForm
 from projects.kinds import LegalForm, MemberRole
 from projects.models import Group, Member
-from projects.routes.common import GENERATED, MEMBERS, OWNERS, done, group_here, group_path, project_path, to, tried
+from projects.routes.common import (
+    BEGUN,
+    GENERATED,
+    MEMBERS,
+    OWNERS,
+    Here,
+    done,
+    group_here,
+    group_path,
+    to,
+    tried,
+)
+from projects.routes.tasks import onward
 
 
 async def new(request: Request) -> Response:
-    """GET and POST /groups/new: name and kind."""
-    form = await GroupForm.of(request)
+    """GET and POST /groups/new: name and kind. What the five questions before asked already is filled in."""
+    await _remember(request)
+    form = await GroupForm.of(request, legal_form=eligibility.legal_form_of(request.query_params))
     if request.method == "POST" and form.validate():
         group = await services.create_group(
             name=form.name.data, legal_form=LegalForm(form.legal_form.data), by=request.state.actor
         )
         return to(f"{group_path(group.slug)}/details")
     return render(request, "projects/group_new.html", {"form": form}, form.response_status)
+
+
+async def _remember(request: Request) -> None:
+    """The district that was chosen on the way here waits in the session for the page that asks for it."""
+    district = eligibility.place_of(request.query_params)
+    if district and request.state.session.data.get(BEGUN) != district:
+        await sessions.keep(request, **{BEGUN: district})
 
 
 async def show(request: Request) -> Response:
@@ -41,6 +61,8 @@ async def show(request: Request) -> Response:
         ],
         "members": await queries.members_of(group.id),
         "named_people": group.legal_form == LegalForm.NAMED_PEOPLE,
+        "officer": await queries.officer_of(group.id),
+        "roles": words.ROLES,
         "flash": await sessions.take_flash(request),
         "generated_notice": GENERATED if group.generated else None,
     }
@@ -67,7 +89,7 @@ async def details(request: Request) -> Response:
         names = await NamesForm.of(request, named_people=group.named_people, about=group.about)
         if request.method == "POST" and names.validate():
             await services.save_group(group.id, by, named_people=names.named_people.data, about=names.about.data)
-            return await done(request, group_path(group.slug), "Saved")
+            return await _after_details(request, group)
         return _details_page(request, group, names)
     form = await DetailsForm.of(
         request, about=group.about, charity_number=group.charity_number, company_number=group.company_number
@@ -82,8 +104,15 @@ async def details(request: Request) -> Response:
             company_number=form.company_number.data or "",
         )
         if await tried(form, work):
-            return await done(request, group_path(group.slug), "Saved")
+            return await _after_details(request, group)
     return _details_page(request, group, form)
+
+
+async def _after_details(request: Request, group: Group) -> Response:
+    """A group that has no project yet goes on to its first."""
+    if not await queries.projects_of(group.id):
+        return to(f"{group_path(group.slug)}/projects/new")
+    return await done(request, group_path(group.slug), "Saved")
 
 
 def _details_page(request: Request, group: Group, form: NamesForm | DetailsForm) -> Response:
@@ -126,9 +155,15 @@ async def new_project(request: Request) -> Response:
     form = await TitleForm.of(request)
     if request.method == "POST" and form.validate():
         project = await services.create_project(group.id, form.title.data, request.state.actor)
-        return to(project_path(group.slug, project.slug))
-    context = {"form": form, "field_name": "title", "back": group_path(group.slug), "back_words": group.name}
-    return render(request, "projects/step.html", context, form.response_status)
+        return await onward(request, Here(group, project, None, request.state.member, request.state.actor), "title")
+    context = {
+        "form": form,
+        "group": group,
+        "step": {"number": rules.NUMBERS["title"]},
+        "total": len(rules.QUESTIONS),
+        "officer": await queries.officer_of(group.id),
+    }
+    return render(request, "projects/project_new.html", context, form.response_status)
 
 
 BOTH = ("GET", "POST")

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from functools import partial
-from typing import Final
+from typing import Any, Final
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -10,24 +10,31 @@ from starlette.responses import Response
 from crowdfund_kent.accounts.access import page, path_id
 from crowdfund_kent.errors import NotFound
 from crowdfund_kent.forms import ActionForm
+from crowdfund_kent.references import new_token
+from crowdfund_kent.settings import get_settings
 from projects import queries, services
-from projects.forms import CostForm, LineForm
+from projects.forms import CostForm, FoundForm, InKindForm, LineForm
 from projects.kinds import CostKind
 from projects.models import CostLine
-from projects.routes.common import MEMBERS, Here, frozen, here, show, to, tried
+from projects.planning import card_costs
+from projects.routes.common import MEMBERS, Here, frozen, here, question, show, to, tried
+from projects.routes.tasks import onward
+from projects.rules import MAY_PASS
 
 
 @dataclass(frozen=True, slots=True)
 class List:
-    """A list in words."""
+    """A list in words. `go_on`: the button where there is no line."""
 
     key: str
     title: str
     lead: str
     add: str
     new: str
+    another: str
     empty: str
     total: str
+    go_on: str
 
 
 LISTS: Final = {
@@ -37,32 +44,41 @@ LISTS: Final = {
             "costs",
             "What it costs",
             "List everything that must be paid for, with or without the help of others.",
-            "Add a cost",
-            "Add a cost",
+            "Add this cost",
+            "Your first cost",
+            "Another cost",
             "No costs yet.",
             "All costs",
+            "Go on without costs for now",
         ),
         List(
             "other-funding",
             "Money you already have",
             "Money that is found for this project, from your funds, a grant or a sale. Your target is less by it.",
-            "Add money",
-            "Add money that you already have",
-            "Nothing yet. You can leave this empty.",
+            "Add this money",
+            "Money that is there",
+            "More money",
+            "Nothing yet.",
             "All money found",
+            "We have none, go on",
         ),
         List(
             "in-kind",
             "Help that is not money",
             "Hours, rooms, goods or advice that somebody gives, with what they would have cost. They show how much your"
             " project is worth; your target does not change.",
-            "Add help",
-            "Add help that is not money",
-            "Nothing yet. You can leave this empty.",
+            "Add this help",
+            "Help that somebody gives",
+            "More help",
+            "Nothing yet.",
             "All help in pounds",
+            "We have none, go on",
         ),
     )
 }
+FORMS: Final = {"costs": CostForm, "other-funding": FoundForm, "in-kind": InKindForm}
+KEY_LENGTH: Final = 32
+ON: Final = "on"  # the button that goes on to the next question
 
 
 def _list(request: Request) -> List:
@@ -72,8 +88,18 @@ def _list(request: Request) -> List:
     return found
 
 
-def _form(which: List) -> type[LineForm]:
-    return CostForm if which.key == "costs" else LineForm
+async def _form(request: Request, which: List, **initial: Any) -> LineForm:
+    """The form of a list; the hours' rate is the site's."""
+    form = await FORMS[which.key].of(request, **initial)
+    if isinstance(form, InKindForm):
+        form.rate_pence = get_settings().volunteer_hour_pence
+    return form
+
+
+def _empty(request: Request, which: List) -> LineForm:
+    """The form for the next line. Its key is new with each page, so that one page sent twice is one line."""
+    token = request.state.session.csrf_token
+    return FORMS[which.key](None, token, key=new_token()[:KEY_LENGTH])
 
 
 def _kind(form: LineForm) -> CostKind | None:
@@ -81,40 +107,67 @@ def _kind(form: LineForm) -> CostKind | None:
 
 
 async def listing(request: Request) -> Response:
-    """GET .../lists/{which}: the lines, their sum, and what follows from them."""
+    """GET .../lists/{which}: the lines, their sum, what follows from them, and the form for one more."""
     which, at = _list(request), await here(request)
+    return await _list_page(request, at, which, _empty(request, which) if at.is_editable else None)
+
+
+async def _list_page(request: Request, at: Here, which: List, form: LineForm | None) -> Response:
     lines = await queries.lines_of(at.project.id)
-    rows = lines.of(which.key)
+    rows, settings = lines.of(which.key), get_settings()
+    borne = at.campaign is not None and at.campaign.card_cost_borne_by == "group"
     return await show(
         request,
         "lines.html",
         at,
+        form.response_status if form else 200,
+        form=form,
         which=which,
         lines=rows,
         total_pence=sum(line.amount_pence for line in rows),
         figures=lines.figures,
+        card_costs=card_costs(
+            lines.figures.target_pence, rate_bp=settings.card_cost_bp, fixed_pence=settings.card_cost_fixed_pence
+        )
+        if borne
+        else None,
+        **await question(at, which.key),
     )
 
 
 async def add(request: Request) -> Response:
-    """GET and POST .../lists/{which}/add."""
+    """GET and POST .../lists/{which}/add. "Go on" with nothing typed adds nothing; with a line typed, it adds that first."""
     which, at = _list(request), await here(request)
     if response := await frozen(request, at):
         return response
-    form = await _form(which).of(request)
-    if request.method == "POST" and form.validate():
+    if request.method == "GET":
+        return to(f"{at.path}/lists/{which.key}")
+    form = await _form(request, which)
+    goes_on = (await request.form()).get("then") == ON
+    if goes_on and form.is_empty and form.token_is_right:
+        return await _nothing_more(request, at, which)
+    if form.validate():
         work = partial(
             services.add_line,
             at.project.id,
             which.key,
             at.by,
             words=form.words.data,
-            amount_pence=form.amount.data,
+            amount_pence=form.amount_pence,
             kind=_kind(form),
+            form_key=(form.key.data or "")[:KEY_LENGTH] or None,
         )
         if await tried(form, work):
-            return to(f"{at.path}/lists/{which.key}")
-    return await _line_page(request, at, which, form, which.new)
+            return await onward(request, at, which.key) if goes_on else to(f"{at.path}/lists/{which.key}")
+    return await _list_page(request, at, which, form)
+
+
+async def _nothing_more(request: Request, at: Here, which: List) -> Response:
+    """What may stay empty is not asked again."""
+    lines = await queries.lines_of(at.project.id)
+    if which.key in MAY_PASS and not lines.of(which.key):
+        await services.pass_question(at.project.id, which.key, at.by)
+    return await onward(request, at, which.key)
 
 
 async def change(request: Request) -> Response:
@@ -126,7 +179,7 @@ async def change(request: Request) -> Response:
     initial = {"words": line.words, "amount": line.amount_pence}
     if isinstance(line, CostLine):
         initial["kind"] = line.kind
-    form = await _form(which).of(request, **initial)
+    form = await _form(request, which, **initial)
     if request.method == "POST" and form.validate():
         work = partial(
             services.change_line,
@@ -135,34 +188,36 @@ async def change(request: Request) -> Response:
             line.id,
             at.by,
             words=form.words.data,
-            amount_pence=form.amount.data,
+            amount_pence=form.amount_pence,
             kind=_kind(form),
         )
         if await tried(form, work):
             return to(f"{at.path}/lists/{which.key}")
-    return await _line_page(request, at, which, form, f"Change “{line.words}”")
-
-
-async def remove(request: Request) -> Response:
-    """GET and POST .../lists/{which}/{id}/remove: asks first."""
-    which, at = _list(request), await here(request)
-    if response := await frozen(request, at):
-        return response
-    line = await services.line_of(at.project.id, which.key, path_id(request))
-    form = await ActionForm.of(request)
-    if request.method == "POST" and form.validate():
-        work = partial(services.remove_line, at.project.id, which.key, line.id, at.by)
-        if await tried(form, work):
-            return to(f"{at.path}/lists/{which.key}")
-    back = f"{at.path}/lists/{which.key}"
-    return await show(request, "line_remove.html", at, form.response_status, form=form, line=line, back=back)
-
-
-async def _line_page(request: Request, at: Here, which: List, form: LineForm, title: str) -> Response:
+    title = f"Change “{line.words}”"
     back = f"{at.path}/lists/{which.key}"
     return await show(
         request, "line.html", at, form.response_status, form=form, which=which, page_title=title, back=back
     )
+
+
+async def remove(request: Request) -> Response:
+    """GET and POST .../lists/{which}/{id}/remove: asks first. Sent twice, it is gone all the same."""
+    which, at = _list(request), await here(request)
+    if response := await frozen(request, at):
+        return response
+    back = f"{at.path}/lists/{which.key}"
+    form = await ActionForm.of(request)
+    try:
+        line = await services.line_of(at.project.id, which.key, path_id(request))
+    except NotFound:
+        if request.method == "POST" and form.validate():
+            return to(back)
+        raise
+    if request.method == "POST" and form.validate():
+        work = partial(services.remove_line, at.project.id, which.key, line.id, at.by)
+        if await tried(form, work):
+            return to(back)
+    return await show(request, "line_remove.html", at, form.response_status, form=form, line=line, back=back)
 
 
 BASE: Final = "/groups/{group}/projects/{project}/lists/{which}"

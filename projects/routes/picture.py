@@ -10,9 +10,12 @@ from starlette.responses import Response
 from crowdfund_kent import storage
 from crowdfund_kent.accounts.access import page, public
 from crowdfund_kent.forms import ActionForm
-from projects import pictures, services
+from projects import services
 from projects.forms import DescribeForm, PictureForm
-from projects.routes.common import MEMBERS, Here, done, frozen, here, show, to, tried
+from projects.routes.common import MEMBERS, Here, done, frozen, here, question, show, shown_of, to, tried
+from projects.routes.tasks import onward
+
+NONE: Final = "none"  # the button for groups without a picture
 
 
 async def choose(request: Request) -> Response:
@@ -21,7 +24,12 @@ async def choose(request: Request) -> Response:
     if response := await frozen(request, at):
         return response
     form = await PictureForm.of(request)
-    if request.method == "POST" and form.validate():
+    if request.method == "POST" and (await request.form()).get("then") == NONE:
+        if form.token_is_right:
+            await services.pass_question(at.project.id, "picture", at.by)
+            return await onward(request, at, "picture")
+        form.validate()
+    elif request.method == "POST" and form.validate():
         sent: UploadFile = form.picture.data
         content = await sent.read()
         work = partial(
@@ -34,20 +42,20 @@ async def choose(request: Request) -> Response:
             media_type=sent.content_type or "",
         )
         if await tried(form, work, "picture"):
-            return await done(request, at.path, "The picture is saved")
+            return await done(request, f"{at.path}/picture", "The picture is saved")
     return await _choose_page(request, at, form)
 
 
 async def _choose_page(request: Request, at: Here, form: PictureForm) -> Response:
-    return await show(request, "picture.html", at, form.response_status, form=form, shown=shown_of(at))
-
-
-def shown_of(at: Here) -> pictures.Shown | None:
-    """The picture of the working text."""
-    picture = at.project.picture
-    if picture is None:
-        return None
-    return pictures.shown({"key": picture.key, "alt": picture.alt, "width": picture.width, "height": picture.height})
+    return await show(
+        request,
+        "picture.html",
+        at,
+        form.response_status,
+        form=form,
+        shown=shown_of(at),
+        **await question(at, "picture"),
+    )
 
 
 async def describe(request: Request) -> Response:

@@ -1,4 +1,4 @@
-"""What a group writes about a project: one question a page, saved at each step."""
+"""What a group writes about a project: one question a page, saved at each step, then on to the next open one."""
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
@@ -10,20 +10,32 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from crowdfund_kent.accounts.access import page
+from crowdfund_kent.clock import business_today
+from crowdfund_kent.errors import NotFound
 from crowdfund_kent.forms import SiteForm
+from crowdfund_kent.geography import is_district
+from crowdfund_kent.money import pounds
 from crowdfund_kent.settings import Mode, get_settings
-from projects import queries, services, words
+from projects import asked, planning, queries, readability, services, story, words
 from projects.forms import (
+    ChildrenForm,
     LastDayForm,
+    MatchForm,
     ObjectiveForm,
+    PermissionForm,
     PlaceForm,
     StoryForm,
+    StoryPartForm,
     SummaryForm,
     TitleForm,
     TooMuchForm,
+    WhoForm,
 )
-from projects.routes.common import MEMBERS, Here, frozen, here, project_path, show, to, tried
+from projects.routes.common import BEGUN, MEMBERS, Here, frozen, here, question, show, to, tried
+from projects.routes.tasks import days_of, onward
 from projects.states import Campaign as Status
+
+BOTH: Final = ("GET", "POST")
 
 
 @dataclass(frozen=True)
@@ -38,61 +50,49 @@ class Step:
     template: str = "step.html"
 
 
-def _words(name: str, form: type[SiteForm]) -> Step:
-    return Step(
-        name,
-        form,
-        name,
-        lambda at: {name: getattr(at.project, name)},
-        lambda at, given: services.save_project(at.project.id, at.by, **{name: given[name].data}),
-    )
+def _words(key: str, form: type[SiteForm], *names: str, template: str = "step.html") -> Step:
+    """A question whose answers are words of the project, each in a field of the same name."""
+
+    async def save(at: Here, given: Any) -> Any:
+        return await services.save_project(at.project.id, at.by, **{name: given[name].data or "" for name in names})
+
+    return Step(key, form, names[0], lambda at: {name: getattr(at.project, name) for name in names}, save, template)
+
+
+def _plan(key: str, form: type[SiteForm], name: str, template: str = "step.html") -> Step:
+    """A question whose answer stands on the campaign."""
+
+    async def save(at: Here, given: Any) -> Any:
+        return await services.save_plan(at.project.id, at.by, **{name: given[name].data})
+
+    return Step(key, form, name, lambda at: {name: getattr(at.campaign, name) if at.campaign else None}, save, template)
 
 
 STEPS: Final = (
-    _words("title", TitleForm),
-    _words("summary", SummaryForm),
-    Step(
-        "place",
-        PlaceForm,
-        "place",
-        lambda at: {"place": at.project.place, "district_code": at.project.district_code},
-        lambda at, given: services.save_project(
-            at.project.id, at.by, place=given["place"].data, district_code=given["district_code"].data
-        ),
-        template="place.html",
-    ),
-    Step(
-        "last-day",
-        LastDayForm,
-        "last_day",
-        lambda at: {"last_day": at.campaign.last_day if at.campaign else None},
-        lambda at, given: services.save_plan(at.project.id, at.by, last_day=given["last_day"].data),
-        template="last_day.html",
-    ),
-    Step(
-        "too-much",
-        TooMuchForm,
-        "if_too_much",
-        lambda at: {"if_too_much": at.campaign.if_too_much if at.campaign else ""},
-        lambda at, given: services.save_plan(at.project.id, at.by, if_too_much=given["if_too_much"].data),
-    ),
+    _words("title", TitleForm, "title"),
+    _words("summary", SummaryForm, "summary"),
+    _words("place", PlaceForm, "place", "district_code", template="place.html"),
+    _words("who", WhoForm, "who"),
+    _words("permission", PermissionForm, "permission", "permission_words", template="permission.html"),
+    _words("children", ChildrenForm, "with_children"),
+    _plan("last-day", LastDayForm, "last_day", template="last_day.html"),
+    _plan("too-much", TooMuchForm, "if_too_much"),
 )
 
 
 async def _ask(step: Step, request: Request) -> Response:
-    """GET and POST of one step; afterwards back to the task list, whose address follows the title."""
+    """GET and POST of one step."""
     at = await here(request)
-    planning = step.key == "last-day" and at.campaign is not None and at.campaign.status == Status.APPROVED
-    if not planning and (response := await frozen(request, at)):
+    planned = step.key == "last-day" and at.campaign is not None and at.campaign.status == Status.APPROVED
+    if not planned and (response := await frozen(request, at)):
         return response
-    form = await step.form.of(request, **step.initial(at))
+    form = await step.form.of(request, **_remembered(request, step.initial(at)))
     if (
         request.method == "POST"
         and form.validate()
         and await tried(form, partial(step.save, at, form), step.field_name)
     ):
-        changed = await queries.project_with_group(at.project.id)
-        return to(project_path(at.group.slug, changed.slug))
+        return await onward(request, at, step.key)
     return await show(
         request,
         step.template,
@@ -101,37 +101,136 @@ async def _ask(step: Step, request: Request) -> Response:
         form=form,
         field_name=step.field_name,
         limits=queries.limits(),
-        back=at.path,
-        back_words=at.project.title,
+        **await question(at, step.key),
+        **(_day_help(at) if step.key == "last-day" else {}),
     )
+
+
+def _remembered(request: Request, initial: dict[str, Any]) -> dict[str, Any]:
+    """The district that somebody chose before they signed in need not be chosen again."""
+    if initial.get("district_code") == "":
+        begun = str(request.state.session.data.get(BEGUN, ""))
+        return initial | {"district_code": begun if is_district(begun) else ""}
+    return initial
+
+
+def _day_help(at: Here) -> dict[str, Any]:
+    """The days that follow from the last day, or from a usual one."""
+    today, settings = business_today(), get_settings()
+    usual = planning.usual_last_day(today)
+    example = planning.days(
+        usual,
+        today,
+        queries.limits(),
+        first_charge_hours=settings.first_charge_delay_hours,
+        collection_days=settings.collection_days,
+    )
+    return {"example": usual, "days": days_of(at) or example}
 
 
 def _route(step: Step) -> Route:
     async def ask(request: Request) -> Response:
         return await _ask(step, request)
 
-    return page(
-        f"/groups/{{group}}/projects/{{project}}/{step.key}",
-        ask,
-        MEMBERS,
-        name=f"project_{step.key.replace('-', '_')}",
-        methods=("GET", "POST"),
-    )
+    name = f"project_{step.key.replace('-', '_')}"
+    return page(f"{BASE}/{step.key}", ask, MEMBERS, name=name, methods=BOTH)
 
 
-async def story(request: Request) -> Response:
-    """GET and POST .../story; the button "Preview" shows how it will look, and saves nothing."""
+async def match(request: Request) -> Response:
+    """GET and POST .../match: about how much they would like KCC to add, with the papers that each answer asks for."""
     at = await here(request)
     if response := await frozen(request, at):
         return response
+    chosen = at.campaign.match_wanted_pence if at.campaign else None
+    form = await MatchForm.of(request, match=None if chosen is None else str(chosen))
+    form.match.choices = await _match_choices(at)
+    if request.method == "POST" and form.validate():
+        work = partial(services.save_plan, at.project.id, at.by, match_wanted_pence=int(form.match.data))
+        if await tried(form, work, "match"):
+            return await onward(request, at, "match")
+    return await show(request, "match.html", at, form.response_status, form=form, **await question(at, "match"))
+
+
+async def _match_choices(at: Here) -> list[tuple[str, str, str]]:
+    lines = await queries.lines_of(at.project.id)
+    limits, most = asked.Limits(), get_settings().most_match_wanted_pence
+
+    def papers(wanted_pence: int) -> str:
+        facts = queries.facts_of(at.project, lines, wanted_pence)
+        found = [one.title[:1].lower() + one.title[1:] for one in asked.asked_of(facts)]
+        return f"We ask for: {'; '.join(found)}" if found else ""
+
+    return [
+        ("0", "No, only neighbours", papers(0)),
+        *((str(one), f"Yes, up to {pounds(one)}", papers(one)) for one in (limits.small_pence, limits.middle_pence)),
+        (str(most), "Yes, as much as a fund can add", papers(most)),
+    ]
+
+
+async def story_text(request: Request) -> Response:
+    """GET and POST .../story: one text; "Preview" shows how it will look, and saves nothing.
+
+    While some of the four short questions are open, they come first.
+    """
+    at = await here(request)
+    if response := await frozen(request, at):
+        return response
+    parts = story.parts_of(at.project.story)
+    left = [one.key for one in story.PROMPTS if parts is not None and not parts[one.key]]
+    if request.method == "GET" and left and "text" not in request.query_params:
+        return to(f"{at.path}/story/{left[0]}")
     form = await StoryForm.of(request, story=at.project.story)
-    preview = None
+    unsaved = None
     if request.method == "POST" and form.validate():
         if (await request.form()).get("preview"):
-            preview = form.story.data
+            unsaved = form.story.data
         elif await tried(form, partial(services.save_project, at.project.id, at.by, story=form.story.data), "story"):
-            return to(at.path)
-    return await show(request, "story.html", at, form.response_status, form=form, preview=preview)
+            return await onward(request, at, "story")
+    return await show(
+        request,
+        "story.html",
+        at,
+        form.response_status,
+        form=form,
+        unsaved=unsaved,
+        parts=parts,
+        advice=readability.advice(unsaved or at.project.story),
+        **await question(at, "story"),
+    )
+
+
+async def story_part(request: Request) -> Response:
+    """GET and POST .../story/{part}: one of four short questions; the answers are put together into the one text."""
+    at = await here(request)
+    prompt = story.prompt_of(str(request.path_params["part"]))
+    if prompt is None:
+        raise NotFound
+    if response := await frozen(request, at):
+        return response
+    parts = story.parts_of(at.project.story)
+    if parts is None:
+        return to(f"{at.path}/story")
+    form = await StoryPartForm.of(request, answer=parts[prompt.key])
+    form.answer.label.text, form.answer.hint = prompt.question, prompt.hint
+    if request.method == "POST" and form.validate():
+        text = story.compose(parts | {prompt.key: form.answer.data})
+        if await tried(form, partial(services.save_project, at.project.id, at.by, story=text), "answer"):
+            following = story.next_prompt(prompt.key)
+            wants_list = (await request.form()).get("then")
+            if following is None or wants_list:
+                return await onward(request, at, "story")
+            return to(f"{at.path}/story/{following.key}")
+    place = [one.key for one in story.PROMPTS].index(prompt.key) + 1
+    return await show(
+        request,
+        "story_part.html",
+        at,
+        form.response_status,
+        form=form,
+        place=place,
+        places=len(story.PROMPTS),
+        **await question(at, "story"),
+    )
 
 
 async def objective(request: Request) -> Response:
@@ -147,7 +246,7 @@ async def objective(request: Request) -> Response:
         chosen_id = int(form.objective.data)
         work = partial(services.save_project, at.project.id, at.by, objective_id=chosen_id)
         if await tried(form, work, "objective"):
-            return to(at.path)
+            return await onward(request, at, "objective")
     return await show(
         request,
         "step.html",
@@ -155,14 +254,15 @@ async def objective(request: Request) -> Response:
         form.response_status,
         form=form,
         field_name="objective",
-        back=at.path,
-        back_words=at.project.title,
+        **await question(at, "objective"),
     )
 
 
 BASE: Final = "/groups/{group}/projects/{project}"
 ROUTES = [
     *(_route(step) for step in STEPS),
-    page(f"{BASE}/story", story, MEMBERS, name="project_story", methods=("GET", "POST")),
-    page(f"{BASE}/objective", objective, MEMBERS, name="project_objective", methods=("GET", "POST")),
+    page(f"{BASE}/match", match, MEMBERS, name="project_match", methods=BOTH),
+    page(f"{BASE}/story", story_text, MEMBERS, name="project_story", methods=BOTH),
+    page(f"{BASE}/story/{{part}}", story_part, MEMBERS, name="project_story_part", methods=BOTH),
+    page(f"{BASE}/objective", objective, MEMBERS, name="project_objective", methods=BOTH),
 ]

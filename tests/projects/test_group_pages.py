@@ -44,75 +44,162 @@ def day_parts(day: object) -> dict[str, str]:
     return {"last_day-day": number, "last_day-month": month, "last_day-year": year}
 
 
-async def test_a_newcomer_makes_a_group_a_project_and_sends_it_one_question_at_a_time(client: SiteClient) -> None:
+async def test_a_newcomer_is_led_from_one_question_to_the_next_until_the_campaign_is_sent(client: SiteClient) -> None:
     await make.objective()
-    somebody = await make.person("kim@example.org", name="")
-    await sign_in(client, somebody)
+    await sign_in(client, await make.person("kim@example.org", name=""))
+    group, base = "/groups/mill-lane-planters", "/groups/mill-lane-planters/projects/flowers-on-mill-lane"
     page = await client.get("/groups/new")
     page = await page.submit(
-        {"name": "Mill Lane planters", "legal_form": "one or two named people"}, to="/groups/mill-lane-planters/details"
+        {"name": "Mill Lane planters", "legal_form": "one or two named people"}, to=f"{group}/details"
     )
-    page = await page.submit({"named_people": "Kim Hope", "about": "We plant."}, to="/groups/mill-lane-planters")
-    plain(page)
-    assert page.summary["People"].startswith("Kim Hope")
-    page = await page.follow("Add a project")
-    page = await page.submit(
-        {"title": "Flowers on Mill Lane"}, to="/groups/mill-lane-planters/projects/flowers-on-mill-lane"
-    )
-    base = "/groups/mill-lane-planters/projects/flowers-on-mill-lane"
-    assert "See what is missing" in page.text
-
-    for link, values in (
-        ("Summary", {"summary": "Twelve planters along a grey street."}),
-        ("Story", {"story": "It is grey.\n\n**We change it.**"}),
-        ("Place and district", {"place": "Faversham", "district_code": "E07000113"}),
-        ("Last day of the campaign", day_parts(business_today() + timedelta(days=60))),
-        ("If you raise too much", {"if_too_much": "More planters."}),
-    ):
-        step = await page.follow(link)
-        page = await step.submit(values, to=base)
-    step = await page.follow("What it is for")
-    page = await step.submit({"objective": step.form().options("objective")[0]}, to=base)
-
-    page = await page.follow("What it costs")
-    page = await page.follow("Add a cost")
+    page = await page.submit({"named_people": "Kim Hope", "about": "We plant."}, to=f"{group}/projects/new")
+    assert "Question 1 of 15" in page.text
+    page = await page.submit({"title": "Flowers on Mill Lane"}, to=f"{base}/summary")
+    assert "Question 2 of 15" in page.text
+    page = await page.submit({"summary": "Twelve planters along a grey street."}, to=f"{base}/place")
+    page = await page.submit({"place": "Faversham", "district_code": "E07000113"}, to=f"{base}/lists/costs")
     page = await page.submit({"words": "Planters", "amount": "£1,000.00", "kind": "capital"}, to=f"{base}/lists/costs")
-    page = await (await page.follow("Add a cost")).submit(
-        {"words": "Compost", "amount": "250.50", "kind": "revenue"}, to=f"{base}/lists/costs"
-    )
-    assert page.rows("What it costs")[-1][1] == "£1,250.50"
-    page = await page.follow("Done")
-    page = await (await page.follow("Money you already have")).follow("Add money")
-    page = await page.submit({"words": "Cake sale", "amount": "50.50"}, to=f"{base}/lists/other-funding")
-    page = await page.follow("Done")
-    page = await (await page.follow("Help that is not money")).follow("Add help")
-    page = await page.submit({"words": "Our Saturdays", "amount": "300"}, to=f"{base}/lists/in-kind")
-    assert page.summary["Target"].startswith("£1,200")
-    assert page.summary["Project value"].startswith("£1,550.50")
-    page = await page.follow("Done")
+    page = await press(page, "on", {"words": "Compost", "amount": "250.50", "kind": "revenue"}, to=f"{base}/who")
+    page = await page.submit({"who": "Kim, who has a garden."}, to=f"{base}/lists/other-funding")
+    page = await press(page, "on", {"words": "Cake sale", "amount": "50.50"}, to=f"{base}/lists/in-kind")
+    page = await press(page, "on", {"words": "Our Saturdays", "hours": "25"}, to=f"{base}/match")
     plain(page)
+    page = await page.submit({"match": "100000"}, to=f"{base}/permission")
+    assert (await page.submit({"permission": "yes"}, status=422)).errors == [
+        "Say whose permission you need, and whether you have it"
+    ]
+    page = await page.submit({"permission": "not sure"}, to=f"{base}/children")
+    page = await page.submit({"with_children": "no"}, to=f"{base}/picture")
+    page = await press(page, "none", {}, to=f"{base}/story/now", through=f"{base}/story")
+    for part, following in (("It is grey.", "do"), ("We plant.", "for"), ("For all.", "stays")):
+        page = await page.submit({"answer": part}, to=f"{base}/story/{following}")
+    assert "part 4 of 4" in page.text
+    page = await page.submit({"answer": "The planters stay."}, to=f"{base}/objective")
+    page = await page.submit({"objective": page.form().options("objective")[0]}, to=f"{base}/last-day")
+    page = await page.submit(day_parts(business_today() + timedelta(days=60)), to=f"{base}/too-much")
+    page = await page.submit({"if_too_much": "More planters."}, to=re.compile(f"{base}(/papers)?"))
+    project = await Project.get(slug="flowers-on-mill-lane")
+    assert project.story.startswith("### What happens now\n\nIt is grey.\n\n### What we will do")
+    page = await client.get(base)
+    plain(page)
+    assert page.summary["Target"].startswith("£1,200")
+    assert page.summary["Project value"].startswith("£1,550.50")  # 25 hours at the stated rate are £300
+    assert "15 of 15 questions are answered" in page.text
 
-    page = await page.follow("Check everything and send it", to=re.compile("/account/name.*"))
+
+async def press(page: Page, then: str, values: dict[str, str], *, to: str, through: str | None = None) -> Page:
+    """Sends the form by its second button, which names where to go next; `through`: a redirect on the way."""
+    form = next(one for one in page.forms if one.method == "post")
+    sent = {name: found[0] for name, found in form.values.items()} | values | {"then": then}
+    if through is not None:
+        response = await page.client.http.post(form.action, data=sent)
+        assert page.client.target_of(response, through)
+        return await page.client.get(through, to=to)
+    return await page.client.post(form.action, sent, to=to)
+
+
+async def test_an_owner_gives_a_name_and_their_word_and_the_campaign_is_sent_once(client: SiteClient) -> None:
+    somebody = await make.person("kim@example.org", name="")
+    project = await make.project(await make.group(somebody))
+    base = await at_project(client, project)
+    page = await (await client.get(base)).follow("Check everything and send it", to=re.compile("/account/name.*"))
     page = await page.submit({"name": "Kim Hope"}, to=f"{base}/submit")
     page = await page.submit({"agree": None}, status=422)
     assert "Confirm that the page is true" in page.errors[0]
-    page = await page.submit({"agree": True}, to=base)
+    sent = {name: values[0] for name, values in page.form().values.items()} | {"agree": "yes"}
+    page = await client.post(f"{base}/submit", sent, to=base)
     assert "Sent. An officer will check it" in page.text
+    page = await client.post(f"{base}/submit", sent, to=base)  # a second click
     assert "Being checked" in page.text
-    campaign = await Campaign.get(project__slug="flowers-on-mill-lane")
-    assert campaign.status == Status.SUBMITTED
+    assert (await Campaign.get(project_id=project.id)).status == Status.SUBMITTED
 
 
-async def test_what_is_missing_is_listed_with_links(client: SiteClient) -> None:
+async def test_what_is_missing_is_listed_with_links_and_the_rule_that_asks(client: SiteClient) -> None:
     group = await make.group()
     project = await services.create_project(group.id, "Steps", await make.owner_of(group))
     base = await at_project(client, project)
+    page = await client.get(base)
+    assert "KCC’s rule: the project is in one of Kent’s twelve districts." in page.text
+    assert "1 of 15 questions are answered" in page.text
+    assert page.link("Begin with: Summary") == f"{base}/summary"
     page = await client.get(f"{base}/submit")
     assert page.link("Add at least one cost") == f"{base}/lists/costs"
-    assert "7 tasks left" in page.text
+    assert "tasks left" in page.text
     token = (await client.get(f"{base}/title")).form().values["csrf_token"][0]
     page = await client.post(f"{base}/submit", {"csrf_token": token, "agree": "yes"}, status=422)
     assert "Complete these tasks first" in page.errors[0]
+
+
+async def test_each_question_can_be_left_for_the_list_and_the_officer_is_named_on_every_page(
+    client: SiteClient,
+) -> None:
+    project = await make.project()
+    base = await at_project(client, project)
+    page = await client.get(f"{base}/summary")
+    assert "03000 000 000" in page.main
+    page = await press(page, "list", {"summary": "Shorter"}, to=base)
+    assert "Completed" in page.text
+    # the next open question is one that may be empty, until the group says so
+    page = await (await client.get(f"{base}/summary")).submit({}, to=f"{base}/lists/other-funding")
+    page = await press(page, "on", {}, to=f"{base}/lists/in-kind")
+    page = await press(page, "on", {}, to=f"{base}/picture")
+    assert (await Project.get(id=project.id)).passed == "in-kind other-funding"
+
+
+async def test_a_line_sent_twice_from_one_page_is_one_line(client: SiteClient) -> None:
+    project = await make.project()
+    base = await at_project(client, project)
+    form = (await client.get(f"{base}/lists/costs")).form()
+    sent = {name: values[0] for name, values in form.values.items()} | {
+        "words": "Paint", "amount": "20", "kind": "revenue"
+    }  # fmt: skip
+    for _ in range(2):
+        page = await client.post(form.action, sent, to=f"{base}/lists/costs")
+    assert page.rows("What it costs")[-1][1] == "£6,020.00"
+    # another page has another key, so the same words may be a line of their own
+    await page.submit({"words": "Paint", "amount": "20", "kind": "revenue"}, to=f"{base}/lists/costs")
+    lines = await CostLine.filter(project_id=project.id, words="Paint")
+    assert len(lines) == 2
+    page = await client.get(f"{base}/lists/costs/{lines[0].id}/remove")
+    token = page.form().values
+    await page.submit({}, to=f"{base}/lists/costs")
+    await client.post(f"{base}/lists/costs/{lines[0].id}/remove", token, to=f"{base}/lists/costs")
+    assert await CostLine.filter(project_id=project.id, words="Paint").count() == 1
+
+
+async def test_the_page_of_costs_says_what_cards_would_take_and_what_people_forget(client: SiteClient) -> None:
+    project = await make.project(cost_pence=100_000)
+    page = await client.get(f"{await at_project(client, project)}/lists/costs")
+    assert "Cards would take about £22.80, and your group would get about £977.20" in page.text
+    assert "insurance" in page.text
+    plain(page)
+
+
+async def test_the_story_goes_from_four_answers_to_one_text_and_advice_never_blocks(client: SiteClient) -> None:
+    project = await make.project()
+    await services.save_project(project.id, await make.owner_of(project.group_id), story="")
+    base = await at_project(client, project)
+    await client.get(f"{base}/story", to=f"{base}/story/now")
+    page = await client.get(f"{base}/story?text=yes")
+    page = await page.submit({"story": "We utilise rails. " * 5}, to=re.compile(f"{base}/.*"))
+    page = await client.get(f"{base}/story")
+    assert "Instead of “utilise”, say “use”." in page.text
+    await client.get(f"{base}/story/now", to=f"{base}/story")  # the group's own text is left whole
+    await client.get(f"{base}/story/everything", status=404)
+
+
+async def test_each_answer_about_a_match_names_the_papers_it_asks_for(client: SiteClient) -> None:
+    project = await make.project(cost_pence=2_000_000)
+    page = await client.get(f"{await at_project(client, project)}/match")
+    assert page.form().options("match") == ["0", "100000", "500000", "2000000"]
+    assert "insurance" in page.text
+    plain(page)
+    base = page.path.removesuffix("/match")
+    await page.submit({"match": "2000000"}, to=re.compile(".*"))
+    campaign = await queries.unfinished_campaign(project.id)
+    assert campaign is not None
+    assert campaign.match_wanted_pence == 2_000_000
+    assert "Yes, as much as a fund can add" in (await client.get(f"{base}/submit")).text
 
 
 async def test_every_page_of_a_draft_is_sound_and_free_of_committee_words(client: SiteClient) -> None:
@@ -121,8 +208,8 @@ async def test_every_page_of_a_draft_is_sound_and_free_of_committee_words(client
     line = await CostLine.get(project_id=project.id)
     for path in (
         "", "/preview", "/submit", "/title", "/summary", "/story", "/place", "/objective", "/picture", "/last-day",
-        "/too-much", "/lists/costs", "/lists/costs/add", "/lists/other-funding", "/lists/other-funding/add",
-        "/lists/in-kind", "/lists/in-kind/add", f"/lists/costs/{line.id}", f"/lists/costs/{line.id}/remove", "/withdraw",
+        "/too-much", "/who", "/match", "/permission", "/children", "/lists/costs", "/lists/other-funding",
+        "/lists/in-kind", f"/lists/costs/{line.id}", f"/lists/costs/{line.id}/remove", "/withdraw",
     ):  # fmt: skip
         plain(await client.get(base + path))
     group = base.split("/projects/")[0]
@@ -175,7 +262,7 @@ async def test_an_editor_writes_but_finds_no_way_to_send_or_open(client: SiteCli
     base = path_of(project, await Group.get(id=project.group_id))
     page = await client.get(base)
     assert "An owner of the group sends it" in page.text
-    await (await client.get(f"{base}/summary")).submit({"summary": "Shorter"}, to=base)
+    await press(await client.get(f"{base}/summary"), "list", {"summary": "Shorter"}, to=base)
     for path in ("submit", "withdraw", "open"):
         await client.get(f"{base}/{path}", status=403)
     await client.get(f"/groups/{base.split('/')[2]}/invite", status=403)
@@ -217,7 +304,7 @@ async def test_an_amount_that_is_none_is_refused_and_nothing_is_written(
 ) -> None:
     project = await make.project()
     base = await at_project(client, project)
-    page = await client.get(f"{base}/lists/costs/add")
+    page = await client.get(f"{base}/lists/costs")
     page = await page.submit({"words": "Paint", "amount": amount, "kind": "revenue"}, status=422)
     assert words in page.errors[0]
     assert await CostLine.filter(project_id=project.id).count() == 1
@@ -231,7 +318,7 @@ async def test_a_line_is_changed_and_removed_and_the_target_follows(client: Site
     assert page.summary["Target"].startswith("£1,200")
     page = await (await page.follow("Remove Work")).submit({}, to=f"{base}/lists/costs")
     assert page.summary["Target"].startswith("£0")
-    assert "No costs yet." in page.text
+    assert "Your first cost" in page.text
 
 
 async def test_script_in_markdown_is_only_text_in_preview_and_page(client: SiteClient) -> None:
@@ -243,7 +330,7 @@ async def test_script_in_markdown_is_only_text_in_preview_and_page(client: SiteC
     page = await client.post(f"{base}/story", {"csrf_token": token, "story": bad, "preview": "yes"})
     assert "How it will look (not saved yet)" in page.text
     assert (await Project.get(id=project.id)).story != bad
-    await page.submit({"story": bad}, to=base)
+    await press(page, "list", {"story": bad}, to=base)
     page = await client.get(f"{base}/preview")
     story = next(node for node in page.root.walk() if node.has_class("ck-story"))
     assert not story.all("script", "img")

@@ -62,6 +62,7 @@ async def test_a_member_who_left_finds_nothing_any_more(client: SiteClient) -> N
 
 async def test_numbers_are_kept_in_one_form_and_wrong_ones_named(client: SiteClient) -> None:
     group = await make.group()
+    await make.project(group)
     await sign_in(client, await owner(group))
     path = f"/groups/{group.slug}"
     page = await client.get(f"{path}/details")

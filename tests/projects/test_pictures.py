@@ -161,7 +161,7 @@ async def test_a_picture_with_its_words_is_shown_to_the_group_and_served_to_ever
 ) -> None:
     project, base = await draft(client)
     page = await client.get(f"{base}/picture")
-    page = await page.submit({"picture": ("pool.jpg", photograph(), "image/jpeg"), "alt": ALT}, to=base)
+    page = await page.submit({"picture": ("pool.jpg", photograph(), "image/jpeg"), "alt": ALT}, to=f"{base}/picture")
     assert "The picture is saved" in page.text
     kept = await Picture.get(id=(await Project.get(id=project.id)).picture_id)
     assert (kept.alt, kept.width, kept.height) == (ALT, 400, 800)
@@ -214,7 +214,7 @@ async def test_a_bad_picture_is_answered_on_the_page_and_nothing_is_written(
 async def test_words_are_changed_and_the_picture_taken_away(client: SiteClient) -> None:
     project, base = await draft(client)
     page = await client.get(f"{base}/picture")
-    await page.submit({"picture": ("pool.jpg", photograph(), "image/jpeg"), "alt": ALT}, to=base)
+    await page.submit({"picture": ("pool.jpg", photograph(), "image/jpeg"), "alt": ALT}, to=f"{base}/picture")
     page = await (await client.get(f"{base}/picture")).follow("Change the words")
     page = await page.submit({"alt": "Other words"}, to=f"{base}/picture")
     assert "Described as: Other words" in page.text
@@ -225,7 +225,7 @@ async def test_words_are_changed_and_the_picture_taken_away(client: SiteClient) 
 async def test_a_picture_of_an_approved_project_stays(client: SiteClient, storage_folder: Path) -> None:
     project, base = await draft(client)
     page = await client.get(f"{base}/picture")
-    await page.submit({"picture": ("pool.jpg", photograph(), "image/jpeg"), "alt": ALT}, to=base)
+    await page.submit({"picture": ("pool.jpg", photograph(), "image/jpeg"), "alt": ALT}, to=f"{base}/picture")
     campaign = await make.campaign(Status.APPROVED, project)
     version = await queries.current_version(campaign)
     assert version.content["picture"]["alt"] == ALT
