@@ -1,11 +1,14 @@
 """Ledger accounts of card money. Book cash: debits above nothing, credits below.
 
 What residents paid by card lies at the provider (a debit) and is held for the group that ran the campaign (a credit):
-we are the group's agent, so it is never income. The provider's fee is booked with payouts, from the balance
+we are the group's agent, so it is never income. What backers added for the card cost stands apart: it pays the
+provider's fee and is in no figure of a campaign. The fee itself is booked with payouts, from the balance
 transactions: until then the balance here is before fees (docs/money.md).
 """
 
 from typing import Final
+
+from crowdfund_kent.ledger import Line
 
 PROVIDER_BALANCE: Final = "provider balance"
 
@@ -13,3 +16,17 @@ PROVIDER_BALANCE: Final = "provider balance"
 def held_for_campaign(campaign_id: int) -> str:
     """Collected for the group of one campaign and not paid out or given back yet."""
     return f"held for group:campaign:{campaign_id}"
+
+
+def card_cost_cover(campaign_id: int) -> str:
+    """Added by backers of one campaign for the card cost (ruling 9), and not given back."""
+    return f"card cost cover:campaign:{campaign_id}"
+
+
+def card_money(campaign_id: int, amount_pence: int, cover_pence: int) -> list[Line]:
+    """The lines of `amount_pence` that came in by a card, `cover_pence` of it cover; both below nothing: it went back."""
+    return [
+        (PROVIDER_BALANCE, amount_pence),
+        (held_for_campaign(campaign_id), cover_pence - amount_pence),
+        (card_cost_cover(campaign_id), -cover_pence),
+    ]

@@ -74,13 +74,14 @@ async def intend(pledge_id: int, by: Actor = SYSTEM, *, after: int | None = None
             pledge_id=pledge.id,
             number=number,
             key=key,
-            amount_pence=pledge.amount_pence,
+            amount_pence=pledge.charge_pence,
+            cover_pence=pledge.cover_pence,
             parameters={
                 "pledge_reference": pledge.reference,
                 "attempt_number": number,
                 "customer": card.customer,
                 "payment_method": card.payment_method,
-                "amount_pence": pledge.amount_pence,
+                "amount_pence": pledge.charge_pence,
                 "transfer_group": f"campaign-{pledge.campaign_id}",
                 "key": key,
             },
@@ -262,11 +263,10 @@ async def _succeed(attempt: ChargeAttempt, pledge: Pledge, answer: ChargeAnswer,
         server_error=False,
         decided_at=now,
     )
-    held = accounts.held_for_campaign(pledge.campaign_id)
     await ledger.post(
         "collected",
         f"charge_attempt:{attempt.id}",
-        [(accounts.PROVIDER_BALANCE, attempt.amount_pence), (held, -attempt.amount_pence)],
+        accounts.card_money(pledge.campaign_id, attempt.amount_pence, attempt.cover_pence),
     )
     collection = await Collection.get(pledge_id=pledge.id)
     give_back = None

@@ -81,8 +81,8 @@ async def start(campaign_id: int, form_key: str, answers: pledging.Answers, by: 
 
 
 def _other_page(old: pledging.Answers, new: pledging.Answers) -> bool:
-    """The page's own words (amount, e-mail) would be wrong now."""
-    return (old.amount_pence, old.email) != (new.amount_pence, new.email)
+    """The page's own words (amount, card cost, e-mail) would be wrong now."""
+    return (old.amount_pence, old.cover, old.email) != (new.amount_pence, new.cover, new.email)
 
 
 async def _close_pages_with_old_words(form_key: str, answers: pledging.Answers, by: Actor) -> None:
@@ -179,7 +179,9 @@ async def _open(page: CardPage, pledge: Pledge) -> str:
 def words_beside_button(pledge: Pledge, campaign: CampaignView) -> str:
     """What the provider's page says beside its button."""
     settings = get_settings()
-    amount = pounds(pledge.amount_pence)
+    amount = pounds(pledge.charge_pence)
+    if pledge.cover_pence:
+        amount += f" ({pounds(pledge.amount_pence)} and {pounds(pledge.cover_pence)} for the card cost)"
     if pledge.status in STILL_TO_COLLECT or campaign.status in {CampaignStatus.SUCCESSFUL, CampaignStatus.COLLECTING}:
         return (
             f"The target of “{campaign.title}” was met. Your card is saved now and charged {amount} for your pledge"

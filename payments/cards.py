@@ -3,21 +3,26 @@
 The customer stays for the nights of reconciliation: lists of payments are asked for by customer.
 """
 
+from dataclasses import dataclass
+from datetime import date, timedelta
 from typing import Final
 
 import structlog
 
 from crowdfund_kent import audit
 from crowdfund_kent.audit import SYSTEM
-from crowdfund_kent.clock import business_now
+from crowdfund_kent.clock import business_now, london_day
 from crowdfund_kent.database import execute, fetch, transaction
+from crowdfund_kent.settings import get_settings
 from payments import rules
 from payments.gateway import GatewayError
 from payments.models import SavedCard
 from payments.provider import gateway
 from payments.waking import wake
 from pledges.models import Pledge
+from pledges.queries import CampaignView
 from pledges.states import FINAL
+from projects.states import Campaign as CampaignStatus
 
 BATCH: Final = 50
 _FINAL: Final = ", ".join(f"'{status}'" for status in sorted(FINAL))
@@ -92,3 +97,33 @@ async def delete_customers() -> int:
 async def to_detach() -> bool:
     """Whether a saved card is to be let go of now."""
     return bool(await fetch(_TO_DETACH, 0, 1))
+
+
+@dataclass(frozen=True, slots=True)
+class Deletion:
+    """By which day a saved card is deleted: once its pledge is final, or, before the verdict, in either case."""
+
+    final: date | None = None
+    if_missed: date | None = None
+    at_latest: date | None = None
+
+
+async def deletion(pledge: Pledge, campaign: CampaignView) -> Deletion | None:
+    """When the card of this pledge is deleted; None where none is saved any more or its campaign is paused."""
+    if pledge.card_last4 is None or pledge.card_removed_at is not None:
+        return None
+    if pledge.status in FINAL:
+        rows = await fetch("SELECT max(effective_at) AS at FROM pledge_event WHERE subject_id = $1", pledge.id)
+        return Deletion(final=london_day(rows[0]["at"] + rules.CARD_KEPT_AFTER_FINAL))
+    if campaign.status == CampaignStatus.SUSPENDED:
+        return None
+    settings = get_settings()
+    missed, met = rules.cards_deleted_by(
+        campaign.deadline_at,
+        campaign.collecting_from,
+        grace=timedelta(minutes=settings.closing_grace_minutes),
+        delay=timedelta(hours=settings.first_charge_delay_hours),
+        collection=timedelta(days=settings.collection_days),
+    )
+    undecided = campaign.collecting_from is None
+    return Deletion(if_missed=london_day(missed) if undecided else None, at_latest=london_day(met))

@@ -31,17 +31,38 @@ async def _kept_too_long() -> list[str]:
 def _booked(kind: str, table: str, *, into: bool, where: str) -> str:
     """Rows `t` of `table` that are not in the books as they are, and movements of `kind` that no such row explains.
 
-    One movement a row, between the provider's balance and what is held for the campaign's group.
+    One movement a row, between the provider's balance, what is held for the campaign's group, and what backers added
+    for the card cost, where they did.
     """
-    ours, theirs = ("t.amount_pence", "-t.amount_pence") if into else ("-t.amount_pence", "t.amount_pence")
+    sign, against = ("", "-") if into else ("-", "")
     return (
-        f"SELECT '{table} ' || t.id AS offender FROM {table} t JOIN pledge p ON p.id = t.pledge_id"
-        f" WHERE {where} AND (SELECT count(*) FILTER (WHERE (l.account = '{PROVIDER_BALANCE}' AND l.amount_pence = {ours})"
-        f" OR (l.account = 'held for group:campaign:' || p.campaign_id AND l.amount_pence = {theirs})) * 10 + count(*)"
-        " FROM ledger_movement m JOIN ledger_line l ON l.movement_id = m.id"
-        f" WHERE m.kind = '{kind}' AND m.source = '{table}:' || t.id) <> 22"
+        f"SELECT '{table} ' || t.id AS offender FROM {table} t JOIN pledge p ON p.id = t.pledge_id WHERE {where} AND ("
+        f"SELECT count(*) FILTER (WHERE (l.account = '{PROVIDER_BALANCE}' AND l.amount_pence = {sign}t.amount_pence)"
+        " OR (l.account = 'held for group:campaign:' || p.campaign_id"
+        f" AND l.amount_pence = {against}(t.amount_pence - t.cover_pence))"
+        f" OR (l.account = 'card cost cover:campaign:' || p.campaign_id AND l.amount_pence = {against}t.cover_pence))"
+        " * 10 + count(*) FROM ledger_movement m JOIN ledger_line l ON l.movement_id = m.id"
+        f" WHERE m.kind = '{kind}' AND m.source = '{table}:' || t.id)"
+        " <> CASE WHEN t.cover_pence IN (0, t.amount_pence) THEN 22 ELSE 33 END"
         f" UNION SELECT 'ledger_movement ' || m.id FROM ledger_movement m WHERE m.kind = '{kind}'"
         f" AND NOT EXISTS (SELECT 1 FROM {table} t WHERE m.source = '{table}:' || t.id AND {where})"
+    )
+
+
+def _in_the_books(account: str, pence: str) -> str:
+    """Campaigns whose account of this name does not stand at what payments brought, less what refunds took."""
+    taken, back = f"a.{pence.format(t='a')}", f"r.{pence.format(t='r')}"
+    return (
+        "SELECT 'campaign ' || c.id AS offender FROM campaign c"
+        " LEFT JOIN LATERAL (SELECT coalesce(-sum(l.amount_pence), 0) AS pence FROM ledger_line l"
+        "  JOIN ledger_movement m ON m.id = l.movement_id"
+        f"  WHERE l.account = '{account}:campaign:' || c.id"
+        "  AND m.kind IN ('collected', 'refunded', 'refund failed')) booked ON true"
+        f" LEFT JOIN LATERAL (SELECT coalesce(sum({taken}), 0) AS pence FROM charge_attempt a"
+        "  JOIN pledge p ON p.id = a.pledge_id WHERE p.campaign_id = c.id AND a.status = 'succeeded') taken ON true"
+        f" LEFT JOIN LATERAL (SELECT coalesce(sum({back}), 0) AS pence FROM refund r"
+        "  JOIN pledge p ON p.id = r.pledge_id WHERE p.campaign_id = c.id AND r.status = 'succeeded') back ON true"
+        " WHERE booked.pence <> taken.pence - back.pence ORDER BY c.id"
     )
 
 
@@ -66,12 +87,13 @@ RULES: Final = (
     ),
     Rule(
         "attempts are what was asked",
-        "the parameters that an attempt is sent with name its own pledge, number, amount and key",
+        "the parameters that an attempt is sent with name its own pledge, number, amount with cover, and key",
         "SELECT 'charge_attempt ' || a.id AS offender FROM charge_attempt a JOIN pledge p ON p.id = a.pledge_id"
         " WHERE a.parameters->>'pledge_reference' IS DISTINCT FROM p.reference"
         " OR (a.parameters->>'attempt_number')::bigint IS DISTINCT FROM a.number"
         " OR (a.parameters->>'amount_pence')::bigint IS DISTINCT FROM a.amount_pence"
-        " OR a.amount_pence <> p.amount_pence OR a.parameters->>'key' IS DISTINCT FROM a.key ORDER BY a.id",
+        " OR a.amount_pence <> p.amount_pence + p.cover_pence OR a.cover_pence <> p.cover_pence"
+        " OR a.parameters->>'key' IS DISTINCT FROM a.key ORDER BY a.id",
     ),
     Rule(
         "who was let go is never tried",
@@ -95,10 +117,10 @@ RULES: Final = (
     ),
     Rule(
         "refunds are within the payment",
-        "no more goes back than came in by the same payment, and only of one that succeeded",
+        "no more goes back than came in by the same payment, cover for cover, and only of one that succeeded",
         "SELECT 'charge_attempt ' || a.id AS offender FROM charge_attempt a JOIN refund r ON r.attempt_id = a.id"
         " AND r.status <> 'failed' GROUP BY a.id"
-        " HAVING sum(r.amount_pence) > a.amount_pence OR a.status <> 'succeeded'"
+        " HAVING sum(r.amount_pence) > a.amount_pence OR sum(r.cover_pence) > a.cover_pence OR a.status <> 'succeeded'"
         " OR bool_or(r.pledge_id <> a.pledge_id) ORDER BY a.id",
     ),
     Rule(
@@ -120,10 +142,10 @@ RULES: Final = (
     ),
     Rule(
         "collected pledges were charged once",
-        "a collected pledge has exactly one payment that succeeded and did not go back, of its own amount",
+        "a collected pledge has exactly one payment that succeeded and did not go back, of its amount and cover",
         "SELECT 'pledge ' || p.reference AS offender FROM pledge p WHERE p.status = 'collected'"
         " AND p.import_batch_id IS NULL AND 1 <> (SELECT count(*) FROM charge_attempt a WHERE a.pledge_id = p.id"
-        " AND a.status = 'succeeded' AND a.amount_pence = p.amount_pence AND NOT EXISTS (SELECT 1 FROM refund r"
+        " AND a.status = 'succeeded' AND a.amount_pence = p.amount_pence + p.cover_pence AND NOT EXISTS (SELECT 1 FROM refund r"
         " WHERE r.attempt_id = a.id AND r.reason = 'charged twice')) ORDER BY p.id",
     ),
     Rule(
@@ -149,23 +171,19 @@ RULES: Final = (
     ),
     Rule(
         "card money in the books",
-        "what is held for a campaign's group is what was collected less what went back",
-        "SELECT 'campaign ' || c.id AS offender FROM campaign c"
-        " LEFT JOIN LATERAL (SELECT coalesce(-sum(l.amount_pence), 0) AS pence FROM ledger_line l"
-        "  JOIN ledger_movement m ON m.id = l.movement_id"
-        "  WHERE l.account = 'held for group:campaign:' || c.id"
-        "  AND m.kind IN ('collected', 'refunded', 'refund failed')) booked ON true"
-        " LEFT JOIN LATERAL (SELECT coalesce(sum(a.amount_pence), 0) AS pence FROM charge_attempt a"
-        "  JOIN pledge p ON p.id = a.pledge_id WHERE p.campaign_id = c.id AND a.status = 'succeeded') taken ON true"
-        " LEFT JOIN LATERAL (SELECT coalesce(sum(r.amount_pence), 0) AS pence FROM refund r"
-        "  JOIN pledge p ON p.id = r.pledge_id WHERE p.campaign_id = c.id AND r.status = 'succeeded') back ON true"
-        " WHERE booked.pence <> taken.pence - back.pence ORDER BY c.id",
+        "what is held for a campaign's group is what was collected less what went back, without the card cost cover",
+        _in_the_books("held for group", "amount_pence - {t}.cover_pence"),
+    ),
+    Rule(
+        "card cost cover in the books",
+        "what backers of a campaign added for the card cost stands apart, less what went back",
+        _in_the_books("card cost cover", "cover_pence"),
     ),
     Rule(
         "refunds on pledges",
-        "what a pledge says went back is the sum of its refunds that succeeded",
+        "what a pledge says went back is the sum of its refunds that succeeded, without the card cost cover",
         "SELECT 'pledge ' || p.reference AS offender FROM pledge p WHERE p.import_batch_id IS NULL"
-        " AND p.refunded_pence <> (SELECT coalesce(sum(r.amount_pence), 0) FROM refund r WHERE r.pledge_id = p.id"
+        " AND p.refunded_pence <> (SELECT coalesce(sum(r.amount_pence - r.cover_pence), 0) FROM refund r WHERE r.pledge_id = p.id"
         " AND r.status = 'succeeded' AND r.reason <> 'charged twice') ORDER BY p.id",
     ),
     Rule(

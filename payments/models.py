@@ -179,6 +179,11 @@ class Refund(HasStatus):
             CheckConstraint(check="cover_pence BETWEEN 0 AND amount_pence", name="refund_cover_within"),
         )
 
+    @property
+    def pledge_pence(self) -> int:
+        """What goes back of the pledge itself."""
+        return int(self.amount_pence - self.cover_pence)
+
 
 class RefundEvent(StatusEvent):
     """Status history of a refund."""

@@ -52,6 +52,7 @@ async def ask(pledge: Pledge, attempt: ChargeAttempt, reason: str, by: Actor) ->
         number=number,
         key=f"refund-{pledge.reference}-{number}",
         amount_pence=attempt.amount_pence,
+        cover_pence=attempt.cover_pence,
         reason=reason,
         created_at=business_now(),
         next_at=business_now(),
@@ -187,9 +188,9 @@ async def _succeed(refund: Refund, pledge: Pledge, answer: RefundAnswer, by: Act
         next_at=None,
         leased_until=None,
     )
-    await _post("refunded", refund, pledge, -refund.amount_pence)
+    await _post("refunded", refund, pledge, sign=-1)
     if refund.reason != TWICE:
-        await collecting.give_back(pledge, refund.amount_pence, by)
+        await collecting.give_back(pledge, refund.pledge_pence, by)
     await audit.record("refund succeeded", f"refund:{refund.id}", by, amount_pence=refund.amount_pence)
     if refund.reason != COLLAPSED:  # of a collapse everybody is told at once, by the settlement
         await letters.to_backer(
@@ -230,12 +231,12 @@ async def _fail(refund: Refund, pledge: Pledge, answer: RefundAnswer, by: Actor)
         leased_until=None,
     )
     if had_succeeded:
-        await _post("refund failed", refund, pledge, refund.amount_pence)
+        await _post("refund failed", refund, pledge, sign=1)
         if refund.reason != TWICE:
-            await collecting.take_back(pledge, refund.amount_pence, by)
+            await collecting.take_back(pledge, refund.pledge_pence, by)
     await audit.record("refund failed", f"refund:{refund.id}", by, amount_pence=refund.amount_pence)
 
 
-async def _post(kind: str, refund: Refund, pledge: Pledge, pence: int) -> None:
-    held = accounts.held_for_campaign(pledge.campaign_id)
-    await ledger.post(kind, f"refund:{refund.id}", [(accounts.PROVIDER_BALANCE, pence), (held, -pence)])
+async def _post(kind: str, refund: Refund, pledge: Pledge, *, sign: int) -> None:
+    lines = accounts.card_money(pledge.campaign_id, sign * refund.amount_pence, sign * refund.cover_pence)
+    await ledger.post(kind, f"refund:{refund.id}", lines)

@@ -164,3 +164,20 @@ def pays_out(secured_pence: int, target_pence: int, threshold_bp: int) -> bool:
 def least_secured(target_pence: int, threshold_bp: int) -> int:
     """The fewest pence with which pays_out() is true."""
     return -(-target_pence * threshold_bp // BASIS_POINTS)
+
+
+def cards_deleted_by(
+    deadline_at: datetime,
+    collecting_from: datetime | None,
+    *,
+    grace: timedelta,
+    delay: timedelta,
+    collection: timedelta,
+) -> tuple[datetime, datetime]:
+    """By when saved cards of a campaign are deleted: if it misses its target, and at the latest if it meets it.
+
+    `collecting_from` once there was a verdict; before it, the verdict may wait for `grace`.
+    """
+    verdict = deadline_at + grace
+    first = collecting_from or verdict + delay
+    return verdict + CARD_KEPT_AFTER_FINAL, first + collection + CARD_KEPT_AFTER_FINAL

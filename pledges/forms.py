@@ -1,14 +1,17 @@
 """What a resident types on the way to a pledge, and to change one."""
 
+import re
 from collections.abc import Mapping
 from typing import Any, Final
 
-from crowdfund_kent.forms import CheckboxField, EmailField, MoneyField, RadiosField, SiteForm, TextField
+from crowdfund_kent.forms import CheckboxField, EmailField, HiddenField, MoneyField, RadiosField, SiteForm, TextField
 from crowdfund_kent.money import pounds
 from crowdfund_kent.settings import get_settings
 from pledges.kinds import BackerKind
 
 USUAL_AMOUNTS: Final = (500, 2000, 5000)
+LONGEST_DEDICATION: Final = 80
+_ADDRESS: Final = re.compile(r"https?:|www\.|@|\b\w+\.(?:com|org|net|uk|co)\b|\d[\d ]{5,}", re.IGNORECASE)
 KINDS: Final = (
     (BackerKind.PERSON, "A person"),
     (BackerKind.BUSINESS, "A business"),
@@ -52,25 +55,82 @@ class AmountForm(SiteForm):
         return int(self.usual.data) if self.usual.data else None
 
 
+class NameField(TextField):
+    """Who gives."""
+
+    def __init__(self, label: str = "Your name", **rest: Any) -> None:
+        defaults: dict[str, Any] = {"missing": "Enter your name", "longest": 120, "autocomplete": "name"}
+        hint = "Or that of the business, group or body that gives."
+        super().__init__(label, **({"hint": hint} | defaults | rest))
+
+
+class DedicationField(TextField):
+    """A few words such as "In memory of Jean Marsh": no addresses, no telephone numbers."""
+
+    def __init__(self, label: str, **rest: Any) -> None:
+        hint = (
+            "For example: In memory of Jean Marsh. It stands on the project's page without an amount, and you can take"
+            " it away at any time. An officer hides what does not belong there."
+        )
+        defaults: dict[str, Any] = {"longest": LONGEST_DEDICATION, "hint": hint}
+        super().__init__(label, **(defaults | rest))
+
+    def read(self, text: str) -> str:
+        """One line of words."""
+        line = super().read(text)
+        if _ADDRESS.search(line):
+            raise ValueError("Enter words only, without web addresses, e-mail addresses or telephone numbers")
+        return line
+
+
 class BackerForm(SiteForm):
     """Who pledges."""
 
     email = EmailField(
         hint="We send your receipt there, with a private link to change or cancel. No account is needed."
     )
-    name = TextField("Your name", missing="Enter your name", longest=120, autocomplete="name")
+    name = NameField()
     name_shown = CheckboxField(
-        "Show my name on the project's page", hint="Leave this empty, and your name stays hidden from the public."
+        "Show this name on the project's page", hint="Leave this empty, and it stays hidden from the public."
     )
     kind = RadiosField("Who is giving?", choices=KINDS, missing="Choose who is giving")
 
 
+class DedicationForm(SiteForm):
+    """Words that the gift is for, or none."""
+
+    dedication = DedicationField("What would you like it to say?")
+
+
+class CheckForm(SiteForm):
+    """Agreeing to what the page says. `agreed` carries what it said: another tab may have changed the answers since."""
+
+    cover = CheckboxField("Cover the card cost")
+    agreed = HiddenField()
+
+    def check(self, said: str) -> bool:
+        """Right, and about the answers as they are now."""
+        if not self.validate():
+            return False
+        if self.agreed.data != said:
+            self.refuse("Your answers were changed on another page since. Check them, then send them again")
+            return False
+        return True
+
+
 class ChangeForm(SiteForm):
-    """Another amount, up or down, and the name that is shown."""
+    """Another amount, up or down, and whether the card cost comes on top."""
 
     amount = PledgeAmountField("Amount", missing="Enter an amount")
-    name = TextField("Your name", missing="Enter your name", longest=120, autocomplete="name")
-    name_shown = CheckboxField("Show my name on the project's page")
+    cover = CheckboxField("Cover the card cost too, so that the group gets my whole pledge")
+
+
+class ShownForm(SiteForm):
+    """What the project's page shows of a pledge: never an amount."""
+
+    name = NameField()
+    name_shown = CheckboxField("Show this name on the project's page")
+    dedication = DedicationField("Dedication (you can leave this empty)")
 
 
 class FindForm(SiteForm):

@@ -9,7 +9,7 @@ from typing import Final
 
 from tortoise.exceptions import IntegrityError
 
-from crowdfund_kent import audit, events, ledger
+from crowdfund_kent import audit, events, ledger, outbox
 from crowdfund_kent.audit import Actor
 from crowdfund_kent.clock import business_now
 from crowdfund_kent.database import execute, fetch, transaction
@@ -23,7 +23,8 @@ from pledges.cover import cover_taken
 from pledges.kinds import BackerKind
 from pledges.models import Pledge
 from pledges.states import Pledge as Status
-from projects.models import Campaign
+from projects.models import Campaign, CampaignChange
+from projects.states import Change as ChangeStatus
 
 _TRIES: Final = 3
 CLOSED_TO_CHANGES: Final = (
@@ -197,7 +198,17 @@ async def card_saved(pledge_id: int, card: Card, saved_at: datetime, by: Actor) 
         )
         await audit.record("pledge active", f"pledge:{pledge.id}", by, amount_pence=pledge.amount_pence)
         await letters.send("receipt", pledge, f"pledge-receipt-{pledge.id}")
+        await _tell_of_changes(pledge)
     return pledge
+
+
+async def _tell_of_changes(pledge: Pledge) -> None:
+    """Its campaign changed while the card was being saved: the backer is told like everybody who pledged before."""
+    changes = CampaignChange.filter(
+        campaign_id=pledge.campaign_id, status=ChangeStatus.AGREED, answered_at__gt=pledge.created_at
+    )
+    for change in await changes.order_by("id"):
+        await outbox.job("campaign_changed", change.id)
 
 
 def _card_columns(card: Card) -> dict[str, str | None]:

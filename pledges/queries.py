@@ -6,21 +6,18 @@ from typing import Any, Final
 
 from crowdfund_kent.database import fetch
 from crowdfund_kent.errors import NotFound
+from crowdfund_kent.references import email_key
 from crowdfund_kent.settings import get_settings
 from crowdfund_kent.templating import last_day
 from pledges import rules
+from pledges.cover import BORNE_BY_GROUP, cover_offered
+from pledges.match_words import Promise
+from pledges.models import Pledge
+from pledges.states import Pledge as PledgeStatus
 from pledges.totals import Totals, totals
 from projects.states import PUBLIC
 
 TEN_POUNDS: Final = 1000
-
-
-@dataclass(frozen=True, slots=True)
-class Promise:
-    """What a funder adds when the target is met."""
-
-    funder: str
-    amount_pence: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +57,17 @@ class CampaignView:
     @property
     def group_gets_of_ten_pounds(self) -> int:
         """What reaches the group of £10."""
-        return TEN_POUNDS - (self.cost_of_ten_pounds if self.card_cost_borne_by == "group" else 0)
+        return self.group_gets(TEN_POUNDS)
+
+    def cover_offered(self, amount_pence: int) -> int:
+        """What a backer of so much may add for the card cost; 0 where none is offered (ruling 9)."""
+        return cover_offered(self.card_cost_borne_by, amount_pence)
+
+    def group_gets(self, amount_pence: int) -> int:
+        """What reaches the group of a pledge whose backer adds nothing, as a rule: one real fee may differ a little."""
+        settings = get_settings()
+        cost = rules.card_cost(amount_pence, settings.card_cost_bp, settings.card_cost_fixed_pence)
+        return amount_pence - (cost if self.card_cost_borne_by == BORNE_BY_GROUP else 0)
 
 
 _SQL: Final = """
@@ -97,15 +104,21 @@ async def campaign_view(campaign_id: int) -> CampaignView:
 async def promises(campaign_id: int) -> list[Promise]:
     """Match money that the group accepted, by funder; what is only offered is left out."""
     rows = await fetch(
-        "SELECT f.name, m.amount_pence FROM match_pledge m JOIN match_fund mf ON mf.id = m.fund_id"
+        "SELECT f.name, m.amount_pence, m.accrual FROM match_pledge m JOIN match_fund mf ON mf.id = m.fund_id"
         " JOIN funder f ON f.id = mf.funder_id WHERE m.campaign_id = $1 AND m.status NOT IN ('earmarked', 'released')"
         " ORDER BY mf.position, m.id",
         campaign_id,
     )
-    return [Promise(row["name"], row["amount_pence"]) for row in rows]
+    return [Promise(row["name"], row["amount_pence"], row["accrual"]) for row in rows]
 
 
 async def still_needed(campaign: CampaignView) -> tuple[Totals, int]:
     """The totals, and how many pence the target is still away; 0 once it is met."""
     found = await totals(campaign.id)
     return found, max(0, campaign.target_pence - found.raised_pence)
+
+
+async def pledges_of(email: str) -> list[Pledge]:
+    """Every pledge made with exactly this address whose card was saved, the newest first. A +tag is another address here."""
+    never = [PledgeStatus.PENDING, PledgeStatus.EXPIRED]
+    return await Pledge.filter(email_key=email_key(email), email=email).exclude(status__in=never).order_by("-id")

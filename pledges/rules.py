@@ -66,3 +66,15 @@ def minutes_left(deadline_at: datetime, now: datetime) -> int | None:
 def card_cost(amount_pence: int, cost_bp: int, fixed_pence: int) -> int:
     """What the provider keeps of one payment: a share, rounded half up to a penny, and a fixed part."""
     return (2 * amount_pence * cost_bp + BASIS_POINTS) // (2 * BASIS_POINTS) + fixed_pence
+
+
+def cover_of(amount_pence: int, cost_bp: int, fixed_pence: int) -> int:
+    """What a backer adds so that the group keeps all of `amount_pence` after the card cost (ruling 9).
+
+    ceil((p + fixed) / (1 - rate)) - p: the cost is taken of the whole charge, so the cover pays for its own cost too.
+
+    >>> cover_of(1000, 150, 20)
+    36
+    """
+    whole = -(-(amount_pence + fixed_pence) * BASIS_POINTS // (BASIS_POINTS - cost_bp))
+    return whole - amount_pence

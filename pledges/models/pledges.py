@@ -38,9 +38,8 @@ class Pledge(HasStatus):
     email_key = fields.CharField(max_length=64, db_index=True)
     name = fields.CharField(max_length=120, default="")
     name_shown = fields.BooleanField(default=False)
-    dedication = fields.CharField(
-        max_length=80, default="", db_default=""
-    )  # "in memory of ...", shown without an amount
+    # "in memory of ...": shown without an amount
+    dedication = fields.CharField(max_length=80, default="", db_default="")
     dedication_hidden_at = fields.DatetimeField(null=True)  # by an officer, who says why
     dedication_hidden_by_id = fields.BigIntField(null=True)
     dedication_hidden_why = fields.CharField(max_length=200, default="", db_default="")
@@ -77,7 +76,7 @@ class Pledge(HasStatus):
     @property
     def charge_pence(self) -> int:
         """What the card is charged: the pledge and what its backer adds for the card cost."""
-        return self.amount_pence + self.cover_pence
+        return int(self.amount_pence + self.cover_pence)
 
 
 class PledgeEvent(StatusEvent):

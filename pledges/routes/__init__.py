@@ -4,6 +4,7 @@ from typing import Final
 
 from starlette.routing import Route
 
-from pledges.routes import journey, mine
+from pledges.routes import afterwards, agreeing, all_mine, journey, mine
 
-ROUTES: Final[list[Route]] = [*journey.ROUTES, *mine.ROUTES]
+# /pledges/statements/... before /pledges/{reference}/{token}, which it would fit
+ROUTES: Final[list[Route]] = [*all_mine.ROUTES, *journey.ROUTES, *mine.ROUTES, *afterwards.ROUTES, *agreeing.ROUTES]

@@ -20,9 +20,20 @@ from payments import card_pages
 from payments.gateway import GatewayError
 from payments.models import CardPage
 from pledges import forms, links, rules
+from pledges.match_words import promise_words
 from pledges.models import Pledge
 from pledges.queries import CampaignView, campaign_by_slug, campaign_view, promises, still_needed
-from pledges.routes.begun import Begun, begun, is_mine, keep, remember, start_again
+from pledges.routes.begun import (
+    CARRIED,
+    Begun,
+    begun,
+    begun_or_carried,
+    is_mine,
+    keep,
+    remember,
+    sealed,
+    start_again,
+)
 from pledges.states import Pledge as Status
 
 LIMIT: Final = "300/hour"  # new pledges from one address: a whole village hall may share one
@@ -87,7 +98,8 @@ async def _amount(request: Request) -> Response:
         await keep(request, campaign.id, now, amount_pence=form.amount_pence)
         return go(f"{campaign.path}/pledge/{'check' if now.answers else 'you'}")
     _, needed = await still_needed(campaign)
-    return _step(request, "pledges/amount.html", campaign, form, promises=await promises(campaign.id), needed=needed)
+    promised = [promise_words(one, target_met=not needed) for one in await promises(campaign.id)]
+    return _step(request, "pledges/amount.html", campaign, form, promised=promised, needed=needed)
 
 
 async def _again(request: Request) -> Response:
@@ -105,7 +117,7 @@ async def _you(request: Request) -> Response:
     campaign, closed = await _campaign(request)
     if closed is not None:
         return closed
-    now = begun(request, campaign.id)
+    now = await begun_or_carried(request, campaign.id)
     if not now.amount_pence or _complete(await _made(now)):
         return go(f"{campaign.path}/pledge")
     form = await forms.BackerForm.of(
@@ -122,26 +134,62 @@ async def _you(request: Request) -> Response:
             backer_kind=form.kind.data,
         )
         return go(f"{campaign.path}/pledge/check")
-    return _step(request, "pledges/you.html", campaign, form)
+    return _step(request, "pledges/you.html", campaign, form, carried=sealed(campaign.id, now))
+
+
+async def _dedication(request: Request) -> Response:
+    """Words that the gift is for: asked of nobody, offered to everybody."""
+    campaign, closed = await _campaign(request)
+    if closed is not None:
+        return closed
+    now = await begun_or_carried(request, campaign.id)
+    if now.answers is None or _complete(await _made(now)):
+        return go(f"{campaign.path}/pledge")
+    form = await forms.DedicationForm.of(request, dedication=now.dedication)
+    if request.method == "POST" and form.validate():
+        await keep(request, campaign.id, now, dedication=form.dedication.data or "")
+        return go(f"{campaign.path}/pledge/check")
+    return _step(request, "pledges/dedication.html", campaign, form, carried=sealed(campaign.id, now))
 
 
 async def _check(request: Request) -> Response:
     campaign, closed = await _campaign(request)
     if closed is not None:
         return closed
-    now = begun(request, campaign.id)
+    now = await begun_or_carried(request, campaign.id)
     made = await _made(now)
     if now.answers is None or _complete(made):
         return go(f"{campaign.path}/pledge")
     if made is not None and made.status == Status.EXPIRED:
         # its card page ran out: the answers stay, the pledge they make is a new one
         now = await keep(request, campaign.id, Begun(**{**_fields(now), "key": ""}))
-    form = await ActionForm.of(request)
-    if request.method == "POST" and form.validate():
+    form = await forms.CheckForm.of(request, cover=now.cover)
+    if request.method == "POST" and form.check(_said(campaign, now)):
         if made is None:
             await _not_too_often(request)
+        now = await keep(request, campaign.id, now, cover=bool(form.cover.data))
         return await _to_the_card_page(request, campaign, now, form)
-    return _step(request, "pledges/check.html", campaign, form, answers=now.answers, kinds=_KIND_WORDS)
+    return _answers_page(request, campaign, now, form)
+
+
+def _said(campaign: CampaignView, now: Begun) -> str:
+    """The money that the page names, so that nobody agrees to another amount than they read."""
+    return f"{now.amount_pence}+{campaign.cover_offered(now.amount_pence)}"
+
+
+def _answers_page(request: Request, campaign: CampaignView, now: Begun, form: forms.CheckForm) -> Response:
+    assert now.answers is not None
+    return _step(
+        request,
+        "pledges/check.html",
+        campaign,
+        form,
+        answers=now.answers,
+        kinds=_KIND_WORDS,
+        cover_pence=campaign.cover_offered(now.amount_pence),
+        agreed=_said(campaign, now),
+        carried=sealed(campaign.id, now),
+    )
 
 
 _KIND_WORDS: Final = {kind[0].value: kind[1] for kind in forms.KINDS}
@@ -162,15 +210,19 @@ async def _not_too_often(request: Request) -> None:
     )
 
 
-async def _to_the_card_page(request: Request, campaign: CampaignView, now: Begun, form: ActionForm) -> Response:
+async def _to_the_card_page(request: Request, campaign: CampaignView, now: Begun, form: forms.CheckForm) -> Response:
     assert now.answers is not None
     try:
         started = await card_pages.start(campaign.id, now.key, now.answers, BACKER)
     except card_pages.NotOpened:
-        return render(request, "pledges/trouble.html", {"campaign": campaign, "form": form}, UNAVAILABLE, PRIVATE)
+        again = {"agreed": _said(campaign, now), CARRIED: sealed(campaign.id, now)}
+        if now.cover:
+            again["cover"] = "yes"
+        context = {"campaign": campaign, "form": form, "again": again}
+        return render(request, "pledges/trouble.html", context, UNAVAILABLE, PRIVATE)
     except Refused as refused:
         form.refuse(refused.message)
-        return _step(request, "pledges/check.html", campaign, form, answers=now.answers, kinds=_KIND_WORDS)
+        return _answers_page(request, campaign, now, form)
     await remember(request, started.pledge.reference)
     if started.url is None:
         # completed in another tab meanwhile, or its card page ran out: either page tells what to do
@@ -215,6 +267,7 @@ ROUTES: Final[list[Route]] = [
     page("/projects/{slug}/pledge", _amount, public_form, name="pledge_amount", methods=_POST_TOO),
     page("/projects/{slug}/pledge/again", _again, public_form, name="pledge_again", methods=("POST",)),
     page("/projects/{slug}/pledge/you", _you, public_form, name="pledge_you", methods=_POST_TOO),
+    page("/projects/{slug}/pledge/dedication", _dedication, public_form, name="pledge_dedication", methods=_POST_TOO),
     page("/projects/{slug}/pledge/check", _check, public_form, name="pledge_check", methods=_POST_TOO),
     page("/pledges/{reference}/return", _returned, public, name="pledge_returned"),
 ]

@@ -14,15 +14,18 @@ from crowdfund_kent.database import transaction
 from crowdfund_kent.errors import Refused
 from crowdfund_kent.forms import ActionForm
 from crowdfund_kent.limits import TooOften, allows
+from crowdfund_kent.mail.choices import choices_url
+from crowdfund_kent.money import pounds
 from crowdfund_kent.references import email_key, keyed_hash
 from crowdfund_kent.settings import get_settings
 from crowdfund_kent.templating import render
-from payments import card_pages
+from payments import card_pages, cards, statements
 from pledges import forms, letters, links, pledging, rules
 from pledges.models import Pledge
 from pledges.queries import CampaignView, campaign_view
 from pledges.routes.begun import remember
 from pledges.routes.journey import PRIVATE, UNAVAILABLE, go
+from pledges.states import CHARGED
 from pledges.states import Pledge as Status
 
 LIMIT: Final = "5/hour"
@@ -44,41 +47,77 @@ def _show(request: Request, template: str, pledge: Pledge, campaign: CampaignVie
     return render(request, template, context, form.response_status, PRIVATE)
 
 
-async def _private(request: Request) -> Response:
-    pledge, campaign = await _mine(request)
+async def _own_page(
+    request: Request, pledge: Pledge, campaign: CampaignView, form: ActionForm, done: str = ""
+) -> Response:
     return _show(
         request,
         "pledges/mine.html",
         pledge,
         campaign,
-        form=await ActionForm.of(request),
+        form=form,
         changeable=_changeable(pledge, campaign),
-        done=await sessions.take_flash(request),
+        deletion=await cards.deletion(pledge, campaign),
+        paid_back_pence=await statements.paid_back(pledge.id),
+        charged=pledge.status in CHARGED,
+        may_ask_back=pledge.status == Status.COLLECTED,
+        choices=choices_url(pledge.email) if pledge.email else "",
+        done=done,
     )
+
+
+async def _private(request: Request) -> Response:
+    pledge, campaign = await _mine(request)
+    form = await ActionForm.of(request)
+    return await _own_page(request, pledge, campaign, form, await sessions.take_flash(request))
 
 
 async def _change(request: Request) -> Response:
     pledge, campaign = await _mine(request)
     if request.method == "GET" and not _changeable(pledge, campaign):
         return go(links.private_path(pledge))
-    form = await forms.ChangeForm.of(
-        request, amount=pledge.amount_pence, name=pledge.name, name_shown=pledge.name_shown
-    )
+    form = await forms.ChangeForm.of(request, amount=pledge.amount_pence, cover=pledge.cover_pence > 0)
     if request.method == "POST" and form.validate():
         try:
-            await pledging.change(
-                pledge.id,
-                BACKER,
-                amount_pence=form.amount.data,
-                name=form.name.data,
-                name_shown=bool(form.name_shown.data),
+            changed = await pledging.change(
+                pledge.id, BACKER, amount_pence=form.amount.data, cover=bool(form.cover.data)
             )
         except Refused as refused:
             form.refuse(refused.message)
         else:
-            await sessions.flash(request, "Your pledge is changed.")
+            await sessions.flash(request, _changed_words(pledge, changed))
             return go(links.private_path(pledge))
-    return _show(request, "pledges/change.html", pledge, campaign, form=form)
+    cover_offered = campaign.cover_offered(pledge.amount_pence)
+    return _show(request, "pledges/change.html", pledge, campaign, form=form, cover_offered=cover_offered)
+
+
+def _changed_words(before: Pledge, after: Pledge) -> str:
+    """What became of the amount, and of the card cost with it."""
+    words = f"Your pledge is now {pounds(after.amount_pence)}."
+    if after.cover_pence:
+        words += f" With {pounds(after.cover_pence)} for the card cost, {pounds(after.charge_pence)} is charged in all."
+    elif before.cover_pence:
+        words += " You no longer add anything for the card cost."
+    return words
+
+
+async def _shown(request: Request) -> Response:
+    """The name and the dedication on the project's page: at any time, also long after the end."""
+    pledge, campaign = await _mine(request)
+    form = await forms.ShownForm.of(
+        request, name=pledge.name, name_shown=pledge.name_shown, dedication=pledge.dedication
+    )
+    if request.method == "POST" and form.validate():
+        await pledging.show_as(
+            pledge.id,
+            BACKER,
+            name=form.name.data,
+            name_shown=bool(form.name_shown.data),
+            dedication=form.dedication.data or "",
+        )
+        await sessions.flash(request, "What the project’s page shows is changed.")
+        return go(links.private_path(pledge))
+    return _show(request, "pledges/shown.html", pledge, campaign, form=form)
 
 
 async def _card(request: Request) -> Response:
@@ -89,12 +128,11 @@ async def _card(request: Request) -> Response:
         try:
             return go(await card_pages.open_new_card_page(pledge))
         except card_pages.NotOpened:
-            context = {"campaign": campaign, "form": form}
+            context = {"campaign": campaign, "form": form, "again": {}}
             return render(request, "pledges/trouble.html", context, UNAVAILABLE, PRIVATE)
         except Refused as refused:
             form.refuse(refused.message)
-    changeable = _changeable(pledge, campaign)
-    return _show(request, "pledges/mine.html", pledge, campaign, form=form, changeable=changeable, done="")
+    return await _own_page(request, pledge, campaign, form)
 
 
 async def _cancel(request: Request) -> Response:
@@ -149,6 +187,7 @@ ROUTES: Final[list[Route]] = [
     page("/pledges/{reference}", _find, public_form, name="pledge_find", methods=_POST_TOO),
     page(_ONE, _private, public_form, name="pledge_private"),
     page(f"{_ONE}/change", _change, public_form, name="pledge_change", methods=_POST_TOO),
+    page(f"{_ONE}/shown", _shown, public_form, name="pledge_shown", methods=_POST_TOO),
     page(f"{_ONE}/card", _card, public_form, name="pledge_card", methods=("POST",)),
     page(f"{_ONE}/cancel", _cancel, public_form, name="pledge_cancel", methods=_POST_TOO),
 ]

@@ -37,10 +37,10 @@ class Scene:
     campaign: Campaign
     offset: timedelta = field(default_factory=timedelta)
 
-    async def pledge(self, amount_pence: int = 2_000, card: str = OK) -> Pledge:
+    async def pledge(self, amount_pence: int = 2_000, card: str = OK, *, cover: bool = False) -> Pledge:
         """A resident pledges: our row, the provider's page filled in, its truth applied."""
         number = next(_numbers)
-        answers = Answers(amount_pence, f"resident{number}@example.org", "Resident", name_shown=False)
+        answers = Answers(amount_pence, f"resident{number}@example.org", "Resident", name_shown=False, cover=cover)
         started = await card_pages.start(self.campaign.id, f"form-{number}-{self.campaign.id}", answers, BACKER)
         assert started.url is not None
         assert await self.world.control.fill_card_page(started.url, card) is not None

@@ -117,7 +117,7 @@ async def test_who_cancels_or_changes_while_closing_begins_is_refused_and_counts
     doing = (
         pledging.cancel(pledge.id, BACKER)
         if act == "cancel"
-        else pledging.change(pledge.id, BACKER, amount_pence=200, name="", name_shown=False)
+        else pledging.change(pledge.id, BACKER, amount_pence=200)
     )
     found = await before_it_commits(lambda: services.begin_closing(campaign.id, "ended early"), doing, elsewhere)
     assert isinstance(found, Refused)

@@ -132,7 +132,7 @@ async def test_from_the_first_pledge_to_the_end_everybody_tells_the_same(provide
     await everybody_tells(scene, told, fund, other)
 
     await pledging.cancel(gone.id, BACKER)
-    await pledging.change(big.id, BACKER, amount_pence=55_000, name="", name_shown=False)
+    await pledging.change(big.id, BACKER, amount_pence=55_000)
     poor = await scene.pledge(18_000, make.DECLINES)
     told.crowd, told.backers = 90_000, 3
     await everybody_tells(scene, told, fund, other)

@@ -85,11 +85,11 @@ async def slug_of(made: Campaign) -> str:
 
 
 def answers(
-    amount_pence: int = 2000, *, email: str = "", name: str = "Kim Reed", shown: bool = False
+    amount_pence: int = 2000, *, email: str = "", name: str = "Kim Reed", shown: bool = False, cover: bool = False
 ) -> pledging.Answers:
     """What a resident answers; an address of their own unless given."""
     return pledging.Answers(
-        amount_pence, email or f"backer{next(_numbers)}@example.org", name, shown, BackerKind.PERSON
+        amount_pence, email or f"backer{next(_numbers)}@example.org", name, shown, BackerKind.PERSON, cover
     )
 
 
@@ -101,9 +101,10 @@ async def pledge(
     email: str = "",
     fingerprint: str | None = None,
     saved_at: datetime | None = None,
+    cover: bool = False,
 ) -> Pledge:
     """A pledge as the services leave it; `active` with a saved card, each its own unless `fingerprint` is given."""
-    begun = await pledging.begin(made.id, new_token(), answers(amount_pence, email=email), audit.BACKER)
+    begun = await pledging.begin(made.id, new_token(), answers(amount_pence, email=email, cover=cover), audit.BACKER)
     if not active:
         return begun
     await SavedCard.create(

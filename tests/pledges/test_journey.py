@@ -358,7 +358,7 @@ async def test_the_last_half_hour_is_told_and_its_card_page_may_outlive_it(clien
     campaign = await make.campaign(deadline_at=business_now() + timedelta(minutes=10))
     kim = await resident(client, world, campaign)
     page = await client.get(kim.start)
-    assert re.search(r"(9|10) minutes left\.", page.main)
+    assert re.search(r"ends at midnight, in (9|10) minutes", page.main)
     assert (await kim.pledge()).h1 == "Thank you. Your pledge counts"
     (card_page,) = await CardPage.all()
     assert card_page.expires_at > campaign.deadline_at  # type: ignore[operator]

@@ -63,9 +63,8 @@ async def test_more_and_less_leave_an_event_with_the_new_amount_and_the_differen
     campaign = await make.campaign()
     pledge = await make.pledge(campaign, 2000)
     for amount in (5000, 300):
-        await pledging.change(pledge.id, audit.BACKER, amount_pence=amount, name="Kim", name_shown=True)
-    changed = await Pledge.get(id=pledge.id)
-    assert (changed.amount_pence, changed.name, changed.name_shown) == (300, "Kim", True)
+        await pledging.change(pledge.id, audit.BACKER, amount_pence=amount)
+    assert (await Pledge.get(id=pledge.id)).amount_pence == 300
     assert await promised(campaign) == 300
     assert (await history(pledge))[2:] == [
         ("active", "active", "amount changed", 5000),
@@ -76,9 +75,10 @@ async def test_more_and_less_leave_an_event_with_the_new_amount_and_the_differen
     assert await broken() == {}
 
 
-async def test_only_the_name_changes_without_event_and_mail() -> None:
+async def test_the_name_changes_without_event_and_mail_and_the_same_amount_is_no_change() -> None:
     pledge = await make.pledge(await make.campaign(), email="kim@example.org")
-    await pledging.change(pledge.id, audit.BACKER, amount_pence=2000, name="Kim R", name_shown=True)
+    await pledging.show_as(pledge.id, audit.BACKER, name="Kim R", name_shown=True, dedication="For Jean")
+    await pledging.change(pledge.id, audit.BACKER, amount_pence=2000)
     assert len(await history(pledge)) == 2
     assert len(await make.mails("kim@example.org")) == 1
 
@@ -88,7 +88,7 @@ async def test_amounts_out_of_bounds_are_refused_also_without_a_form(amount: int
     campaign = await make.campaign()
     pledge = await make.pledge(campaign)
     with pytest.raises(Refused, match="from £2 to £10,000"):
-        await pledging.change(pledge.id, audit.BACKER, amount_pence=amount, name="Kim", name_shown=False)
+        await pledging.change(pledge.id, audit.BACKER, amount_pence=amount)
     with pytest.raises(Refused):
         await pledging.begin(campaign.id, new_token(), make.answers(amount), audit.BACKER)
     assert await promised(campaign) == 2000
@@ -111,7 +111,7 @@ async def test_nothing_changes_once_the_campaign_closes(status: CampaignStatus) 
     with pytest.raises(Refused, match="can't be changed or cancelled any more"):
         await pledging.cancel(pledge.id, audit.BACKER)
     with pytest.raises(Refused):
-        await pledging.change(pledge.id, audit.BACKER, amount_pence=500, name="Kim", name_shown=False)
+        await pledging.change(pledge.id, audit.BACKER, amount_pence=500)
     assert await promised(campaign) == 2000
 
 
@@ -256,7 +256,7 @@ async def test_no_mail_goes_to_an_address_that_was_erased() -> None:
 
 async def test_audit_and_ledger_hold_no_personal_text() -> None:
     pledge = await make.pledge(await make.campaign(), email="kim@example.org")
-    await pledging.change(pledge.id, audit.BACKER, amount_pence=500, name="Kim Reed", name_shown=True)
+    await pledging.change(pledge.id, audit.BACKER, amount_pence=500)
     written: list[Any] = [(row.act, row.subject, row.details) for row in await AuditRow.all()]
     written += [(row.kind, row.source) for row in await LedgerMovement.all()]
     assert str(pledge.id) in str(written)

@@ -73,6 +73,11 @@ SPOILS = {
     "card money in the books": spoil(
         "campaign {settled}", "UPDATE ledger_movement SET kind = 'other' WHERE source = 'charge_attempt:{attempt}'"
     ),
+    "card cost cover in the books": spoil(
+        "campaign {settled}",
+        "UPDATE ledger_line SET account = 'card cost cover:campaign:{settled}' WHERE amount_pence < 0 AND movement_id ="
+        " (SELECT id FROM ledger_movement WHERE source = 'charge_attempt:{attempt}')",
+    ),
     "refunds on pledges": spoil(
         "pledge {collected_ref}", "UPDATE pledge SET refunded_pence = 1 WHERE id = {collected}"
     ),

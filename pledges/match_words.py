@@ -1,0 +1,63 @@
+"""What a resident reads about a match before they pledge: true for each way in which a match counts (ruling 6). Pure."""
+
+from dataclasses import dataclass
+from typing import Final
+
+from crowdfund_kent.money import pounds
+from crowdfund_kent.templating import percent
+
+START_BP: Final = 2_500  # bridging: the share of the target that backers bring first, unless the fund says otherwise
+POUND: Final = 10_000  # pound for pound: basis points of a pledge that are added to it
+
+_STAYS: Final = " Your pledge does not change that amount{closer}."
+# what the funder has said, by how its money counts: {funder}, {amount}; then whether a pledge changes it
+_SAID: Final[dict[str, str]] = {
+    "flat": "{funder} has promised {amount} if the target is met.",
+    "in first": "{funder} came in first, with {amount}. It counts already, and is paid if the target is met.",
+    "top-up": "{funder} has promised the last {amount}: it counts as soon as pledges and other money reach the rest of the"
+    " target.",
+    "bridging": "{funder} has promised {amount}. It counts from when backers have pledged {start} of the target, and is paid"
+    " if the target is met.",
+}
+_POUND_FOR_POUND: Final = (
+    "{funder} adds {each} for each £1 that is pledged here, while its money for this lasts{most}. It is paid on what is"
+    " collected, if the target is met."
+)
+_MET: Final = "{funder} has promised {amount}."
+
+
+@dataclass(frozen=True, slots=True)
+class Promise:
+    """What a funder adds when the target is met, in pence. `accrual`: how it counts, as the fund has it.
+
+    start_bp: of bridging. factor_bp: of pound for pound, for each pledge.
+    """
+
+    funder: str
+    amount_pence: int
+    accrual: str = "flat"
+    start_bp: int = START_BP
+    factor_bp: int = POUND
+
+
+def promise_words(promise: Promise, *, target_met: bool) -> str:
+    """One or two sentences: what is promised, and whether a pledge changes the amount.
+
+    >>> promise_words(Promise("KCC", 500_000), target_met=False)
+    'KCC has promised £5,000 if the target is met. Your pledge does not change that amount: it brings the project closer to it.'
+    """
+    amount = pounds(promise.amount_pence)
+    if promise.accrual == "pound for pound":
+        most = f", up to {amount} in all"
+        return _POUND_FOR_POUND.format(funder=promise.funder, each=_each(promise.factor_bp), most=most)
+    if target_met:
+        return _MET.format(funder=promise.funder, amount=amount) + _STAYS.format(closer="")
+    said = _SAID.get(promise.accrual, _SAID["flat"])
+    words = said.format(funder=promise.funder, amount=amount, start=percent(promise.start_bp))
+    return words + _STAYS.format(closer=": it brings the project closer to it")
+
+
+def _each(factor_bp: int) -> str:
+    """What is added to £1: £1, 50p."""
+    pence = factor_bp // 100
+    return pounds(pence) if pence >= 100 else f"{pence}p"
