@@ -205,6 +205,7 @@ class Draft:
     with_children: str = ""
     match_wanted_pence: int | None = None
     passed: frozenset[str] = frozenset()
+    missing_papers: tuple[str, ...] = ()  # keys of asked.Asked
 
 
 @dataclass(frozen=True, slots=True)
@@ -292,6 +293,22 @@ def steps(draft: Draft, today: date, limits: Limits) -> Sequence[Step]:
             bool(names),
             rule="KCC’s rule: an officer must know with whom they speak. Names of private people are not shown.",
         ),
+        Step(
+            "papers",
+            "Papers for the officer",
+            papers_problem(draft.missing_papers),
+            not draft.missing_papers,
+            rule="KCC’s rule: the more public money you ask for, the more papers we need. Only officers see them.",
+        ),
+    )
+
+
+def papers_problem(missing: Sequence[str]) -> str | None:
+    """How many papers are still asked, or None. A group that can't give one says why, and that is an answer."""
+    if not missing:
+        return None
+    return (
+        "Give the paper that is still asked" if len(missing) == 1 else f"Give the {len(missing)} papers that are asked"
     )
 
 

@@ -32,6 +32,7 @@ from projects.queries.groups import (
     owners,
     owners_emails,
     owners_of,
+    owners_on_paper,
     people_who_run,
 )
 from projects.queries.papers import (
@@ -57,8 +58,8 @@ from projects.queries.projects import (
     project_of_group,
     project_with_group,
     projects_of,
-    steps_of,
 )
+from projects.queries.steps import steps_of, whole_draft
 
 __all__ = [
     "LISTS",
@@ -93,6 +94,7 @@ __all__ = [
     "owners",
     "owners_emails",
     "owners_of",
+    "owners_on_paper",
     "papers_of",
     "papers_to_use_again",
     "people_who_run",
@@ -110,4 +112,5 @@ __all__ = [
     "upload_limits",
     "waiting_count",
     "was_funded",
+    "whole_draft",
 ]

@@ -41,6 +41,17 @@ async def owners_of(group_id: int) -> list[tuple[int, str]]:
     return await _people(group_id, MemberRole.OWNER)
 
 
+async def owners_on_paper(group_id: int) -> list[int]:
+    """Person ids of the owners who have no e-mail address: we write to them by post."""
+    found = await fetch(
+        "SELECT p.id FROM group_member m JOIN person p ON p.id = m.person_id WHERE m.group_id = $1 AND m.role = $2"
+        " AND m.ended_at IS NULL AND p.email IS NULL AND p.erased_at IS NULL ORDER BY m.id",
+        group_id,
+        str(MemberRole.OWNER),
+    )
+    return [row["id"] for row in found]
+
+
 async def people_who_run(campaign_id: int) -> list[tuple[int, str]]:
     """(person id, e-mail) of every current member of the campaign's group: they do not count as backers (ruling 10)."""
     group_id = await group_id_of(campaign_id)

@@ -4,7 +4,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from crowdfund_kent.clock import business_today
 from crowdfund_kent.database import fetch
 from crowdfund_kent.errors import NotFound
 from crowdfund_kent.settings import get_settings
@@ -111,7 +110,9 @@ async def projects_of(group_id: int) -> list[tuple[Project, Campaign | None]]:
     return [(project, newest.get(project.id)) for project in projects]
 
 
-def draft_of(project: Project, lines: Lines, campaign: Campaign | None) -> rules.Draft:
+def draft_of(
+    project: Project, lines: Lines, campaign: Campaign | None, missing_papers: tuple[str, ...] = ()
+) -> rules.Draft:
     """What was written so far, for the rules. `project` comes with group and objective."""
     objective = project.objective
     return rules.Draft(
@@ -133,6 +134,7 @@ def draft_of(project: Project, lines: Lines, campaign: Campaign | None) -> rules
         with_children=project.with_children,
         match_wanted_pence=campaign.match_wanted_pence if campaign else None,
         passed=frozenset(project.passed.split()),
+        missing_papers=missing_papers,
     )
 
 
@@ -146,8 +148,3 @@ def facts_of(project: Project, lines: Lines, match_wanted_pence: int | None) -> 
         project.with_children,
         project.permission,
     )
-
-
-async def steps_of(project: Project, campaign: Campaign | None) -> Sequence[rules.Step]:
-    """The task list of a project that came with group, objective and picture."""
-    return rules.steps(draft_of(project, await lines_of(project.id), campaign), business_today(), limits())

@@ -26,6 +26,19 @@ from projects.services.changes import (
     withdraw_change,
     write_change,
 )
+from projects.services.evidence import (
+    add_file,
+    forget_paper,
+    name_referee,
+    page_key,
+    prepare_paper,
+    promise_end_note,
+    remove_paper,
+    say_in_words,
+    stored_keys,
+    text_key,
+    use_again,
+)
 from projects.services.groups import create_group, end_membership, invite, save_group
 from projects.services.objectives import add_objective, rename_objective, retire_objective
 from projects.services.pictures import add_picture, describe_picture
@@ -44,6 +57,7 @@ from projects.services.writing import (
 )
 
 __all__ = [
+    "add_file",
     "add_line",
     "add_objective",
     "add_picture",
@@ -63,17 +77,23 @@ __all__ = [
     "drop_line",
     "end_early",
     "end_membership",
+    "forget_paper",
     "invite",
     "line_of",
     "missing_of",
+    "name_referee",
     "new_campaign",
     "open_campaign",
+    "page_key",
     "pass_question",
+    "prepare_paper",
+    "promise_end_note",
     "put_back",
     "put_line",
     "refuse",
     "refuse_change",
     "remove_line",
+    "remove_paper",
     "rename_objective",
     "request_changes",
     "resume",
@@ -81,10 +101,14 @@ __all__ = [
     "save_group",
     "save_plan",
     "save_project",
+    "say_in_words",
+    "stored_keys",
     "submit",
     "suspend",
     "take_down",
     "take_effect",
+    "text_key",
+    "use_again",
     "withdraw",
     "withdraw_change",
     "write_change",

@@ -35,8 +35,7 @@ async def submit(campaign_id: int, by: Actor) -> Campaign:
 async def missing_of(campaign: Campaign) -> list[rules.Step]:
     """The tasks that keep the campaign from being submitted today."""
     project = await queries.project_with_group(campaign.project_id)
-    draft = queries.draft_of(project, await queries.lines_of(project.id), campaign)
-    return rules.missing(draft, business_today(), queries.limits())
+    return rules.missing(await queries.whole_draft(project, campaign), business_today(), queries.limits())
 
 
 async def withdraw(campaign_id: int, by: Actor) -> Campaign:

@@ -6,10 +6,10 @@ from itertools import count
 from crowdfund_kent.accounts.models import Person, StaffRole
 from crowdfund_kent.accounts.roles import Role
 from crowdfund_kent.audit import Actor
-from crowdfund_kent.clock import business_today, real_now
+from crowdfund_kent.clock import business_now, business_today, real_now
 from projects import queries, services
 from projects.kinds import CheckItem, CostKind, LegalForm, MemberRole
-from projects.models import Campaign, Group, Member, Objective, Project
+from projects.models import Campaign, Evidence, Group, Member, Objective, Project
 from projects.states import Campaign as Status
 
 ALL_CHECKED = dict.fromkeys(CheckItem, True)
@@ -105,7 +105,27 @@ async def project(
         await services.add_line(made.id, "other-funding", by, words="Summer fair", amount_pence=other_pence)
     if in_kind_pence:
         await services.add_line(made.id, "in-kind", by, words="Volunteers' hours", amount_pence=in_kind_pence)
+    await give_papers(made.id)
     return await Project.get(id=made.id)
+
+
+async def give_papers(project_id: int) -> None:
+    """Every paper that is asked of the project, in words: what a submission needs. Files are of test_evidence.py."""
+    found = await queries.project_with_group(project_id)
+    campaign = await queries.unfinished_campaign(project_id)
+    wanted = queries.asked_papers(found, await queries.lines_of(project_id), campaign)
+    now = business_now()
+    await Evidence.bulk_create(
+        Evidence(
+            project_id=project_id,
+            kind=one.kind,
+            cost_line_id=one.line_id,
+            words="We have none.",
+            without=True,
+            uploaded_at=now,
+        )
+        for one in wanted
+    )
 
 
 async def campaign(status: Status = Status.LIVE, of: Project | None = None, **project_options: int) -> Campaign:
