@@ -6,6 +6,7 @@ import payments.tasks
 import projects.tasks
 from crowdfund_kent import audit, jobs, outbox
 from crowdfund_kent.accounts.tasks import sweep_accounts
+from crowdfund_kent.cases.tasks import tell_late
 from crowdfund_kent.settings import get_settings
 from payments.provider import close_gateway
 from pledges.agreeing import remind
@@ -43,6 +44,7 @@ class WorkerSettings:
         jobs.line("ask again for a yes", remind, minute=45),
         jobs.line("fetch missed events", payments.tasks.fetch_missed_events, minute=25),
         jobs.line("delete customers", payments.tasks.delete_customers, minute=35),
+        jobs.line("tell late cases", tell_late, hour=8, minute=30),
         jobs.line("check", jobs.check, minute={0, 15, 30, 45}, timeout=600),
         jobs.line("purge outbox", outbox.purge, hour=3, minute=5),
         jobs.line("purge events", payments.tasks.purge_events, hour=3, minute=10),

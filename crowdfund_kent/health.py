@@ -16,6 +16,7 @@ from starlette.responses import JSONResponse, Response
 
 from crowdfund_kent import outbox
 from crowdfund_kent.accounts.access import machine, page
+from crowdfund_kent.cases.queries import late_count
 from crowdfund_kent.clock import real_now
 from crowdfund_kent.database import fetch
 from crowdfund_kent.models import CheckRun
@@ -42,6 +43,7 @@ class Health:
     unsealed_oldest_seconds: int | None = None
     check_ran_seconds_ago: int | None = None
     check_broken: int | None = None
+    cases_late: int = 0
 
     @property
     def problems(self) -> list[str]:
@@ -56,6 +58,8 @@ class Health:
             "the record is not being sealed: is a worker running?": _late(self.unsealed_oldest_seconds, SEALER_LATE),
             "no check has run": self.check_ran_seconds_ago is None,
             "the last check is old: is a worker running?": _late(self.check_ran_seconds_ago, CHECK_LATE),
+            f"{self.cases_late} people wait longer for an answer than we promised: see /staff/cases": self.cases_late
+            > 0,
             f"{self.check_broken} rules are broken: run `crowdfund-kent check`": bool(self.check_broken),
         }
         return [words for words, so in found.items() if so]
@@ -111,6 +115,7 @@ async def examine() -> Health:
         unsealed_oldest_seconds=_age(unsealed[0]["oldest"], now),
         check_ran_seconds_ago=_age(last.ran_at, now) if last else None,
         check_broken=last.broken if last else None,
+        cases_late=await late_count(),
     )
 
 

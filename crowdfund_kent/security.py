@@ -16,9 +16,17 @@ INLINE_SCRIPT_HASH: Final = "sha256-" + base64.b64encode(hashlib.sha256(INLINE_S
 STRIPE_CARD_PAGE: Final = "https://checkout.stripe.com"
 
 # the secret part of an address: whoever has it could open the page
-SECRET_PATH: Final = re.compile(r"(/pledges/[^/\s?\"']+/|/sign-in/link/|/e-mails/|/questions/[^/\s?\"']+/)[^/\s?\"']+")
+SECRET_PATH: Final = re.compile(
+    r"(/(?:pledges|cases)/[^/\s?\"']+/|/sign-in/link/|/e-mails/|/written/[^/\s?\"']+/)[^/\s?\"']+"
+)
 # so the pages behind it are told to no other site, nor to our own pages' logs, and no search engine lists them
 PRIVATE_HEADERS: Final = {"Referrer-Policy": "no-referrer", "X-Robots-Tag": "noindex"}
+
+
+def public_path(path: str) -> str:
+    """A path with "..." where a secret stands: what a link on that page, and the record, may hold."""
+    return SECRET_PATH.sub(r"\1...", path)
+
 
 SECURITY_HEADERS: Final = {
     "X-Content-Type-Options": "nosniff",

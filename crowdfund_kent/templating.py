@@ -26,7 +26,7 @@ from starlette.responses import Response
 
 from crowdfund_kent import assets, charts, clock, etags, illustrations, money, previews
 from crowdfund_kent.markdown import render_markdown
-from crowdfund_kent.security import INLINE_SCRIPT
+from crowdfund_kent.security import INLINE_SCRIPT, public_path
 from crowdfund_kent.settings import Mode, get_settings
 
 _PENCE_IN_POUND: Final = 100
@@ -215,6 +215,7 @@ def page_context(request: Request, context: Mapping[str, Any] | None = None, sta
     return {
         "request": request,
         "current_path": request.url.path,
+        "reported_path": public_path(request.url.path),
         "csrf_field": lambda: csrf_field(token),
         "generated_notice": None,
         "head": previews.head_of(request, given.get("preview"), status),

@@ -27,18 +27,22 @@ import projects.checks
 import projects.landing
 import projects.raised
 import projects.routes
-from crowdfund_kent import checks, health, pages
+from crowdfund_kent import checks, health, lost, pages, sitemap
 from crowdfund_kent.accounts import checks as accounts_checks
 from crowdfund_kent.accounts import landing
 from crowdfund_kent.accounts import routes as accounts_routes
 from crowdfund_kent.cases import checks as cases_checks
+from crowdfund_kent.cases import landing as cases_landing
+from crowdfund_kent.cases import routes as cases_routes
 from crowdfund_kent.cases import subjects
 from crowdfund_kent.settings import get_settings
 
 _ROUTES: Final[tuple[ModuleType, ...]] = (
     pages,
+    sitemap,
     health,
     accounts_routes,
+    cases_routes,
     crowdfund_kent.mail.routes,
     projects.routes,
     pledges.public.routes,
@@ -50,6 +54,7 @@ _ROUTES: Final[tuple[ModuleType, ...]] = (
     evaluation.routes,
 )
 _LANDING: Final[tuple[ModuleType, ...]] = (
+    cases_landing,
     projects.landing,
     pledges.landing,
     panel.landing,
@@ -73,6 +78,7 @@ def site_routes() -> list[Route]:
     """Every route of the site; those of local/ only outside production."""
     _compose_landing()
     _compose_groups_pages()
+    _compose_addresses()
     return [route for module in _ROUTES + _local() for route in module.ROUTES]
 
 
@@ -88,6 +94,14 @@ def _local() -> tuple[ModuleType, ...]:
 
 async def _raised_pence(campaign_id: int) -> int:
     return (await pledges.totals.totals(campaign_id)).raised_pence
+
+
+def _compose_addresses() -> None:
+    """Where lost addresses lead, and which pages with a name in their address the sitemap lists."""
+    lost.use(projects.routes.find_moved)
+    for module in _ROUTES:
+        for function in getattr(module, "SITEMAP", ()):
+            sitemap.use(function)
 
 
 def _compose_groups_pages() -> None:

@@ -7,6 +7,7 @@ from crowdfund_kent.accounts.landing import LandingLink, Link, Section
 from crowdfund_kent.accounts.roles import Role
 from crowdfund_kent.audit import Actor
 from projects import queries, words
+from projects.models import Project
 from projects.queries.changes import changes_waiting_count
 
 
@@ -48,7 +49,19 @@ async def changes_waiting(_by: Actor) -> int:
     return await changes_waiting_count()
 
 
+async def subject_of_page(path: str) -> str:
+    """ "campaign:12" for a project's page: its newest campaign, so that a case about the page leads to it."""
+    parts = path.strip("/").split("/")
+    if parts[0] != "projects" or len(parts) < 2:
+        return ""
+    project = await Project.get_or_none(slug=parts[1])
+    campaign = await queries.newest_campaign(project.id) if project is not None else None
+    return f"campaign:{campaign.id}" if campaign is not None else ""
+
+
 SECTIONS: Final = (groups_section,)
+STAFF_PAGES: Final = {"campaign": "/staff/campaigns/{id}"}
+SUBJECTS_OF_PAGES: Final = (subject_of_page,)
 LINKS: Final = tuple(
     link
     for role in (Role.FUND_OFFICER, Role.AUDITOR)
@@ -56,5 +69,6 @@ LINKS: Final = tuple(
         LandingLink(role, "Campaigns to check", "staff_campaigns", waiting, "Approve, or say what to change."),
         LandingLink(role, "Changes that groups ask for", "staff_changes", changes_waiting, "Of running campaigns."),
         LandingLink(role, "Objectives", "staff_objectives", about="What a project can be for."),
+        LandingLink(role, "Pages taken down", "staff_taken_down", about="Take a project’s page down, or put it back."),
     )
 )

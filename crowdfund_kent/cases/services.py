@@ -106,6 +106,12 @@ async def _write(case: Case, side: Side, text: str, by: Actor, way: str = "") ->
     )
 
 
+async def _said_already(case: Case, side: Side, text: str, by: Actor) -> bool:
+    """The newest message is this very one: a form that was sent twice."""
+    last = await CaseMessage.filter(case_id=case.id).order_by("-id").first()
+    return last is not None and (last.side, last.text, last.by_id) == (side, text.strip(), by.person_id)
+
+
 async def _move(case: Case, cause: str, by: Actor, **changes: Any) -> None:
     await events.move(case, cause, by, **changes)
     await audit.record(f"case {cause}", f"care_case:{case.id}", by)
@@ -118,6 +124,8 @@ async def write_more(case_id: int, by: Actor, text: str) -> Case:
     """The person adds something. After an answer the case waits for us again, with its clock from the beginning."""
     async with transaction():
         case = await _locked(case_id)
+        if await _said_already(case, Side.PERSON, text, by):
+            return case
         await _write(case, Side.PERSON, text, by)
         if case.status in WAITS_FOR_US:
             await events.note(case, "added to", by)
@@ -158,6 +166,8 @@ async def answer(case_id: int, by: Actor, text: str, way: Way | None = None, out
     """
     async with transaction():
         case = await _for_officer(case_id, by)
+        if await _said_already(case, Side.OFFICER, text, by):
+            return case
         await _refuse_answer(case, by)
         chosen = way or Way(case.answer_way)
         if chosen is Way.EMAIL and not case.email:

@@ -7,10 +7,10 @@ a public address into "campaign:12", or nothing); wiring.py registers them.
 import re
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Final
-from urllib.parse import unquote, urlsplit
+from urllib.parse import unquote
 
 from crowdfund_kent.accounts.rules import HOME, own_path
-from crowdfund_kent.security import SECRET_PATH
+from crowdfund_kent.security import public_path
 
 SubjectOfPage = Callable[[str], Awaitable[str]]
 LONGEST: Final = 300
@@ -48,12 +48,8 @@ async def subject_of(page: str) -> str:
 
 def page_path(text: str | None) -> str:
     """The path of a page of this site, as it may be kept: without a query, and without the secret part. Else empty."""
-    path = own_path(urlsplit(text.strip()).path) if text and text.strip().startswith("/") else HOME
-    if path == HOME and (text or "").strip() != HOME:
+    asked = (text or "").strip().partition("?")[0].partition("#")[0]
+    path = own_path(asked)
+    if path == HOME and asked != HOME:
         return ""
-    return without_secret(path)[:LONGEST]
-
-
-def without_secret(path: str) -> str:
-    """The address of a page with "..." where a secret stood: what a link on that page, and the record, may hold."""
-    return SECRET_PATH.sub(r"\1...", unquote(path))
+    return public_path(unquote(path))[:LONGEST]
