@@ -1,6 +1,7 @@
 """A project's picture: made anew outside the transaction, stored, then written down."""
 
 import asyncio
+from collections.abc import Awaitable, Callable
 
 from crowdfund_kent import storage
 from crowdfund_kent.audit import Actor
@@ -22,11 +23,31 @@ async def add_picture(
 
     Refused with what to do instead; then nothing is written, neither a row nor a file.
     """
+    async with transaction():
+        await editable(project_id, by)
+
+    async def attach(picture_id: int) -> None:
+        await attach_picture(project_id, picture_id, by)
+
+    return await keep_picture(content, alt, by, attach, name=name, media_type=media_type)
+
+
+async def keep_picture(
+    content: bytes,
+    alt: str,
+    by: Actor,
+    attach: Callable[[int], Awaitable[object]],
+    *,
+    name: str = "",
+    media_type: str = "",
+) -> Picture:
+    """Make the picture anew, store its files, and write it down with what `attach(its id)` writes, all or nothing.
+
+    Who may add it is for the caller to check first. Refused with what to do instead.
+    """
     words = " ".join(alt.split())
     if not words or len(words) > ALT_LONGEST:
         raise Refused(f"Describe the picture in 1 to {ALT_LONGEST} characters.", rule="alternative text")
-    async with transaction():
-        await editable(project_id, by)
     made = await asyncio.to_thread(
         pictures.make, content, most_bytes=get_settings().picture_most_bytes, name=name, media_type=media_type
     )
@@ -43,7 +64,7 @@ async def add_picture(
                 created_at=real_now(),
                 by_id=by.person_id,
             )
-            await attach_picture(project_id, picture.id, by)
+            await attach(picture.id)
     except BaseException:
         for key in keys:
             await storage.remove(key)
