@@ -7,8 +7,9 @@ from crowdfund_kent.settings import get_settings
 from pledges import links
 from pledges.models import Pledge
 from pledges.queries import CampaignView, campaign_view
+from projects.letters import to_post
 from projects.models import Campaign
-from projects.queries import people_who_run
+from projects.queries import group_id_of, officer_of, people_who_run
 
 
 async def to_backer(name: str, pledge: Pledge, campaign: CampaignView, unique_key: str, **more: Any) -> None:
@@ -33,8 +34,10 @@ async def to_group(name: str, campaign: Campaign, **more: Any) -> None:
     """templates/emails/payments/<name>.txt to each person who runs the campaign, once a campaign and name."""
     view = await campaign_view(campaign.id)
     page = f"{get_settings().site_url.rstrip('/')}{view.path}"
+    group_id = await group_id_of(campaign.id)
+    written = mail.write(f"payments/{name}.txt", officer=await officer_of(group_id), campaign=view, page=page, **more)
+    await to_post(group_id, f"payments/{name}", written, f"{name}-campaign-{campaign.id}")
     for person_id, address in await people_who_run(campaign.id):
-        written = mail.write(f"payments/{name}.txt", campaign=view, page=page, **more)
         await outbox.email(
             f"payments/{name}",
             to=address,

@@ -7,7 +7,6 @@ from typing import Final
 
 from tortoise.expressions import Subquery
 
-from crowdfund_kent import outbox
 from crowdfund_kent.accounts.two_people import refuse_same_person
 from crowdfund_kent.audit import SYSTEM, Actor
 from crowdfund_kent.clock import business_now
@@ -20,8 +19,9 @@ from pledges.models import MatchPledge
 from pledges.states import MATCH, Match
 from projects.access import require_member
 from projects.kinds import MemberRole
+from projects.letters import to_owners
 from projects.models import Campaign, Member
-from projects.queries import group_id_of, owners_of
+from projects.queries import group_id_of, officer_of
 from projects.states import Campaign as CampaignStatus
 
 # what becomes of an offer that nobody accepted, where an accepted one has a cause of its own
@@ -200,6 +200,7 @@ async def tell_owners(match: MatchPledge, what: str) -> None:
     group, site = match.campaign.project.group, get_settings().site_url
     mail = write(
         f"panel/offer_{what}.txt",
+        officer=await officer_of(group.id),
         title=title_of(match.campaign),
         funder=match.fund.funder.short_name,
         fund=match.fund.name,
@@ -211,11 +212,4 @@ async def tell_owners(match: MatchPledge, what: str) -> None:
         project_url=f"{site}/projects/{match.campaign.project.slug}",
         record_url=f"{site}/awards/{match.reference}",
     )
-    for person_id, email in await owners_of(group.id):
-        await outbox.email(
-            f"offer {what}",
-            to=email,
-            subject=mail.subject,
-            text=mail.text,
-            unique_key=f"offer {what}:{match.id}:{person_id}",
-        )
+    await to_owners(group.id, f"offer {what}", mail, f"offer {what}:{match.id}")

@@ -3,9 +3,10 @@
 from typing import Any
 
 from crowdfund_kent import mail, outbox
+from crowdfund_kent.clock import real_now
 from crowdfund_kent.settings import get_settings
 from projects import queries
-from projects.models import Campaign, Project
+from projects.models import Campaign, LetterToPost, Project
 
 
 async def tell_owners(name: str, campaign: Campaign, *, about: str = "", **context: Any) -> None:
@@ -15,16 +16,38 @@ async def tell_owners(name: str, campaign: Campaign, *, about: str = "", **conte
     """
     project = await Project.get(id=campaign.project_id).select_related("group")
     once = about or str(await queries.newest_event_id(campaign.id))
-    for person_id, address in await queries.owners_of(project.group_id):
-        written = mail.write(
-            f"projects/{name}.txt", campaign=campaign, project=project, page=page_of(project), **context
-        )
+    officer = await queries.officer_of(project.group_id)
+    written = mail.write(
+        f"projects/{name}.txt", officer=officer, campaign=campaign, project=project, page=page_of(project), **context
+    )
+    await to_owners(project.group_id, f"projects/{name}", written, f"campaign:{campaign.id}:{once}:{name}")
+
+
+async def to_owners(group_id: int, name: str, written: mail.Mail, key: str) -> None:
+    """To each owner once: an e-mail, or for those who have none a letter to post.
+
+    `key` says what it is about: with the person's id behind it, it is never used twice.
+    """
+    for person_id, address in await queries.owners_of(group_id):
         await outbox.email(
-            f"projects/{name}",
-            to=address,
-            subject=written.subject,
-            text=written.text,
-            unique_key=f"campaign:{campaign.id}:{once}:{name}:{person_id}",
+            name, to=address, subject=written.subject, text=written.text, unique_key=f"{key}:{person_id}"
+        )
+    await to_post(group_id, name, written, key)
+
+
+async def to_post(group_id: int, name: str, written: mail.Mail, key: str) -> None:
+    """A letter to each owner without an e-mail address, once; an officer prints and posts it."""
+    for person_id in await queries.owners_on_paper(group_id):
+        await LetterToPost.get_or_create(
+            unique_key=f"{key}:{person_id}",
+            defaults={
+                "person_id": person_id,
+                "group_id": group_id,
+                "name": name,
+                "subject": written.subject,
+                "text": written.text,
+                "created_at": real_now(),
+            },
         )
 
 

@@ -53,7 +53,8 @@ RULES: Final = (
         "somebody who was erased has no address, no name, no telephone, no session and no role",
         "SELECT 'person ' || p.id AS offender FROM person p WHERE p.erased_at IS NOT NULL AND (p.email IS NOT NULL"
         " OR p.name <> '' OR p.phone <> '' OR p.postal <> ''"
-        " OR EXISTS (SELECT 1 FROM officer_contact c WHERE c.person_id = p.id) OR EXISTS (SELECT 1 FROM session s WHERE s.person_id = p.id)"
+        " OR EXISTS (SELECT 1 FROM officer_contact c WHERE c.person_id = p.id)"
+        " OR EXISTS (SELECT 1 FROM session s WHERE s.person_id = p.id)"
         " OR EXISTS (SELECT 1 FROM staff_role r WHERE r.person_id = p.id AND r.ended_at IS NULL)) ORDER BY p.id",
     ),
 )

@@ -65,6 +65,27 @@ class GrantForm(SiteForm):
         return None if self.fund.data in (None, "", EVERY_FUND) else int(self.fund.data)
 
 
+class ContactForm(SiteForm):
+    """How groups reach an officer."""
+
+    name = TextField("Name", missing="Enter your name", longest=120, autocomplete="name")
+    phone = TextField(
+        "Telephone",
+        missing="Enter a telephone number, like 03000 000 000",
+        longest=40,
+        shortest=5,
+        autocomplete="tel",
+        classes="govuk-input--width-20",
+    )
+    hours = TextField(
+        "When you answer it",
+        missing="Enter when you answer the telephone",
+        longest=80,
+        hint="Like “weekdays 9am to 5pm”",
+    )
+    email = EmailField("E-mail address")
+
+
 class AuditForm(SiteForm):
     """What to show of the record."""
 
