@@ -14,11 +14,11 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Match
 from tortoise.exceptions import ValidationError
 
-from crowdfund_kent import logs, wiring
+from crowdfund_kent import logs, lost, wiring
 from crowdfund_kent.accounts.access import declared
 from crowdfund_kent.assets import static_mount
 from crowdfund_kent.database import close_database, open_database
-from crowdfund_kent.errors import NotSignedIn, SiteError
+from crowdfund_kent.errors import Gone, NotFound, NotSignedIn, SiteError
 from crowdfund_kent.middleware import SiteMiddleware
 from crowdfund_kent.outbox import close_queue
 from crowdfund_kent.settings import get_settings
@@ -26,6 +26,8 @@ from crowdfund_kent.templating import render
 
 log = structlog.get_logger()
 NOT_FOUND = 404
+GONE = 410
+MOVED = 301
 HEADINGS = {
     400: "There is a problem with this request",
     403: "You can't do this",
@@ -48,7 +50,9 @@ NEXT_STEPS = {
 
 def error_page(request: Request, status: int, message: str) -> Response:
     """The page that tells what went wrong and what to do."""
+    reads = request.method in {"GET", "HEAD"}
     context = {
+        "lost": lost.help_for(request) if status in {NOT_FOUND, GONE} and reads else None,
         "title": HEADINGS.get(status, "Sorry, there is a problem"),
         "message": message,
         "next_step": NEXT_STEPS.get(status, ""),
@@ -57,12 +61,19 @@ def error_page(request: Request, status: int, message: str) -> Response:
 
 
 async def on_site_error(request: Request, error: Exception) -> Response:
-    """Our own errors: to the sign-in page, or drawn."""
+    """Our own errors: to the sign-in page, to where it is now, or drawn."""
     assert isinstance(error, SiteError)
     if isinstance(error, NotSignedIn):
         here = request.url.path + (f"?{request.url.query}" if request.url.query else "")
         after = f"?next={quote(here, safe='')}" if request.method in {"GET", "HEAD"} else ""
         return RedirectResponse(f"/sign-in{after}", status_code=303)
+    if isinstance(error, NotFound):
+        try:
+            there = await lost.where_now(request)
+        except Gone as gone:
+            return error_page(request, gone.status, gone.message)
+        if there is not None:
+            return RedirectResponse(there, status_code=MOVED)
     return error_page(request, error.status, error.message)
 
 

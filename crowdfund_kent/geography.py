@@ -50,6 +50,7 @@ GRID: Final = {
 }
 
 _BY_CODE: Final = {one.code: one for one in DISTRICTS}
+_BY_SLUG: Final = {one.name.lower().replace(" ", "-"): one for one in DISTRICTS}
 
 
 def district(code: str) -> District:
@@ -58,6 +59,19 @@ def district(code: str) -> District:
         return _BY_CODE[code]
     except KeyError:
         raise NotFound("There is no such district in Kent.") from None
+
+
+def slug_of_district(name: str) -> str:
+    """The part of an address that names a district: Folkestone and Hythe -> folkestone-and-hythe."""
+    return name.lower().replace(" ", "-")
+
+
+def district_at(slug: str) -> District:
+    """The district of this part of an address; NotFound for any other text."""
+    found = _BY_SLUG.get(slug)
+    if found is None:
+        raise NotFound("There is no such district in Kent.")
+    return found
 
 
 def is_district(code: str) -> bool:

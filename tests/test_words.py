@@ -11,7 +11,15 @@ ROOT = Path(__file__).parent.parent
 NEVER = re.compile(r"\b(leverag\w*|accru\w*|earmark\w*|award\w*|vcse|social sector)\b", re.IGNORECASE)
 FOLDERS = ("public", "pledges", "projects", "pages", "payments", "accounts", "components", "emails", "errors")
 # for officers and committees, or for both; the glossary explains the papers' words
-FOR_OFFICERS = ("projects/officer", "projects/objectives", "accounts/audit", "accounts/staff", "accounts/grant")
+FOR_OFFICERS = (
+    "projects/officer",
+    "projects/objectives",
+    "projects/take",
+    "projects/put_back",
+    "accounts/audit",
+    "accounts/staff",
+    "accounts/grant",
+)
 MODULES = (
     "projects/words.py",
     "projects/rules.py",

@@ -62,11 +62,10 @@ def plain_words(text: str) -> list[str]:
 
 def terms_of(text: str) -> list[Term]:
     """What is looked for, in its order; at most MOST_WORDS words. What stands in quotation marks stays together."""
-    quoted = [words for one in _QUOTED.findall(text) if (words := tuple(plain_words(one)))]
+    quoted = [Term(tuple(words)) for one in _QUOTED.findall(text) if (words := plain_words(one))]
     loose = plain_words(_QUOTED.sub(" ", text))
     telling = [word for word in loose if word not in _SAYS_NOTHING]
-    words = telling if telling or quoted else loose
-    return [*map(Term, quoted), *_told_apart(words)][:MOST_WORDS]
+    return [*quoted, *_told_apart(telling if telling or quoted else loose)][:MOST_WORDS]
 
 
 def _told_apart(words: Sequence[str]) -> list[Term]:

@@ -7,7 +7,7 @@
 /groups/{group}/projects/{project}/lists/{which}/... costs, other-funding, in-kind
 /groups/{group}/projects/{project}/{act}             next, preview, submit, open, withdraw, cancel, end-early, again
 /groups/{group}/projects/{project}/changes/...       what a running campaign asks to change
-/staff/campaigns/..., /staff/changes/..., /staff/objectives/...    officers
+/staff/campaigns/..., /staff/changes/..., /staff/objectives/..., /staff/taken-down    officers
 /pictures/{key}-{width}.webp                         everybody
 """
 
@@ -21,9 +21,13 @@ from projects.routes import (
     officers,
     picture,
     start,
+    takedown,
     tasks,
     writing,
 )
+from projects.routes.moved import find as find_moved
+
+__all__ = ["ROUTES", "find_moved"]
 
 ROUTES = [
     *start.ROUTES,
@@ -37,4 +41,5 @@ ROUTES = [
     *officers.ROUTES,
     *officer_changes.ROUTES,
     *objectives.ROUTES,
+    *takedown.ROUTES,
 ]
