@@ -46,10 +46,15 @@ def count_people(pledges: Iterable[Keys]) -> int:
     >>> count_people([("a", "1"), ("b", "1"), ("b", "2"), ("c", None)])
     2
     """
+    return len(set(people_of(pledges)))
+
+
+def people_of(pledges: Iterable[Keys]) -> list[str]:
+    """Who made each of these pledges: equal for one person, and told nobody."""
     people, kept = _People(), list(pledges)
     for keys in kept:
         people.join(keys)
-    return len({people.of(keys) for keys in kept})
+    return [people.of(keys) for keys in kept]
 
 
 def who_counts(pledges: Iterable[tuple[Keys, bool]]) -> list[bool]:

@@ -18,6 +18,7 @@ from pledges.agreeing import may_be_charged_pence
 from projects import queries, raised, rules, services
 from projects.forms import MessageForm
 from projects.models import Campaign
+from projects.routes import dashboard
 from projects.routes.common import MEMBERS, OWNERS, Here, done, here, show, tried
 from projects.routes.tasks import task_list
 from projects.states import CAMPAIGN, PUBLIC
@@ -37,7 +38,8 @@ async def overview(request: Request) -> Response:
         figures=lines.figures,
         messages=await queries.messages_of(at.campaign.id) if at.campaign else [],
         raised_pence=await _raised(at),
-        next_steps=await raised.next_steps(at.campaign.id, at.member.person_id) if at.campaign else [],
+        board=await dashboard.board_of(at),
+        next_steps=await dashboard.offered_steps(at),
         may=_may(at),
         is_public=at.campaign is not None and at.campaign.status in PUBLIC,
         opening_problem=_opening_problem(at),

@@ -14,6 +14,7 @@ from projects.models import Campaign, CostLine, Group, Project
 from projects.states import Campaign as Status
 from tests.accounts.make import sign_in
 from tests.client import Page, SiteClient
+from tests.pledges.pot_make import card_pledge
 from tests.projects import make
 
 COMMITTEE_WORDS = ("leverage", "accrual", "earmark", "award", "vcse", "social sector")
@@ -393,26 +394,18 @@ async def test_an_owner_cancels_with_a_message_and_begins_again(client: SiteClie
 
 async def test_ending_early_is_offered_only_once_the_target_is_met(client: SiteClient) -> None:
     project = await make.project(cost_pence=600_000)
-    await make.campaign(Status.LIVE, project)
+    campaign = await make.campaign(Status.LIVE, project)
     base = await at_project(client, project)
-    pledged = 599_999
-
-    async def of(_campaign_id: int) -> int:
-        return pledged
-
-    raised.use(of)
-    try:
-        page = await client.get(base)
-        assert "£5,999.99 of £6,000 is pledged" in page.text
-        assert "End it early" not in page.text
-        page = await (await client.get(f"{base}/end-early")).submit({}, status=422)
-        assert "once its target is met" in page.errors[0]
-        pledged = 600_000
-        page = await (await client.get(base)).follow("End it early, now that the target is met")
-        page = await page.submit({}, to=base)
-        assert "Closing" in page.text
-    finally:
-        raised.use(None)
+    await card_pledge(campaign, 599_999)
+    page = await client.get(base)
+    assert "£5,999.99 pledged of £6,000" in page.text
+    assert "End it early" not in page.text
+    page = await (await client.get(f"{base}/end-early")).submit({}, status=422)
+    assert "once its target is met" in page.errors[0]
+    await card_pledge(campaign, 1)
+    page = await (await client.get(base)).follow("End it early, now that the target is met")
+    page = await page.submit({}, to=base)
+    assert "Closing" in page.text
 
 
 async def test_the_account_page_shows_groups_projects_and_what_comes_next(client: SiteClient) -> None:
