@@ -23,4 +23,6 @@ async def cancel_overdue_suspensions() -> None:
 TASKS: Final[dict[str, Callable[..., Awaitable[None]]]] = {
     "close_due": close_due,
     "cancel_overdue_suspensions": cancel_overdue_suspensions,
+    "prepare_paper": services.prepare_paper,
+    "forget_paper": services.forget_paper,
 }

@@ -5,6 +5,7 @@
 /groups/{group}/projects/{project}                   the task list, and later what the campaign needs
 /groups/{group}/projects/{project}/{question}        title, summary, place, who, match, permission, children, story, ...
 /groups/{group}/projects/{project}/lists/{which}/... costs, other-funding, in-kind
+/groups/{group}/projects/{project}/papers/...        what an officer needs to see
 /groups/{group}/projects/{project}/{act}             next, preview, submit, open, withdraw, cancel, end-early, again
 /groups/{group}/projects/{project}/changes/...       what a running campaign asks to change
 /staff/campaigns/..., /staff/changes/..., /staff/objectives/..., /staff/taken-down    officers
@@ -19,6 +20,7 @@ from projects.routes import (
     objectives,
     officer_changes,
     officers,
+    papers,
     picture,
     start,
     takedown,
@@ -34,6 +36,7 @@ ROUTES = [
     *groups.ROUTES,
     *writing.ROUTES,
     *lines.ROUTES,
+    *papers.ROUTES,
     *picture.ROUTES,
     *tasks.ROUTES,
     *campaign.ROUTES,

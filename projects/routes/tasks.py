@@ -17,6 +17,7 @@ from projects.routes.common import MEMBERS, OWNERS, Here, done, here, project_pa
 
 PATHS: Final = {"costs": "lists/costs", "other-funding": "lists/other-funding", "in-kind": "lists/in-kind"}
 LIST: Final = "list"  # the second button of each question
+NOW_PAPERS: Final = "Saved. Every question is answered: now the papers"
 ALL_ANSWERED: Final = "Saved. Every question is answered: look at your page, then send it"
 
 
@@ -35,7 +36,10 @@ async def onward(request: Request, at: Here, key: str) -> Response:
     wants_list = request.method == "POST" and (await request.form()).get("then") == LIST
     if wants_list or not queries.is_editable(campaign):
         return to(path)
-    following = rules.next_open(await queries.steps_of(changed, campaign), key)
+    steps = await queries.steps_of(changed, campaign)
+    following = rules.next_open(steps, key)
+    if following is None and any(step.key == "papers" and step.is_open for step in steps):
+        return await done(request, f"{path}/papers", NOW_PAPERS)
     if following is None:
         return await done(request, path, ALL_ANSWERED)
     moved = Here(at.group, changed, campaign, at.member, at.by)
