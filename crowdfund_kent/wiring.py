@@ -17,16 +17,20 @@ import payments.landing
 import payments.routes
 import payments.webhooks
 import pledges.checks
+import pledges.fund_queries
 import pledges.fund_routes
 import pledges.landing
+import pledges.matches
 import pledges.pot_checks
 import pledges.public.routes
 import pledges.routes
 import pledges.totals
 import projects.checks
 import projects.landing
+import projects.paper_acts
 import projects.raised
 import projects.routes
+import projects.scheme
 from crowdfund_kent import checks, health, lost, pages, sitemap
 from crowdfund_kent.accounts import checks as accounts_checks
 from crowdfund_kent.accounts import landing
@@ -36,6 +40,7 @@ from crowdfund_kent.cases import landing as cases_landing
 from crowdfund_kent.cases import routes as cases_routes
 from crowdfund_kent.cases import subjects
 from crowdfund_kent.settings import get_settings
+from projects.kinds import PaperAct
 
 _ROUTES: Final[tuple[ModuleType, ...]] = (
     pages,
@@ -107,6 +112,10 @@ def _compose_addresses() -> None:
 def _compose_groups_pages() -> None:
     """What pledges know and a group's page shows: what is raised, and each landing.py's NEXT_STEPS for a campaign."""
     projects.raised.use(_raised_pence)
+    projects.scheme.use(pledges.fund_queries.some_fund_pays_for_things_that_last)
+    projects.paper_acts.offer(
+        pledges.matches.paper_choices, pledges.matches.answer_on_paper, PaperAct.ACCEPT, PaperAct.DECLINE
+    )
     for module in _LANDING:
         for function in getattr(module, "NEXT_STEPS", ()):
             projects.raised.offer(function)

@@ -1,7 +1,5 @@
-"""/, /projects, /projects/<slug> and /projects/<slug>/campaigns/<id>: no cookie, an ETag, one address for each page."""
+"""/, /projects, /projects/<slug> and its earlier campaigns: no cookie, an ETag, one address for each page."""
 
-from collections.abc import Iterable
-from datetime import date, datetime
 from typing import Any, Final
 
 from starlette.requests import Request
@@ -13,11 +11,14 @@ from crowdfund_kent.accounts.access import page, path_id, public
 from crowdfund_kent.charts import money_bar
 from crowdfund_kent.clock import business_now, business_today
 from crowdfund_kent.errors import NotFound
+from crowdfund_kent.geography import DISTRICTS
 from crowdfund_kent.illustrations import illustration_url, illustration_words
 from crowdfund_kent.money import BASIS_POINTS, pounds_exact, ratio_bp
 from crowdfund_kent.settings import get_settings
 from crowdfund_kent.templating import render
-from pledges.public import project_queries, queries, words
+from pledges.public import district_routes, feeds, funded, heads, listed, project_queries, queries, words
+from pledges.public.cards import cards
+from pledges.public.district_routes import path_of
 from pledges.public.finding import find
 from pledges.public.forms import ListForm
 from pledges.public.project_queries import Attempt, Page
@@ -25,12 +26,13 @@ from pledges.public.queries import Listed
 from pledges.public.search import PATH, objective_keys, wanted
 from pledges.public.sections import SECTIONS, sections_of
 from pledges.rules import card_cost
-from projects.pictures import picture_url, shown, widths
+from projects.pictures import shown
 from projects.rules import slug_of
 
 ON_HOME: Final = 3
 TEN_POUNDS: Final = 1_000
 SEE_OTHER: Final = 303
+NAMES: Final = {one.code: one.name for one in DISTRICTS}
 STAMPS: Final = tuple(section.stamp for section in SECTIONS)
 # an orchard with oasts, always the same
 HERO: Final = ("E07000110", "environment", 0)
@@ -50,13 +52,14 @@ async def home(request: Request) -> Response:
     programme = await queries.programme()
     some = [*soon, *nearly, *funded]
     context = {
-        "soon": _cards(soon),
-        "nearly": _cards(nearly),
-        "funded": _cards(funded),
+        "soon": cards(soon),
+        "nearly": cards(nearly),
+        "funded": cards(funded),
         "programme": programme,
         "each_pound": _each_pound(programme),
         "hero": illustration_url(*HERO),
         "generated_notice": _notice(programme.generated or any(one.generated for one in some)),
+        "preview": heads.of_home(),
     }
     return render(request, "public/home.html", context, headers=etags.headers(tag))
 
@@ -88,10 +91,13 @@ async def projects(request: Request) -> Response:
     context = {
         "asked": asked,
         "found": found,
-        "cards": _cards(found.projects),
+        "cards": cards(found.projects),
         "form": form,
         "filters": _filters_in_words(form),
+        "districts": [(NAMES[code], path_of(NAMES[code])) for code in found.districts],
+        "meant": asked.but(search=found.again).address if found.again else "",
         "generated_notice": _notice(any(one.generated for one in found.projects)),
+        "preview": heads.of_list(asked),
     }
     return render(request, "public/projects.html", context, headers=etags.headers(tag))
 
@@ -135,6 +141,7 @@ async def _show(request: Request, attempts: list[Attempt], attempt: Attempt) -> 
         "newest": attempt == attempts[0],
         "others": [one for one in attempts if one != attempt],
         "sections": await sections_of(found),
+        "preview": heads.of_project(request, found, attempt == attempts[0]),
     }
     return render(request, "public/project.html", context, headers=etags.headers(tag))
 
@@ -153,6 +160,7 @@ def _project_context(found: Page) -> dict[str, Any]:
         "picture": shown(content.get("picture")),
         "drawing": illustration_url(*place),
         "drawing_words": illustration_words(*place),
+        "district_path": path_of(content["district"]) if content.get("district") else "",
         "objective_key": slug_of(content["objective"]) if content.get("objective") else "",
         "group": content.get("group", {}),
         "group_is": words.what_it_is(content.get("group", {}).get("legal_form", "")),
@@ -186,40 +194,13 @@ def _match_line(one: project_queries.MatchLine) -> dict[str, Any]:
     return line if one.offered else line | {"href": f"/awards/{one.reference}"}
 
 
-def _cards(listed: Iterable[Listed]) -> list[dict[str, Any]]:
-    now, today = business_now(), business_today()
-    return [_card(one, now, today) for one in listed]
-
-
-def _card(one: Listed, now: datetime, today: date) -> dict[str, Any]:
-    tag = words.TAGS.get(words.now_at(one.status, one.deadline_at, now), ("", ""))
-    sums = one.totals
-    return {
-        "href": f"{PATH}/{one.slug}",
-        "title": one.title,
-        "place": words.where(one.place, one.district),
-        "summary": one.summary,
-        "picture": _small_picture(one),
-        "picture_words": str((one.picture or {}).get("alt", "")),
-        "tag": tag[0],
-        "tag_tone": tag[1],
-        "bar": None
-        if one.status in words.NEVER_DECIDED
-        else money_bar(one.target_pence, sums.crowd_pence, sums.match_accepted_pence, sums.match_offered_pence),
-        "tail": words.tail(one.status, one.deadline_at, now, today),
-        "funder": " and ".join(dict.fromkeys(part.funder for part in one.matches if part.offered_pence)) or "KCC",
-    }
-
-
-def _small_picture(one: Listed) -> str:
-    if one.picture is not None:
-        return picture_url(str(one.picture["key"]), widths(int(one.picture["width"]))[0])
-    return illustration_url(one.district_code, one.objective, one.project_id)
-
-
 ROUTES: Final[list[Route]] = [
     page("/", home, public, name="home"),
     page(PATH, projects, public, name="public_projects"),
+    *funded.ROUTES,  # before what any other word at its place names
     page(PATH + "/{slug}", project, public, name="public_project"),
     page(PATH + "/{slug}/campaigns/{id}", earlier_campaign, public, name="public_campaign"),
+    *district_routes.ROUTES,
+    *feeds.ROUTES,
 ]
+SITEMAP: Final = (listed.pages,)

@@ -73,7 +73,7 @@ async def test_a_live_project_answers_the_questions_in_order(client: SiteClient)
     assert f"{last_day:%A} {last_day.day} {last_day:%B}" in page.main
     assert {href for words, href in page.links if words == BUTTON} == {f"/projects/{project.slug}/pledge"}
     assert page.link("why this much") == f"/awards/{reference}"
-    assert page.link("Thanet") == "/projects?district=E07000114"
+    assert page.link("Thanet") == "/districts/thanet"
     assert sessions.COOKIE not in client.http.cookies
     assert page.rows("What it costs") == [
         ["Work", "running", "£4,400"],

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from pledges.public.project_queries import Page
+from pledges.public.sections import changes, dedications, extras, help_wanted, spread
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +32,13 @@ class Shown:
     part: Any
 
 
-SECTIONS: Final[Sequence[Section]] = ()
+SECTIONS: Final[Sequence[Section]] = (
+    Section("extras", "main", "public/project/extras.html", extras.load),
+    Section("help", "main", "public/project/help_wanted.html", help_wanted.load, help_wanted.STAMP),
+    Section("dedications", "main", "public/project/dedications.html", dedications.load, dedications.STAMP),
+    Section("changes", "side", "public/project/changes.html", changes.load),
+    Section("spread", "side", "public/project/spread.html", spread.load),
+)
 
 
 async def sections_of(found: Page) -> dict[str, list[Shown]]:
