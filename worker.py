@@ -3,6 +3,7 @@
 from typing import Any, ClassVar, Final
 
 import payments.tasks
+import pledges.tasks
 import projects.tasks
 from crowdfund_kent import audit, jobs, outbox
 from crowdfund_kent.accounts.tasks import sweep_accounts
@@ -12,7 +13,7 @@ from payments.provider import close_gateway
 from pledges.agreeing import remind
 from pledges.matches import release_stale_offers
 
-JOBS: Final = {**projects.tasks.TASKS, **payments.tasks.TASKS}
+JOBS: Final = {**projects.tasks.TASKS, **pledges.tasks.TASKS, **payments.tasks.TASKS}
 SECONDS: Final = set(range(0, 60, get_settings().outbox_sweep_seconds))
 
 

@@ -181,6 +181,12 @@ async def post_for_update(post_id: int) -> Post:
     return found
 
 
+async def newest_event_id(post_id: int) -> int:
+    """The number of its newest event, for keys that differ from one time it is shown to the next."""
+    rows = await fetch("SELECT coalesce(max(id), 0) AS id FROM post_event WHERE subject_id = $1", post_id)
+    return int(rows[0]["id"])
+
+
 async def posts_of(project_id: int) -> list[Post]:
     """Everything that is there for the group to see, newest first: not what its author took back."""
     return await Post.filter(project_id=project_id).exclude(status=Status.TAKEN_BACK).order_by("-id").limit(200)

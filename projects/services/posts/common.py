@@ -6,7 +6,6 @@ from typing import Final
 from crowdfund_kent import audit, events, outbox
 from crowdfund_kent.audit import Actor
 from crowdfund_kent.clock import business_now
-from crowdfund_kent.database import fetch
 from crowdfund_kent.errors import NotFound, Refused
 from projects.access import require_member
 from projects.models import Post, Project
@@ -71,8 +70,8 @@ async def show(post: Post, by: Actor, *, cause: str = "", delay: timedelta = tim
     )
     await record(post, why, by)
     if mails:
-        newest = await fetch("SELECT max(id) AS id FROM post_event WHERE subject_id = $1", post.id)
-        await outbox.job(MAIL_JOB, post.id, "", unique_key=f"{MAIL_JOB}:{post.id}:{newest[0]['id']}", delay=delay)
+        event_id = await queries.newest_event_id(post.id)
+        await outbox.job(MAIL_JOB, post.id, "", unique_key=f"{MAIL_JOB}:{post.id}:{event_id}", delay=delay)
 
 
 async def record(post: Post, cause: str, by: Actor) -> None:
