@@ -99,4 +99,25 @@ RULES: Final = (
         " WHERE e.cause IN ('approved', 'refused', 'changes requested', 'suspended', 'resumed')"
         " AND m.created_at <= e.recorded_at ORDER BY e.subject_id",
     ),
+    Rule(
+        "what is searched for is what is frozen",
+        "each frozen version has one document for the search, and it and the words are those of its content",
+        "SELECT 'project_version ' || v.id AS offender FROM project_version v"
+        " LEFT JOIN project_search s ON s.version_id = v.id WHERE s.document IS DISTINCT FROM project_document(v.content)"
+        " OR (SELECT count(*) FROM project_word w WHERE w.version_id = v.id)"
+        " <> (SELECT count(*) FROM project_words(v.content)) ORDER BY v.id",
+    ),
+    Rule(
+        "old addresses are nobody's now",
+        "where a project or a group was before, no other has come to live: a printed code leads to the right one",
+        "SELECT 'old_address ' || o.id AS offender FROM old_address o WHERE (o.kind = 'project'"
+        " AND EXISTS (SELECT 1 FROM project p WHERE p.slug = o.slug)) OR (o.kind = 'group'"
+        " AND EXISTS (SELECT 1 FROM community_group g WHERE g.slug = o.slug)) ORDER BY o.id",
+    ),
+    Rule(
+        "nobody pays unseen",
+        "while the page of a project is taken down, none of its campaigns takes pledges or charges cards",
+        "SELECT 'project ' || p.id AS offender FROM project p JOIN campaign c ON c.project_id = p.id"
+        " WHERE p.taken_down_at IS NOT NULL AND c.status IN ('live', 'closing', 'successful', 'collecting') ORDER BY p.id",
+    ),
 )
