@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from pledges.public.project_queries import Page
-from pledges.public.sections import changes, dedications, extras, help_wanted, spread
+from pledges.public.sections import changes, dedications, extras, help_wanted, similar, spread
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +38,7 @@ SECTIONS: Final[Sequence[Section]] = (
     Section("dedications", "main", "public/project/dedications.html", dedications.load, dedications.STAMP),
     Section("changes", "side", "public/project/changes.html", changes.load),
     Section("spread", "side", "public/project/spread.html", spread.load),
+    Section("similar", "side", "public/project/similar.html", similar.load, similar.STAMP),
 )
 
 
