@@ -26,6 +26,17 @@ from projects.services.changes import (
     withdraw_change,
     write_change,
 )
+from projects.services.desk import (
+    answer_question,
+    ask,
+    give_back,
+    recommend,
+    save_answers,
+    send_back,
+    take,
+    take_over,
+    word_on_funding,
+)
 from projects.services.evidence import (
     add_file,
     forget_paper,
@@ -39,7 +50,8 @@ from projects.services.evidence import (
     text_key,
     use_again,
 )
-from projects.services.groups import create_group, end_membership, invite, save_group
+from projects.services.extras import add_extra, remove_extra
+from projects.services.groups import choose_officer, create_group, end_membership, invite, save_group
 from projects.services.objectives import add_objective, rename_objective, retire_objective
 from projects.services.pictures import add_picture, describe_picture
 from projects.services.takedown import put_back, take_down
@@ -57,11 +69,14 @@ from projects.services.writing import (
 )
 
 __all__ = [
+    "add_extra",
     "add_file",
     "add_line",
     "add_objective",
     "add_picture",
+    "answer_question",
     "approve",
+    "ask",
     "ask_change",
     "attach_picture",
     "begin_change",
@@ -70,6 +85,7 @@ __all__ = [
     "cancel_when_suspended_too_long",
     "change_line",
     "change_problem",
+    "choose_officer",
     "content_of",
     "create_group",
     "create_project",
@@ -78,6 +94,7 @@ __all__ = [
     "end_early",
     "end_membership",
     "forget_paper",
+    "give_back",
     "invite",
     "line_of",
     "missing_of",
@@ -90,26 +107,33 @@ __all__ = [
     "promise_end_note",
     "put_back",
     "put_line",
+    "recommend",
     "refuse",
     "refuse_change",
+    "remove_extra",
     "remove_line",
     "remove_paper",
     "rename_objective",
     "request_changes",
     "resume",
     "retire_objective",
+    "save_answers",
     "save_group",
     "save_plan",
     "save_project",
     "say_in_words",
+    "send_back",
     "stored_keys",
     "submit",
     "suspend",
+    "take",
     "take_down",
     "take_effect",
+    "take_over",
     "text_key",
     "use_again",
     "withdraw",
     "withdraw_change",
+    "word_on_funding",
     "write_change",
 ]
