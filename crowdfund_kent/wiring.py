@@ -14,6 +14,7 @@ import panel.landing
 import panel.routes
 import payments.checks
 import payments.landing
+import payments.office_routes
 import payments.routes
 import payments.webhooks
 import pledges.checks
@@ -23,6 +24,7 @@ import pledges.landing
 import pledges.matches
 import pledges.pot_checks
 import pledges.public.routes
+import pledges.public.spread
 import pledges.routes
 import pledges.totals
 import projects.checks
@@ -51,11 +53,13 @@ _ROUTES: Final[tuple[ModuleType, ...]] = (
     crowdfund_kent.mail.routes,
     projects.routes,
     pledges.public.routes,
+    pledges.public.spread,
     pledges.routes,
     pledges.fund_routes,
     panel.routes,
     payments.webhooks,
     payments.routes,
+    payments.office_routes,
     evaluation.routes,
 )
 _LANDING: Final[tuple[ModuleType, ...]] = (

@@ -22,6 +22,7 @@ INK, MUTED, SEA, ORCHARD, TRACK, BRICK = "#16242f", "#4a5862", "#17537d", "#1d6b
 SKY, SUN, HILL, FIELD = "#dbe9f1", "#e0b040", "#7fa3b8", "#8fb09a"
 _NONE: Final = "\uffff"  # no typeface draws this: what is drawn for it is drawn for everything that is missing
 _PERCENT: Final = 10_000
+_STROKES: Final = {"Ł": "L", "ł": "l", "Đ": "D", "đ": "d"}  # letters that are no letter with an accent
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,8 +63,15 @@ def draw(facts: Facts, picture: bytes | None) -> bytes:
         pen.text((MARGIN, foot + 30), _fits(facts.tail, 30, WIDTH - 2 * MARGIN), fill=INK, font=_font(BOLD, 30))
     group = _fits(f"A project of {facts.group}" if facts.group else "", 24, WIDTH - 2 * MARGIN)
     pen.text((MARGIN, HEIGHT - 42), group, fill=MUTED, font=_font(REGULAR, 24))
+    return _png(card, photograph=picture is not None)
+
+
+def _png(card: Image.Image, *, photograph: bool) -> bytes:
+    """In 256 colours: a fourth of the size, which messengers ask for."""
+    palette = card.quantize(256, Image.Quantize.MEDIANCUT if photograph else Image.Quantize.FASTOCTREE)
+    dither = Image.Dither.FLOYDSTEINBERG if photograph else Image.Dither.NONE
     written = BytesIO()
-    card.quantize(224, Image.Quantize.FASTOCTREE).save(written, "PNG", optimize=True)
+    card.quantize(palette=palette, dither=dither).save(written, "PNG", optimize=True)
     return written.getvalue()
 
 
@@ -128,7 +136,7 @@ def _drawable(letter: str) -> str:
         return " "
     if bytes(font.getmask(letter)) != bytes(font.getmask(_NONE)):
         return letter
-    plain = unicodedata.normalize("NFKD", letter)[0]
+    plain = _STROKES.get(letter) or unicodedata.normalize("NFKD", letter)[0]
     return plain if plain != letter and plain.isascii() else ""
 
 

@@ -70,7 +70,7 @@ async def since(campaign_ids: Sequence[int]) -> dict[int, datetime]:
     """When each campaign came into the status it has now."""
     rows = await fetch(
         "SELECT DISTINCT ON (subject_id) subject_id, effective_at FROM campaign_event"
-        " WHERE subject_id = ANY($1::bigint[]) ORDER BY subject_id, id DESC",
+        " WHERE subject_id = ANY($1::bigint[]) AND old <> new ORDER BY subject_id, id DESC",
         list(campaign_ids),
     )
     return {row["subject_id"]: row["effective_at"] for row in rows}

@@ -12,6 +12,7 @@ from projects.kinds import CostKind, LegalForm
 from projects.models import (
     Campaign,
     CostLine,
+    Extra,
     InKind,
     Objective,
     OtherFunding,
@@ -53,6 +54,7 @@ class Lines:
     costs: Sequence[CostLine]
     other_funding: Sequence[OtherFunding]
     in_kind: Sequence[InKind]
+    extras: Sequence[Extra] = ()  # what more than the target would pay for, by amount
 
     def of(self, which: str) -> list[Line]:
         """The lines of one list of LISTS."""
@@ -83,6 +85,7 @@ async def lines_of(project_id: int) -> Lines:
         await CostLine.filter(project_id=project_id).order_by("position", "id"),
         await OtherFunding.filter(project_id=project_id).order_by("position", "id"),
         await InKind.filter(project_id=project_id).order_by("position", "id"),
+        await Extra.filter(project_id=project_id).order_by("amount_pence"),
     )
 
 

@@ -36,7 +36,10 @@ def test_every_file_that_a_style_sheet_names_is_there_and_from_here() -> None:
     named = [
         target for sheet in STATIC_FOLDER.glob("*.css") for target in re.findall(r"url\(([^)]+)\)", sheet.read_text())
     ]
-    assert len(named) == 2
+    assert {target.partition("-normal")[0] for target in named} == {
+        "source-sans-3-latin-400",
+        "source-sans-3-latin-700",
+    }
     for target in named:
         assert (STATIC_FOLDER / target).is_file()
 
