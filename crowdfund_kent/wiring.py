@@ -22,6 +22,7 @@ import pledges.fund_queries
 import pledges.fund_routes
 import pledges.landing
 import pledges.matches
+import pledges.post_mail
 import pledges.pot_checks
 import pledges.public.routes
 import pledges.public.spread
@@ -30,10 +31,12 @@ import pledges.totals
 import projects.checks
 import projects.landing
 import projects.paper_acts
+import projects.posts_landing
 import projects.raised
+import projects.reach
 import projects.routes
 import projects.scheme
-from crowdfund_kent import checks, health, lost, pages, sitemap
+from crowdfund_kent import checks, health, lost, our_mail, pages, sitemap
 from crowdfund_kent.accounts import checks as accounts_checks
 from crowdfund_kent.accounts import landing
 from crowdfund_kent.accounts import routes as accounts_routes
@@ -42,6 +45,9 @@ from crowdfund_kent.cases import landing as cases_landing
 from crowdfund_kent.cases import routes as cases_routes
 from crowdfund_kent.cases import subjects
 from crowdfund_kent.settings import get_settings
+from crowdfund_kent.words import checks as words_checks
+from crowdfund_kent.words import landing as words_landing
+from crowdfund_kent.words import routes as words_routes
 from projects.kinds import PaperAct
 
 _ROUTES: Final[tuple[ModuleType, ...]] = (
@@ -50,6 +56,7 @@ _ROUTES: Final[tuple[ModuleType, ...]] = (
     health,
     accounts_routes,
     cases_routes,
+    words_routes,
     crowdfund_kent.mail.routes,
     projects.routes,
     pledges.public.routes,
@@ -64,7 +71,9 @@ _ROUTES: Final[tuple[ModuleType, ...]] = (
 )
 _LANDING: Final[tuple[ModuleType, ...]] = (
     cases_landing,
+    words_landing,
     projects.landing,
+    projects.posts_landing,
     pledges.landing,
     panel.landing,
     payments.landing,
@@ -74,6 +83,7 @@ RULE_MODULES: Final[tuple[ModuleType, ...]] = (
     checks,
     accounts_checks,
     cases_checks,
+    words_checks,
     projects.checks,
     pledges.checks,
     pledges.pot_checks,
@@ -116,6 +126,7 @@ def _compose_addresses() -> None:
 def _compose_groups_pages() -> None:
     """What pledges know and a group's page shows: what is raised, and each landing.py's NEXT_STEPS for a campaign."""
     projects.raised.use(_raised_pence)
+    projects.reach.use(pledges.post_mail.how_many)
     projects.scheme.use(pledges.fund_queries.some_fund_pays_for_things_that_last)
     projects.paper_acts.offer(
         pledges.matches.paper_choices, pledges.matches.answer_on_paper, PaperAct.ACCEPT, PaperAct.DECLINE
@@ -137,6 +148,8 @@ def _compose_landing() -> None:
         subjects.register_staff_pages(getattr(module, "STAFF_PAGES", {}))
         for function in getattr(module, "SUBJECTS_OF_PAGES", ()):
             subjects.register_subject_of_page(function)
+        for prefix, exists in getattr(module, "REFERENCES", {}).items():
+            our_mail.register_reference(prefix, exists)
 
 
 def all_rules() -> list[checks.Rule]:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
+from crowdfund_kent.clock import business_today
 from crowdfund_kent.database import fetch
 from crowdfund_kent.errors import NotFound, Refused
 from pledges import pots
@@ -183,3 +184,14 @@ async def served_by(fund_id: int, limit: int = 100) -> list[Served]:
         )
         for match in rows
     ]
+
+
+async def some_fund_pays_for_things_that_last() -> bool:
+    """Whether a fund that is open today adds to more than running costs, by its rules of today. True where none is open."""
+    rows = await fetch(
+        "SELECT DISTINCT ON (f.id) r.revenue_only FROM match_fund f JOIN fund_rules r ON r.fund_id = f.id"
+        " WHERE f.starts_on <= $1 AND f.ends_on >= $1 AND r.applies_from <= $1 AND NOT f.generated"
+        " ORDER BY f.id, r.applies_from DESC, r.id DESC",
+        business_today(),
+    )
+    return not rows or any(not row["revenue_only"] for row in rows)

@@ -7,21 +7,25 @@ from typing import Final
 
 from tortoise.expressions import Subquery
 
+from crowdfund_kent.accounts.roles import Role
 from crowdfund_kent.accounts.two_people import refuse_same_person
 from crowdfund_kent.audit import SYSTEM, Actor
 from crowdfund_kent.clock import business_now
 from crowdfund_kent.database import fetch, transaction
 from crowdfund_kent.errors import Conflict, InvalidMove, NotFound, Refused
 from crowdfund_kent.mail import write
+from crowdfund_kent.money import pounds
 from crowdfund_kent.settings import get_settings
 from pledges import pots
 from pledges.models import MatchPledge
 from pledges.states import MATCH, Match
 from projects.access import require_member
-from projects.kinds import MemberRole
+from projects.kinds import MemberRole, PaperAct
 from projects.letters import to_owners
 from projects.models import Campaign, Member
+from projects.paper_acts import Choice
 from projects.queries import group_id_of, officer_of
+from projects.services.signing import require_paper
 from projects.states import Campaign as CampaignStatus
 
 # what becomes of an offer that nobody accepted, where an accepted one has a cause of its own
@@ -31,13 +35,13 @@ _OFFER_CAUSE: Final = {"target missed": "verdict", "campaign cancelled": "campai
 async def accept(match_id: int, by: Actor) -> MatchPledge:
     """The group accepts what a fund offers: it counts as raised from now on.
 
-    By an owner of the group who neither proposed nor signed it, before accept_by, while the campaign is live and its
-    deadline has not passed. Raises NotFound to strangers, Forbidden to editors, Refused, and Conflict when it is no
-    longer an open offer.
+    By an owner of the group, or the officer who records an owner's signed paper; neither proposed nor signed it. Before
+    accept_by, while the campaign is live and its deadline has not passed. Raises NotFound to strangers, Forbidden to
+    editors and helpers, Refused, and Conflict when it is no longer an open offer.
     """
     async with transaction():
         match = await _held(match_id)
-        await require_member(by, await group_id_of(match.campaign_id), MemberRole.OWNER)
+        await _by_owner(match, PaperAct.ACCEPT, by)
         refuse_same_person(by, match.proposed_by_id, match.signed_by_id, what="offer and accept this money")
         if match.status != Match.EARMARKED:
             raise InvalidMove(match.status, "accepted")
@@ -56,10 +60,37 @@ async def decline(match_id: int, by: Actor) -> MatchPledge:
     """An owner of the group does not want it: what was set aside goes back to the pot."""
     async with transaction():
         match = await _held(match_id)
-        await require_member(by, await group_id_of(match.campaign_id), MemberRole.OWNER)
+        await _by_owner(match, PaperAct.DECLINE, by)
         refuse_same_person(by, match.proposed_by_id, match.signed_by_id, what="offer and decline this money")
         await pots.release(match, "declined by group", by)
     return match
+
+
+async def _by_owner(match: MatchPledge, act: PaperAct, by: Actor) -> None:
+    """An owner answers; for one without e-mail an officer does who has just recorded the signed paper."""
+    if by.role == Role.FUND_OFFICER:
+        await require_paper(by, act, _subject(match.id))
+    else:
+        await require_member(by, await group_id_of(match.campaign_id), MemberRole.OWNER)
+
+
+def _subject(match_id: int) -> str:
+    return f"match_pledge:{match_id}"
+
+
+async def paper_choices(campaign_id: int) -> list[Choice]:
+    """What an owner may answer on paper now: each offer that is open."""
+    made = []
+    for match in await MatchPledge.filter(campaign_id=campaign_id, status=Match.EARMARKED).order_by("id"):
+        for act, word in ((PaperAct.ACCEPT, "Accept"), (PaperAct.DECLINE, "Decline")):
+            made.append(Choice(act, _subject(match.id), f"{word} the offer of {pounds(match.amount_pence)}"))
+    return made
+
+
+async def answer_on_paper(act: PaperAct, subject: str, by: Actor) -> MatchPledge:
+    """What a signed paper says about an offer, by the officer who records it."""
+    match_id = int(subject.removeprefix("match_pledge:"))
+    return await (accept if act == PaperAct.ACCEPT else decline)(match_id, by)
 
 
 async def release_stale_offers() -> int:

@@ -49,7 +49,6 @@ class PaperAct(StrEnum):
     OPEN = "open"
     WITHDRAW = "withdraw"
     CANCEL = "cancel"
-    END_EARLY = "end early"
     ACCEPT = "accept"
     DECLINE = "decline"
 

@@ -7,8 +7,10 @@ from crowdfund_kent.accounts.landing import LandingLink, Link, Section
 from crowdfund_kent.accounts.roles import Role
 from crowdfund_kent.audit import Actor
 from projects import queries, words
-from projects.models import Project
+from projects.models import Campaign, Project
 from projects.queries.changes import changes_waiting_count
+from projects.queries.helping import letters_waiting as count_letters
+from projects.raised import NextStep
 
 
 async def groups_section(person_id: int) -> Sequence[Section]:
@@ -59,15 +61,35 @@ async def subject_of_page(path: str) -> str:
     return f"campaign:{campaign.id}" if campaign is not None else ""
 
 
+async def extras_step(campaign_id: int, _person_id: int) -> Sequence[NextStep]:
+    """While a campaign is written, once it says what too much would pay for: amounts may be named."""
+    found = await Campaign.get(id=campaign_id).select_related("project__group")
+    if not queries.is_editable(found) or not found.if_too_much:
+        return []
+    path = f"/groups/{found.project.group.slug}/projects/{found.project.slug}/extras"
+    about = "If you like: what £500 more would pay for, and £1,000 more. It must be said before you open."
+    return [NextStep("Name what more than your target would pay for", path, about)]
+
+
 SECTIONS: Final = (groups_section,)
+NEXT_STEPS: Final = (extras_step,)
 STAFF_PAGES: Final = {"campaign": "/staff/campaigns/{id}"}
 SUBJECTS_OF_PAGES: Final = (subject_of_page,)
-LINKS: Final = tuple(
+async def letters_waiting(_by: Actor) -> int:
+    """Letters for owners without e-mail."""
+    return await count_letters()
+
+
+HELP: Final = "Fill in the pages with somebody; they confirm by code or on paper."
+LINKS: Final = (LandingLink(Role.HELPER, "Help a group", "staff_helping", about=HELP),) + tuple(
     link
     for role in (Role.FUND_OFFICER, Role.AUDITOR)
     for link in (
         LandingLink(role, "Campaigns to check", "staff_campaigns", waiting, "Approve, or say what to change."),
         LandingLink(role, "Changes that groups ask for", "staff_changes", changes_waiting, "Of running campaigns."),
+        LandingLink(role, "Groups and their officers", "staff_groups", about="Who looks after whom."),
+        LandingLink(role, "Help a group", "staff_helping", about=HELP),
+        LandingLink(role, "Letters to post", "staff_letters", letters_waiting, "For owners without e-mail."),
         LandingLink(role, "Objectives", "staff_objectives", about="What a project can be for."),
         LandingLink(role, "Pages taken down", "staff_taken_down", about="Take a project’s page down, or put it back."),
     )

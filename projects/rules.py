@@ -322,10 +322,12 @@ def permission_problem(permission: str, words: str) -> str | None:
 
 
 def next_open(found: Sequence[Step], after: str) -> Step | None:
-    """The next question to ask after that one: first those further on, then those left behind; None when none is open."""
-    asked = [step for step in found if step.number is not None and step.is_open and step.key != after]
+    """What to ask after that question: those further on, then those left behind, then what has no number. None when done."""
+    is_open = [step for step in found if step.is_open and step.key != after]
     place = NUMBERS.get(after, 0)
-    return next((step for step in asked if (step.number or 0) > place), asked[0] if asked else None)
+    further = [step for step in is_open if step.number is not None and step.number > place]
+    behind = [step for step in is_open if step.number is not None and step.number <= place]
+    return next(iter([*further, *behind, *(step for step in is_open if step.number is None)]), None)
 
 
 def costs_problem(found: Figures, limits: Limits) -> str | None:

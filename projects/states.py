@@ -30,10 +30,13 @@ C = Campaign
 CAMPAIGN: Final[Transitions] = {
     (C.DRAFT, "submitted"): C.SUBMITTED,
     (C.CHANGES_REQUESTED, "submitted"): C.SUBMITTED,
+    (C.DRAFT, "submitted on paper"): C.SUBMITTED,
+    (C.CHANGES_REQUESTED, "submitted on paper"): C.SUBMITTED,
     (C.SUBMITTED, "changes requested"): C.CHANGES_REQUESTED,
     (C.SUBMITTED, "approved"): C.APPROVED,
     (C.SUBMITTED, "refused"): C.REFUSED,
     (C.APPROVED, "opened"): C.LIVE,
+    (C.APPROVED, "opened on paper"): C.LIVE,
     (C.LIVE, "suspended"): C.SUSPENDED,
     (C.SUSPENDED, "resumed"): C.LIVE,
     (C.LIVE, "deadline"): C.CLOSING,
@@ -52,6 +55,13 @@ CAMPAIGN: Final[Transitions] = {
     (C.SUBMITTED, "withdrawn"): C.WITHDRAWN,
     (C.CHANGES_REQUESTED, "withdrawn"): C.WITHDRAWN,
     (C.APPROVED, "withdrawn"): C.WITHDRAWN,
+    (C.DRAFT, "withdrawn on paper"): C.WITHDRAWN,
+    (C.SUBMITTED, "withdrawn on paper"): C.WITHDRAWN,
+    (C.CHANGES_REQUESTED, "withdrawn on paper"): C.WITHDRAWN,
+    (C.APPROVED, "withdrawn on paper"): C.WITHDRAWN,
+    (C.LIVE, "cancelled on paper"): C.CANCELLED,
+    (C.APPROVED, "cancelled on paper"): C.CANCELLED,
+    (C.SUSPENDED, "cancelled on paper"): C.CANCELLED,
 }
 FINISHED: Final = frozenset({C.REFUSED, C.UNSUCCESSFUL, C.SETTLED, C.COLLAPSED, C.CANCELLED, C.WITHDRAWN})
 EDITABLE: Final = frozenset({C.DRAFT, C.CHANGES_REQUESTED})

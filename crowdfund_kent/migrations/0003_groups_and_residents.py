@@ -1726,7 +1726,7 @@ class Migration(migrations.Migration):
         ops.AddConstraint(
             model_name="SignedPaper",
             constraint=CheckConstraint(
-                check="act IN ('submit', 'open', 'withdraw', 'cancel', 'end early', 'accept', 'decline')",
+                check="act IN ('submit', 'open', 'withdraw', 'cancel', 'accept', 'decline')",
                 name="signed_paper_act_known",
             ),
         ),

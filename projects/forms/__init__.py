@@ -7,7 +7,6 @@ from projects.forms.groups import (
     NamesForm,
 )
 from projects.forms.officers import (
-    ChecksForm,
     MessageForm,
     ObjectiveNameForm,
 )
@@ -36,7 +35,6 @@ from projects.forms.writing import (
 
 __all__ = [
     "CallForm",
-    "ChecksForm",
     "ChildrenForm",
     "CostForm",
     "DescribeForm",

@@ -106,5 +106,10 @@ class InviteForm(SiteForm):
                 "Everything that you may do",
                 "An owner: also invites, submits, opens and ends campaigns",
             ),
+            (
+                str(MemberRole.HELPER),
+                "Help us to fill in the pages",
+                "A librarian or a volunteer centre that we know. They never sign or decide",
+            ),
         ],
     )

@@ -8,20 +8,31 @@
 /groups/{group}/projects/{project}/papers/...        what an officer needs to see
 /groups/{group}/projects/{project}/{act}             next, preview, submit, open, withdraw, cancel, end-early, again
 /groups/{group}/projects/{project}/changes/...       what a running campaign asks to change
+/groups/{group}/projects/{project}/posts/...         updates, questions, letters, thanks
+/projects/{slug}/updates, questions, messages        everybody reads; ask, contact: everybody writes
+/written/{reference}/{token}                         what somebody wrote without an account
+/staff/posts/..., /staff/quiet-periods/...           officers look at posts
 /staff/campaigns/..., /staff/changes/..., /staff/objectives/..., /staff/taken-down    officers
 /pictures/{key}-{width}.webp                         everybody
 """
 
 from projects.routes import (
+    asking,
     campaign,
     changes,
+    extras,
     groups,
+    helping,
     lines,
+    moderation,
     objectives,
     officer_changes,
     officers,
     papers,
     picture,
+    post_pages,
+    posts,
+    signing,
     start,
     takedown,
     tasks,
@@ -39,10 +50,17 @@ ROUTES = [
     *papers.ROUTES,
     *picture.ROUTES,
     *tasks.ROUTES,
+    *helping.ROUTES,
+    *signing.ROUTES,
     *campaign.ROUTES,
     *changes.ROUTES,
+    *extras.ROUTES,
     *officers.ROUTES,
     *officer_changes.ROUTES,
     *objectives.ROUTES,
     *takedown.ROUTES,
+    *posts.ROUTES,
+    *post_pages.ROUTES,
+    *asking.ROUTES,
+    *moderation.ROUTES,
 ]

@@ -19,6 +19,7 @@ from projects.models import Campaign, Group, Member, Project
 
 MEMBERS: Final = member_of(group_by_slug)
 OWNERS: Final = member_of(group_by_slug, MemberRole.OWNER)
+WRITERS: Final = member_of(group_by_slug, MemberRole.OWNER, MemberRole.HELPER)  # of what the group is
 BEGUN: Final = "begun"  # the session's key for the district that was chosen before there was a project
 GENERATED: Final = "Generated records, for demonstration: no group, person or pledge on this page is real."
 

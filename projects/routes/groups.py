@@ -19,6 +19,7 @@ from projects.routes.common import (
     GENERATED,
     MEMBERS,
     OWNERS,
+    WRITERS,
     Here,
     done,
     group_here,
@@ -55,6 +56,7 @@ async def show(request: Request) -> Response:
         "group": group,
         "member": request.state.member,
         "is_owner": request.state.member.role == MemberRole.OWNER,
+        "may_write": request.state.member.role in {MemberRole.OWNER, MemberRole.HELPER},
         "projects": [
             (one, campaign, words.meaning(campaign.status) if campaign else None)
             for one, campaign in await queries.projects_of(group.id)
@@ -170,8 +172,8 @@ BOTH = ("GET", "POST")
 ROUTES = [
     page("/groups/new", new, signed_in, name="group_new", methods=BOTH),
     page("/groups/{group}", show, MEMBERS, name="group"),
-    page("/groups/{group}/name", rename, OWNERS, name="group_name", methods=BOTH),
-    page("/groups/{group}/details", details, OWNERS, name="group_details", methods=BOTH),
+    page("/groups/{group}/name", rename, WRITERS, name="group_name", methods=BOTH),
+    page("/groups/{group}/details", details, WRITERS, name="group_details", methods=BOTH),
     page("/groups/{group}/invite", invite, OWNERS, name="group_invite", methods=BOTH),
     page("/groups/{group}/members/{id}/end", end_member, MEMBERS, name="group_end_member", methods=BOTH),
     page("/groups/{group}/projects/new", new_project, MEMBERS, name="project_new", methods=BOTH),

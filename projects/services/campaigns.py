@@ -23,13 +23,18 @@ async def submit(campaign_id: int, by: Actor) -> Campaign:
     """Hand the campaign to an officer. Owners only. Refused while something is missing: the message lists what."""
     async with transaction():
         campaign = await _for_owner(campaign_id, by)
-        left = await missing_of(campaign)
-        if left:
-            listed = "; ".join(f"{step.problem}" for step in left)
-            raise Refused(f"Complete these tasks first: {listed}.", rule="complete")
-        await move(campaign, "submitted", by)
-        await letters.tell_owners("submitted", campaign)
+        await submit_now(campaign, by)
     return campaign
+
+
+async def submit_now(campaign: Campaign, by: Actor, cause: str = "submitted") -> None:
+    """The same of a campaign that is locked, once it is known whose decision it is: an owner's, or one on a signed paper."""
+    left = await missing_of(campaign)
+    if left:
+        listed = "; ".join(f"{step.problem}" for step in left)
+        raise Refused(f"Complete these tasks first: {listed}.", rule="complete")
+    await move(campaign, cause, by)
+    await letters.tell_owners("submitted", campaign)
 
 
 async def missing_of(campaign: Campaign) -> list[rules.Step]:
@@ -42,22 +47,32 @@ async def withdraw(campaign_id: int, by: Actor) -> Campaign:
     """Take the campaign back before it was ever open. Owners only."""
     async with transaction():
         campaign = await _for_owner(campaign_id, by)
-        await move(campaign, "withdrawn", by)
+        await withdraw_now(campaign, by)
     return campaign
+
+
+async def withdraw_now(campaign: Campaign, by: Actor, cause: str = "withdrawn") -> None:
+    """The same of a locked campaign, once it is known whose decision it is."""
+    await move(campaign, cause, by)
 
 
 async def open_campaign(campaign_id: int, by: Actor) -> Campaign:
     """Make an approved campaign live. Owners only. Refused when its last day is not 6 to 12 weeks ahead any more."""
     async with transaction():
         campaign = await _for_owner(campaign_id, by)
-        if campaign.status == Status.APPROVED and campaign.last_day is not None:
-            problem = rules.opening_problem(campaign.last_day, business_today(), queries.limits())
-            if problem:
-                raise Refused(f"{problem}.", rule="6 to 12 weeks")
-        await move(campaign, "opened", by, amount_pence=campaign.target_pence, opened_at=business_now())
-        await addresses.follow_title(campaign)
-        await letters.tell_owners("opened", campaign)
+        await open_now(campaign, by)
     return campaign
+
+
+async def open_now(campaign: Campaign, by: Actor, cause: str = "opened") -> None:
+    """The same of a locked campaign, once it is known whose decision it is."""
+    if campaign.status == Status.APPROVED and campaign.last_day is not None:
+        problem = rules.opening_problem(campaign.last_day, business_today(), queries.limits())
+        if problem:
+            raise Refused(f"{problem}.", rule="6 to 12 weeks")
+    await move(campaign, cause, by, amount_pence=campaign.target_pence, opened_at=business_now())
+    await addresses.follow_title(campaign)
+    await letters.tell_owners("opened", campaign)
 
 
 async def cancel(campaign_id: int, by: Actor, message: str) -> Campaign:
@@ -68,11 +83,16 @@ async def cancel(campaign_id: int, by: Actor, message: str) -> Campaign:
     async with transaction():
         campaign = await queries.campaign_for_update(campaign_id)
         await _owner_or_officer(campaign, by)
-        refuse_after_deadline(campaign)
-        await write_message(campaign, "cancelled", message, by, public=True)
-        await move(campaign, "cancelled", by)
-        await letters.tell_owners("cancelled", campaign, message=message.strip(), too_long=False)
+        await cancel_now(campaign, by, message)
     return campaign
+
+
+async def cancel_now(campaign: Campaign, by: Actor, message: str, cause: str = "cancelled") -> None:
+    """The same of a locked campaign, once it is known whose decision it is."""
+    refuse_after_deadline(campaign)
+    await write_message(campaign, "cancelled", message, by, public=True)
+    await move(campaign, cause, by)
+    await letters.tell_owners("cancelled", campaign, message=message.strip(), too_long=False)
 
 
 async def end_early(campaign_id: int, by: Actor, *, raised_pence: int) -> Campaign:

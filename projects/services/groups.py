@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import Final
 
 from crowdfund_kent import audit, limits, outbox
+from crowdfund_kent.accounts.access import require_role
 from crowdfund_kent.accounts.models import Person
 from crowdfund_kent.accounts.queries import roles_of
 from crowdfund_kent.accounts.roles import Role
@@ -46,21 +47,41 @@ async def create_group(
         ).select_related("group")
         if clicked:
             return clicked[0].group
-        group = await Group.create(
-            slug=await addresses.free_slug(Addressed.GROUP, name),
-            name=name,
-            legal_form=legal_form,
+        group = await make_group(
+            name,
+            legal_form,
             about=about,
             named_people=named_people,
             charity_number=_number(rules.charity_number, charity_number),
             company_number=_number(rules.company_number, company_number),
-            created_at=real_now(),
         )
         await Member.create(
             group_id=group.id, person_id=by.person_id, role=MemberRole.OWNER, created_at=group.created_at
         )
         await audit.record("create group", f"group:{group.id}", by)
     return group
+
+
+async def make_group(
+    name: str,
+    legal_form: LegalForm,
+    *,
+    about: str = "",
+    named_people: str = "",
+    charity_number: str | None = None,
+    company_number: str | None = None,
+) -> Group:
+    """The row of a group at an address of its own, in the caller's transaction; its people are the caller's."""
+    return await Group.create(
+        slug=await addresses.free_slug(Addressed.GROUP, name),
+        name=name,
+        legal_form=legal_form,
+        about=about,
+        named_people=named_people,
+        charity_number=charity_number,
+        company_number=company_number,
+        created_at=real_now(),
+    )
 
 
 async def save_group(
@@ -74,9 +95,9 @@ async def save_group(
     charity_number: str | None = None,
     company_number: str | None = None,
 ) -> Group:
-    """Change what is given. Owners only. Frozen versions keep what they say."""
+    """Change what is given. Owners, and who helps them to write. Frozen versions keep what they say."""
     async with transaction():
-        await require_member(by, group_id, MemberRole.OWNER)
+        await require_member(by, group_id, MemberRole.OWNER, MemberRole.HELPER)
         group = await _locked(group_id)
         if name is not None and name != group.name:
             group.name = name
@@ -96,7 +117,8 @@ async def save_group(
 async def invite(group_id: int, email: str, role: MemberRole, by: Actor) -> Member:
     """Give the person with this address a place: they need only sign in with it. Refused when they have one.
 
-    Refused for fund officers: who has a place never checks the group again, so a group could rid itself of them all.
+    Refused for fund officers: who has a place never checks the group again, so a group could rid itself of them all. A
+    helper is somebody whom we know as one. The same invitation a moment ago is a second click: that place comes back.
     """
     address = email.strip().lower()
     if not await limits.allows(MOST_INVITATIONS, "invitation", f"person {by.person_id}"):
@@ -106,9 +128,18 @@ async def invite(group_id: int, email: str, role: MemberRole, by: Actor) -> Memb
         group = await _locked(group_id)
         now = real_now()
         person, _ = await Person.get_or_create(email=address, defaults={"created_at": now})
-        if await Member.filter(group_id=group_id, person_id=person.id, ended_at=None).exists():
+        there = await Member.get_or_none(group_id=group_id, person_id=person.id, ended_at=None)
+        if there is not None and there.role == role and there.created_at > now - SAME_CLICK:
+            return there
+        if there is not None:
             raise Refused("This person is already a member of the group.", rule="member once")
-        if any(row.role == Role.FUND_OFFICER for row in await roles_of(person.id)):
+        held = {row.role for row in await roles_of(person.id)}
+        if role == MemberRole.HELPER and Role.HELPER not in held:
+            raise Refused(
+                "We don’t know this person as a helper. Ask us, or make them an editor: editors write too.",
+                rule="known helpers",
+            )
+        if Role.FUND_OFFICER in held:
             raise Refused(
                 "This person checks campaigns as an officer, so you can't add them. Ask us if they belong to your group.",
                 rule="no officers",
@@ -140,6 +171,34 @@ async def end_membership(group_id: int, member_id: int, by: Actor) -> Member:
         await member.save(update_fields=["ended_at"])
         await audit.record("end membership", f"group:{group_id}", by, member_id=member.id)
     return member
+
+
+async def end_helping(group_id: int, by: Actor) -> None:
+    """What they helped to write is approved: the places of the group's helpers end. Called in the caller's transaction."""
+    for member in await Member.filter(group_id=group_id, role=MemberRole.HELPER, ended_at=None):
+        member.ended_at = real_now()
+        await member.save(update_fields=["ended_at"])
+        await audit.record("end membership", f"group:{group_id}", by, member_id=member.id)
+
+
+async def take_on(group_id: int, by: Actor) -> None:
+    """The first officer who checks something of a group is the one whom its pages name. In the caller's transaction."""
+    if await Group.filter(id=group_id, officer_id=None).update(officer_id=by.person_id):
+        await audit.record("look after group", f"group:{group_id}", by, officer_id=by.person_id)
+
+
+async def choose_officer(group_id: int, officer_id: int, by: Actor) -> Group:
+    """Another officer looks after the group from now on. By a fund officer; Refused for somebody who is none."""
+    async with transaction():
+        await require_role(by, Role.FUND_OFFICER)
+        group = await _locked(group_id)
+        if not any(row.role == Role.FUND_OFFICER for row in await roles_of(officer_id)):
+            raise Refused("Choose one of the fund officers.", rule="officer")
+        if group.officer_id != officer_id:
+            group.officer_id = officer_id
+            await group.save(update_fields=["officer_id"])
+            await audit.record("look after group", f"group:{group_id}", by, officer_id=officer_id)
+    return group
 
 
 async def _locked(group_id: int) -> Group:

@@ -14,7 +14,7 @@ from projects.states import Campaign as Status
 # states that pledges and match pledges must hear of
 HEARD: Final = frozenset({Status.LIVE, Status.SUSPENDED, Status.CLOSING, Status.CANCELLED, Status.WITHDRAWN})
 JOB: Final = "campaign_moved"
-TAKES_PLEDGES: Final = frozenset({"opened", "resumed"})
+TAKES_PLEDGES: Final = frozenset({"opened", "opened on paper", "resumed"})
 RUNNING: Final = frozenset({Status.LIVE, Status.SUSPENDED})
 
 

@@ -227,6 +227,8 @@ def test_the_next_question_is_the_next_open_one_and_what_was_left_out_comes_last
     assert after("objective") == "summary"
     passed = replace(draft, passed=frozenset(rules.MAY_PASS), summary="Safe steps")
     assert rules.next_open(rules.steps(passed, TODAY, LIMITS), "story") is None
+    papers = rules.steps(replace(passed, story="Grey.", missing_papers=("bank",)), TODAY, LIMITS)
+    assert [step.key for step in papers if step is rules.next_open(papers, "too-much")] == ["papers"]
 
 
 def test_one_or_two_named_people_need_no_constitution_only_names() -> None:
