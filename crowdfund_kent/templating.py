@@ -25,7 +25,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from crowdfund_kent import assets, charts, clock, etags, illustrations, money, previews
-from crowdfund_kent.markdown import render_markdown
+from crowdfund_kent.markdown import has_film, render_markdown
 from crowdfund_kent.security import INLINE_SCRIPT, public_path
 from crowdfund_kent.settings import Mode, get_settings
 
@@ -172,6 +172,7 @@ def environment() -> SiteEnvironment:
         "inline_script": Markup(INLINE_SCRIPT),  # noqa: S704 - a constant
         "site": get_settings(),
         "maybe": maybe,
+        "has_film": has_film,
         "money_bar": charts.money_bar,
         "stack_parts": charts.stack_parts,
         "share_width": charts.share_width,

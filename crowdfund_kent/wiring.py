@@ -29,6 +29,7 @@ import pledges.public.spread
 import pledges.routes
 import pledges.totals
 import projects.checks
+import projects.helping_checks
 import projects.landing
 import projects.paper_acts
 import projects.posts_landing
@@ -85,6 +86,7 @@ RULE_MODULES: Final[tuple[ModuleType, ...]] = (
     cases_checks,
     words_checks,
     projects.checks,
+    projects.helping_checks,
     pledges.checks,
     pledges.pot_checks,
     panel.checks,

@@ -21,7 +21,7 @@ from crowdfund_kent.clock import real_now
 from crowdfund_kent.database import execute, fetch, transaction
 from crowdfund_kent.errors import Gone, Refused
 from crowdfund_kent.limits import TooOften
-from crowdfund_kent.mail import write
+from crowdfund_kent.mail import bounces, write
 from crowdfund_kent.references import hash_of, keyed_hash, new_code, new_token, same
 from crowdfund_kent.settings import get_settings
 
@@ -162,6 +162,7 @@ async def _locked(request_id: int) -> SignIn:
 async def _use(row: SignIn) -> tuple[Person, str]:
     row.used_at = real_now()
     await row.save(update_fields=["used_at"])
+    await bounces.forget(row.email)  # what we sent there arrived
     return await person_for(row.email), row.next_path
 
 

@@ -4,7 +4,8 @@ from typing import Final
 
 from starlette.routing import Route
 
-from pledges.routes import afterwards, agreeing, all_mine, journey, mine
+from pledges.routes import afterwards, agreeing, all_mine, comments, dedications, help, help_group, journey, mine
 
 # /pledges/statements/... before /pledges/{reference}/{token}, which it would fit
-ROUTES: Final[list[Route]] = [*all_mine.ROUTES, *journey.ROUTES, *mine.ROUTES, *afterwards.ROUTES, *agreeing.ROUTES]
+_MODULES: Final = (all_mine, journey, mine, afterwards, agreeing, help, help_group, dedications, comments)
+ROUTES: Final[list[Route]] = [route for module in _MODULES for route in module.ROUTES]

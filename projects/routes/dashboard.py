@@ -32,7 +32,9 @@ class DashboardLink(NamedTuple):
 
 LINKS: Final[tuple[DashboardLink, ...]] = (
     DashboardLink("Share it: links, QR code, poster", "//spread", RUNNING),
+    DashboardLink("Updates, questions and thanks", "/posts", PUBLIC),
     DashboardLink("Ask for a later last day, or another plan", "/changes", RUNNING),
+    DashboardLink("Help wanted: hours and things", "/help-wanted", RUNNING | MET),
 )
 
 

@@ -53,7 +53,7 @@ async def queue(request: Request) -> Response:
 
 def _mine(request: Request, hiding: PostHiding) -> bool:
     actor: Actor = request.state.actor
-    return hiding.by_id == actor.person_id
+    return bool(hiding.by_id == actor.person_id)
 
 
 def _row(post: Post, since: str, note: str = "") -> list[Any]:

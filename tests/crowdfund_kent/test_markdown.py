@@ -2,7 +2,8 @@
 
 import pytest
 
-from crowdfund_kent.markdown import render_markdown
+from crowdfund_kent.films import film_at
+from crowdfund_kent.markdown import has_film, render_markdown
 
 
 @pytest.mark.parametrize(
@@ -32,7 +33,7 @@ def test_a_picture_leaves_its_words() -> None:
 def test_links_to_pages_and_addresses_stay_and_vouch_for_nothing(address: str) -> None:
     html = render_markdown(f"[words]({address})")
     assert f'href="{address}"' in html
-    assert 'rel="nofollow noopener"' in html
+    assert 'rel="nofollow ugc noopener"' in html
 
 
 @pytest.mark.parametrize(
@@ -56,3 +57,46 @@ def test_lists_tables_and_emphasis_stay() -> None:
     assert "<strong>one</strong>" in html
     assert 'class="govuk-list govuk-list--bullet"' in html
     assert html.count("<td>") == 2
+
+
+YOUTUBE = "https://www.youtube.com/watch?v=dQw4w9WgXcQ"
+
+
+@pytest.mark.parametrize(
+    ("line", "address"),
+    [
+        (YOUTUBE, YOUTUBE),
+        ("  https://youtu.be/dQw4w9WgXcQ?si=abc ", YOUTUBE),
+        ("<https://m.youtube.com/watch?app=m&v=dQw4w9WgXcQ&t=5>", YOUTUBE),
+        ("https://www.youtube.com/shorts/dQw4w9WgXcQ", YOUTUBE),
+        ("https://vimeo.com/76979871", "https://vimeo.com/76979871"),
+        ("https://vimeo.com/76979871/abcdef1234?share=copy", "https://vimeo.com/76979871/abcdef1234"),
+        ("https://www.youtube.com/watch?v=short", None),
+        ("https://www.youtube.com.evil.example/watch?v=dQw4w9WgXcQ", None),
+        ("https://evil.example/?https://youtu.be/dQw4w9WgXcQ", None),
+        ("javascript:https://youtu.be/dQw4w9WgXcQ", None),
+        ("See https://youtu.be/dQw4w9WgXcQ", None),
+        ('https://youtu.be/dQw4w9WgXcQ"><script>', None),
+    ],
+)
+def test_a_film_is_known_by_its_address_alone(line: str, address: str | None) -> None:
+    film = film_at(line)
+    assert (film.address if film else None) == address
+
+
+def test_a_film_on_a_line_of_its_own_is_a_link_with_a_picture_of_ours() -> None:
+    html = render_markdown(f"Look:\n\n{YOUTUBE}&list=x\n\nNice.")
+    assert html.count("<img") == 1
+    assert '<img src="/static/' in html
+    assert f'href="{YOUTUBE}" rel="nofollow ugc noopener"' in html
+    assert "Watch the film on YouTube" in html
+    assert html.count("<p") == 3
+    assert has_film(f"a\n\n{YOUTUBE}")
+
+
+@pytest.mark.parametrize(
+    "written", [f"Look at {YOUTUBE}", f"- {YOUTUBE}", f"> {YOUTUBE}", f"`{YOUTUBE}`", "\ue0000\ue000"]
+)
+def test_no_film_stands_within_other_words(written: str) -> None:
+    assert "<img" not in render_markdown(written)
+    assert not has_film(written)

@@ -10,7 +10,17 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from pledges.public.project_queries import Page
-from pledges.public.sections import changes, dedications, extras, help_wanted, similar, spread
+from pledges.public.sections import (
+    changes,
+    comments,
+    dedications,
+    extras,
+    help_wanted,
+    questions,
+    similar,
+    spread,
+    updates,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +44,9 @@ class Shown:
 
 SECTIONS: Final[Sequence[Section]] = (
     Section("extras", "main", "public/project/extras.html", extras.load),
+    Section("updates", "main", "public/project/updates.html", updates.load, updates.STAMP),
+    Section("questions", "main", "public/project/questions.html", questions.load, questions.STAMP),
+    Section("comments", "main", "public/project/comments.html", comments.load, comments.STAMP),
     Section("help", "main", "public/project/help_wanted.html", help_wanted.load, help_wanted.STAMP),
     Section("dedications", "main", "public/project/dedications.html", dedications.load, dedications.STAMP),
     Section("changes", "side", "public/project/changes.html", changes.load),
