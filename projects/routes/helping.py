@@ -2,7 +2,7 @@
 
 /staff/helping and /staff/helping/new      helpers and fund officers
 /groups/.../confirm                        the helper's page on which the owner sees everything and gives the code
-/groups/.../paper                          the same to print, with a box to sign
+/groups/.../sign                           the same to print, with a box to sign
 /confirm/{token}                           the owner's own page, from the e-mail
 """
 
@@ -112,8 +112,8 @@ async def _confirm_page(
     return await show(request, "confirm.html", at, status or form.response_status, **context, **await everything(at))
 
 
-async def paper(request: Request) -> Response:
-    """GET .../paper: all that was written, to print and sign."""
+async def to_sign(request: Request) -> Response:
+    """GET .../sign: all that was written, to print and sign."""
     at = await here(request)
     if at.campaign is None or not at.is_editable:
         return to(at.path)
@@ -121,7 +121,7 @@ async def paper(request: Request) -> Response:
     steps = await queries.steps_of(at.project, at.campaign)
     return await show(
         request,
-        "paper.html",
+        "to_sign.html",
         at,
         choice=choice,
         missing=[step for step in steps if step.problem],
@@ -169,6 +169,6 @@ ROUTES = [
     page("/staff/helping", desk, HELPERS, name="staff_helping"),
     page("/staff/helping/new", begin, HELPERS, name="staff_helping_new", methods=BOTH),
     page(f"{BASE}/confirm", confirm, MEMBERS, name="project_confirm", methods=BOTH),
-    page(f"{BASE}/paper", paper, MEMBERS, name="project_paper"),
+    page(f"{BASE}/sign", to_sign, MEMBERS, name="project_sign"),
     page("/confirm/{token}", confirm_link, public_form, name="confirm_link", methods=BOTH),
 ]

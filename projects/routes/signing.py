@@ -123,7 +123,7 @@ async def print_paper(request: Request) -> Response:
         "back": f"/staff/campaigns/{campaign.id}/signed",
         **await everything(at),
     }
-    return render(request, "projects/paper.html", context)
+    return render(request, "projects/to_sign.html", context)
 
 
 async def picture(request: Request) -> Response:

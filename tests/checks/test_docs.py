@@ -10,6 +10,7 @@ HEADINGS = {
     "crowdfund_kent.checks": "Ledger, record, outbox and guards",
     "crowdfund_kent.accounts.checks": "People and roles",
     "projects.checks": "Projects and campaigns",
+    "projects.helping_checks": "Helpers and signed papers",
     "pledges.checks": "Residents' pledges",
     "pledges.pot_checks": "Pots and match pledges",
     "panel.checks": "Awards",

@@ -47,7 +47,7 @@ def draw_picture(folder: Path) -> Path:
 
 
 async def makes_a_group(owner: Visitor, story: Story) -> None:
-    """From the account to the group's own page."""
+    """From the account to the first question about the project."""
     await owner.follows("Set up your group")
     await owner.is_at("Your group")
     await owner.presses("Save and continue")
@@ -61,30 +61,86 @@ async def makes_a_group(owner: Visitor, story: Story) -> None:
     await owner.reads("There is a problem")
     await owner.types("Charity number", "")
     await owner.presses("Save and continue")
-    await owner.is_at(story.group)
+    await owner.is_at("What is your project called?")
 
 
 async def writes_a_project(owner: Visitor, story: Story, folder: Path) -> None:
-    """One question a page, until nothing is left to do."""
-    await owner.follows("Add a project")
+    """One question a page, each leading to the next, until nothing is left to do."""
     await owner.types("What is your project called?", story.title)
     await owner.presses("Save and continue")
-    await owner.is_at(story.title)
-    await _answers(owner)
-    await _plans(owner, story)
+    await _begins(owner)
+    await _costs(owner)
+    await _people_and_money(owner)
     await _shows_a_picture(owner, folder)
-    await _lists(owner)
+    await _tells_the_story(owner)
+    await _plans(owner, story)
+    await _gives_papers(owner, folder)
+    await owner.opens("/account")
+    await owner.follows(story.title)
+    await owner.reads("15 of 15 questions are answered")
     await owner.does_not_read("To do")
     await owner.follows("See how it looks")
     await owner.reads("Handrails in and out of the sea", story.group)
     await owner.goes_back()
 
 
-async def _answers(owner: Visitor) -> None:
-    await owner.follows("Summary")
+async def _begins(owner: Visitor) -> None:
+    await owner.reads("Question 2 of 15")
     await owner.types("Your project in one sentence", "Handrails in and out of the sea, for swimmers of every age.")
     await owner.presses("Save and continue")
-    await owner.follows("Story")
+    await owner.types("Place", "Walpole Bay, Margate")
+    await owner.picks("District", "Thanet")
+    await owner.presses("Save and continue")
+
+
+async def _costs(owner: Visitor) -> None:
+    await owner.is_at("What it costs")
+    for what, amount, lasts in (("Two handrails", "400", "Yes"), ("Welder, two days", "2OO", "No")):
+        await owner.types("What do you need to pay for?", what)
+        await owner.types("What does it cost?", amount)
+        await owner.chooses(lasts)
+        await owner.presses("Add this cost")
+    await owner.reads("There is a problem")
+    await owner.types("What does it cost?", "200.50")
+    await owner.presses("Add this cost")
+    await owner.reads("£600.50")
+    await owner.presses("That is everything, go on")
+
+
+async def _people_and_money(owner: Visitor) -> None:
+    await owner.types("Who runs the project", "Nine swimmers, one of them a welder. We have kept the pool since 2011.")
+    await owner.presses("Save and continue")
+    await owner.types("Where does it come from?", "Bake sale")
+    await owner.types("Amount", "100.50")
+    await owner.presses("Add this money")
+    await owner.presses("That is everything, go on")
+    await owner.types("What is it, and who gives it?", "40 hours of our own work")
+    await owner.types("Or: what would it have cost?", "400")
+    await owner.presses("Add this help")
+    await owner.reads("£500", "£1,000.50")
+    await owner.presses("That is everything, go on")
+    await owner.chooses("Yes, up to £1,000")
+    await owner.presses("Save and continue")
+    await owner.chooses("I am not sure")
+    await owner.presses("Save and continue")
+    await owner.chooses("No")
+    await owner.presses("Save and continue")
+
+
+async def _shows_a_picture(owner: Visitor, folder: Path) -> None:
+    await owner.gives_file("Choose a picture", draw_picture(folder))
+    await owner.types("What does the picture show?", "Worn concrete steps that lead into the pool")
+    await owner.presses("Save the picture")
+    await owner.reads("The picture is saved")
+    await owner.follows("Go on with this picture")
+
+
+async def _tells_the_story(owner: Visitor) -> None:
+    await owner.is_at("What happens now?")
+    await owner.types("What happens now?", "The steps are worn and green.")
+    await owner.presses("Save and continue")
+    await owner.is_at("What will you do?")
+    await owner.follows("Write it as one text instead")
     await owner.types(
         "Tell the story of your project",
         "The steps are worn and green. People who can't use a ladder are shut out of the sea.\n\n"
@@ -93,62 +149,38 @@ async def _answers(owner: Visitor) -> None:
     await owner.presses("Preview")
     await owner.reads("How it will look")
     await owner.presses("Save and continue")
-    await owner.follows("Place and district")
-    await owner.types("Place", "Walpole Bay, Margate")
-    await owner.picks("District", "Thanet")
-    await owner.presses("Save and continue")
-    await owner.follows("What it is for")
     await owner.chooses("Health and wellbeing")
     await owner.presses("Save and continue")
 
 
 async def _plans(owner: Visitor, story: Story) -> None:
-    await owner.follows("Last day of the campaign")
     await owner.types_day(await owner.today() - timedelta(days=3))
     await owner.presses("Save and continue")
     await owner.reads("There is a problem")
     story.last_day = await owner.today() + timedelta(days=50)
     await owner.types_day(story.last_day)
     await owner.presses("Save and continue")
-    await owner.follows("If you raise too much")
     await owner.types("If you raise more than you need", "A bench beside the pool, and then its upkeep.")
     await owner.presses("Save and continue")
 
 
-async def _shows_a_picture(owner: Visitor, folder: Path) -> None:
-    await owner.follows("Picture")
-    await owner.gives_file("Choose a picture", draw_picture(folder))
-    await owner.types("What does the picture show?", "Worn concrete steps that lead into the pool")
-    await owner.presses("Save the picture")
-    await owner.reads("The picture is saved")
-
-
-async def _lists(owner: Visitor) -> None:
-    await owner.follows("What it costs")
-    for what, amount, lasts in (("Two handrails", "400", "Yes"), ("Welder, two days", "2OO", "No")):
-        await owner.follows("Add a cost")
-        await owner.types("What do you need to pay for?", what)
-        await owner.types("What does it cost?", amount)
-        await owner.chooses(lasts)
-        await owner.presses("Save")
-    await owner.reads("There is a problem")
-    await owner.types("What does it cost?", "200.50")
-    await owner.presses("Save")
-    await owner.reads("£600.50")
-    await owner.follows("Done")
-    await owner.follows("Money you already have")
-    await owner.follows("Add money")
-    await owner.types("What is it?", "Bake sale")
-    await owner.types("Amount", "100.50")
-    await owner.presses("Save")
-    await owner.follows("Done")
-    await owner.follows("Help that is not money")
-    await owner.follows("Add help")
-    await owner.types("What is it?", "40 hours of our own work")
-    await owner.types("Amount", "400")
-    await owner.presses("Save")
-    await owner.reads("£500", "£1,000.50")
-    await owner.follows("Done")
+async def _gives_papers(owner: Visitor, folder: Path) -> None:
+    """What a campaign with up to £1,000 of public money is asked for."""
+    await owner.is_at("Papers for the officer")
+    await owner.follows("Begin with")
+    await owner.is_at("Somebody who knows you")
+    await owner.types("Their name", "Dr Ada Quill")
+    await owner.types("How do they know you?", "Our doctor")
+    await owner.types("Their telephone number", "01843 000 000")
+    await owner.page.get_by_label("They know that an officer may ring").check()
+    await owner.presses("Save and go on")
+    await owner.page.get_by_label("We will write three sentences").check()
+    await owner.presses("Save and go on")
+    await owner.gives_file("Choose a file or take a photograph", draw_picture(folder))
+    await owner.presses("Save and go on")
+    await owner.types("Or say it in words", "The district council, we think. We have written to it.")
+    await owner.presses("Save and go on")
+    await owner.reads("Nothing more is asked")
 
 
 async def submits(owner: Visitor, name: str | None = None) -> None:

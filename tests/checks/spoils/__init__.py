@@ -1,12 +1,13 @@
 """For every rule of `check` one way to spoil the small world, as a superuser could, and the offender to be named."""
 
-from tests.checks.spoils import finding, history, house, payments, people, pledges, pots, projects
+from tests.checks.spoils import finding, helping, history, house, payments, people, pledges, pots, projects
 from tests.checks.spoils.spoil import Spoil
 
 SPOILS: dict[str, Spoil] = {
     **house.SPOILS,
     **people.SPOILS,
     **projects.SPOILS,
+    **helping.SPOILS,
     **finding.SPOILS,
     **pledges.SPOILS,
     **pots.SPOILS,
