@@ -7,10 +7,11 @@ import pledges.tasks
 import projects.tasks
 from crowdfund_kent import audit, jobs, outbox
 from crowdfund_kent.accounts.tasks import sweep_accounts
-from crowdfund_kent.cases.tasks import tell_late
+from crowdfund_kent.cases.tasks import forget_old, tell_late
 from crowdfund_kent.settings import get_settings
 from payments.provider import close_gateway
 from pledges.agreeing import remind
+from pledges.help_offers import lapse
 from pledges.matches import release_stale_offers
 
 JOBS: Final = {**projects.tasks.TASKS, **pledges.tasks.TASKS, **payments.tasks.TASKS}
@@ -46,7 +47,9 @@ class WorkerSettings:
         jobs.line("fetch missed events", payments.tasks.fetch_missed_events, minute=25),
         jobs.line("delete customers", payments.tasks.delete_customers, minute=35),
         jobs.line("tell late cases", tell_late, hour=8, minute=30),
+        jobs.line("forget old cases", forget_old, hour=3, minute=20),
         jobs.line("check", jobs.check, minute={0, 15, 30, 45}, timeout=600),
+        jobs.line("forget unconfirmed offers of help", lapse, hour=3, minute=0),
         jobs.line("purge outbox", outbox.purge, hour=3, minute=5),
         jobs.line("purge events", payments.tasks.purge_events, hour=3, minute=10),
         jobs.line("sweep sessions and sign-ins", sweep_accounts, hour=3, minute=15),

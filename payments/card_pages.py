@@ -187,9 +187,11 @@ def words_beside_button(pledge: Pledge, campaign: CampaignView) -> str:
             f"The target of “{campaign.title}” was met. Your card is saved now and charged {amount} for your pledge"
             f" {pledge.reference}. Your statement will say {settings.statement_name}."
         )
+    waits = pledge.must_agree_id is not None and pledge.agreed_at is None
+    yes = ", and you say yes to that later day" if waits else ""
     return (
         f"Your card is saved now and charged {amount} only if “{campaign.title}” meets its target"
-        f" by {day(campaign.last_day)}. Your statement will say {settings.statement_name}."
+        f" by {day(campaign.last_day)}{yes}. Your statement will say {settings.statement_name}."
         " You can cancel until then without giving a reason."
     )
 

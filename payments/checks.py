@@ -8,12 +8,18 @@ from crowdfund_kent.clock import real_now
 from crowdfund_kent.database import fetch
 from crowdfund_kent.settings import get_settings
 from payments.accounts import PROVIDER_BALANCE
-from payments.states import ATTEMPT, OPEN, REFUND
+from payments.states import ATTEMPT, OPEN, REFUND, REFUND_PROPOSAL
 from pledges.states import FINAL, Pledge
 
 _FINAL: Final = listed(FINAL)
 _NEVER_TRIED: Final = listed({Pledge.PENDING, Pledge.ACTIVE, Pledge.EXPIRED, Pledge.CANCELLED, Pledge.RELEASED})
 _GIVEN_BACK: Final = {"created": "refund decided", "succeeded": "refund succeeded", "failed": "refund failed"}
+_PROPOSED: Final = {
+    "created": "refund proposed",
+    "agreed": "refund proposal agreed",
+    "refused": "refund proposal refused",
+    "withdrawn": "refund proposal withdrawn",
+}
 # also of one that failed days later
 _HAD_SUCCEEDED: Final = "EXISTS (SELECT 1 FROM refund_event e WHERE e.subject_id = t.id AND e.new = 'succeeded')"
 
@@ -71,6 +77,9 @@ RULES: Final = (
     newest_event_rule("refund"),
     moves_rule("charge_attempt", ATTEMPT),
     moves_rule("refund", REFUND),
+    newest_event_rule("refund_proposal"),
+    moves_rule("refund_proposal", REFUND_PROPOSAL),
+    recorded_rule("refund_proposal", _PROPOSED),
     recorded_rule("refund", _GIVEN_BACK),
     Rule(
         "every payment is booked once",
@@ -122,6 +131,13 @@ RULES: Final = (
         " AND r.status <> 'failed' GROUP BY a.id"
         " HAVING sum(r.amount_pence) > a.amount_pence OR sum(r.cover_pence) > a.cover_pence OR a.status <> 'succeeded'"
         " OR bool_or(r.pledge_id <> a.pledge_id) ORDER BY a.id",
+    ),
+    Rule(
+        "what is asked for goes back by two people",
+        "a refund that a backer asked for stands on a proposal of its amount that a second person agreed to",
+        "SELECT 'refund ' || r.id AS offender FROM refund r WHERE r.reason = 'asked for' AND NOT EXISTS"
+        " (SELECT 1 FROM refund_proposal b WHERE b.pledge_id = r.pledge_id AND b.status = 'agreed'"
+        "  AND b.amount_pence = r.amount_pence AND b.decided_by_id <> b.proposed_by_id) ORDER BY r.id",
     ),
     Rule(
         "card pages come to an end",

@@ -29,8 +29,9 @@ COLLAPSED: Final = "collapsed"
 LATE: Final = "late success"
 LET_OFF: Final = "let off"
 TWICE: Final = "charged twice"  # a second payment of one pledge, which stays collected by the first
+ASKED_FOR: Final = "asked for"  # by the backer, before the payout; two people agreed (refund_proposals.py)
 # for these the whole payment is the backer's again, also when the bank refuses it and officers pay it back another way
-OWED: Final = (COLLAPSED, LATE, LET_OFF)
+OWED: Final = (COLLAPSED, LATE, LET_OFF, ASKED_FOR)
 UNDECIDED: Final = (Status.INTENDED, Status.UNKNOWN, Status.PENDING)
 ALREADY_REFUNDED: Final = "charge_already_refunded"
 LOOK_AGAIN: Final = timedelta(days=1)  # the provider tells the end of a pending refund by itself

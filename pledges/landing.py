@@ -3,10 +3,15 @@
 from collections.abc import Sequence
 from typing import Final
 
-from crowdfund_kent.accounts.landing import Link, Section
+from crowdfund_kent.accounts.landing import LandingLink, Link, Section
 from crowdfund_kent.accounts.models import Person
+from crowdfund_kent.accounts.roles import Role
 from crowdfund_kent.templating import plural
+from pledges.help_queries import waiting_count
+from pledges.models import Pledge
 from pledges.queries import pledges_of
+from projects.models import Campaign
+from projects.raised import NextStep
 
 
 async def pledges_section(person_id: int) -> Sequence[Section]:
@@ -19,4 +24,25 @@ async def pledges_section(person_id: int) -> Sequence[Section]:
     return [Section("Your pledges", links=[Link("My pledges", "/pledges", plural(len(made), "pledge"))], text=about)]
 
 
+async def help_to_answer(campaign_id: int, _person_id: int) -> Sequence[NextStep]:
+    """Offers of help that the group has not answered."""
+    project = (await Campaign.get(id=campaign_id).select_related("project__group")).project
+    waiting = await waiting_count(project.id)
+    if not waiting:
+        return []
+    words = f"Answer {plural(waiting, 'offer')} of help"
+    href = f"/groups/{project.group.slug}/projects/{project.slug}/help-wanted"
+    return [NextStep(words, href, "Somebody would like to give hours or things.")]
+
+
+async def reference_exists(reference: str) -> bool:
+    """Whether we write to somebody about a pledge with this reference; whose it is, is told to nobody."""
+    return await Pledge.filter(reference=reference).exists()
+
+
 SECTIONS: Final = (pledges_section,)
+REFERENCES: Final = {"P": reference_exists}
+NEXT_STEPS: Final = (help_to_answer,)
+LINKS: Final = (
+    LandingLink(Role.FUND_OFFICER, "Dedications", "dedications", about="Words that backers show on projects' pages."),
+)

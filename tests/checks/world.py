@@ -5,20 +5,29 @@ All made by the real services, with the payment sandbox. Committed: what the rul
 
 import csv
 from collections.abc import Mapping, Sequence
+from datetime import timedelta
 from pathlib import Path
 
 from crowdfund_kent import audit
 from crowdfund_kent.accounts import staff as accounts
 from crowdfund_kent.accounts.roles import Role
 from crowdfund_kent.audit import Actor
+from crowdfund_kent.cases import services as cases
+from crowdfund_kent.cases.kinds import Kind
 from crowdfund_kent.database import execute
+from crowdfund_kent.words import services as words
+from crowdfund_kent.words.catalogue import page_of
 from evaluation.history import import_history
 from panel import services as panel
 from panel.models import Award
+from payments import refund_proposals
 from payments.sandbox.cards import family_number
-from pledges import matches
-from pledges.models import MatchFund, MatchPledge
-from projects.models import Campaign, Objective
+from pledges import changing, help_offers, matches
+from pledges.models import MatchFund, MatchPledge, Pledge
+from projects import services
+from projects.kinds import ChangeKind, HelpKind
+from projects.models import Campaign, Objective, Project
+from projects.services.help_wanted import ask_for_help
 from tests.payments import make as payments
 from tests.pledges import pot_make
 from tests.projects import make as projects
@@ -110,6 +119,15 @@ async def accepted(match: MatchPledge) -> None:
     await matches.accept(match.id, await projects.owner_of(campaign.project.group_id))
 
 
+async def help_for(campaign: Campaign) -> None:
+    """The group asks for hours, and a neighbour's offer is accepted."""
+    project = await Project.get(id=campaign.project_id)
+    owner = await projects.owner_of(project.group_id)
+    wanted = await ask_for_help(project.id, owner, kind=HelpKind.HOURS, words="Carrying lanterns", how_many=20)
+    offer = await help_offers.make(wanted.id, "a form", help_offers.Offer(4, "Kim Reed", "kim@example.org"))
+    await help_offers.accept((await help_offers.confirm(offer.id)).id, owner, "Wren, by the pool")
+
+
 async def build(world: World, folder: Path) -> None:
     """Everything, about eleven weeks of it."""
     await Objective.create(list_name="crowdfund-kent", name="health and wellbeing", position=0)
@@ -127,7 +145,7 @@ async def build(world: World, folder: Path) -> None:
     ]
     for amount in (25_000, 35_000):
         card = family_number(amount)  # each card is another backer
-        await settles.pledge(amount, card)
+        await settles.pledge(amount, card, cover=amount > 30_000)
         await collapses.pledge(amount, card)
         await misses.pledge(amount // 2, card)
     await settles.pledge(10_000, payments.DECLINES)
@@ -145,11 +163,43 @@ async def build(world: World, folder: Path) -> None:
     )
     await live.pledge(60_000, family_number(1))
     await live.pledge(90_000, family_number(2))
+    await live.later(days=1)
+    await changes(live, officer)
     await matched(fund, live.campaign, officer, signatory, 100_000)
     await panel.withdraw((await second_award(fund, officer, live)).id, officer)
+    await help_for(live.campaign)
+    last = await Pledge.filter(campaign_id=settles.campaign.id, status="collected").order_by("-id").first()
+    assert last is not None
+    await refund_proposals.withdraw((await refund_proposals.ask_refund(last.id, officer, "Asked for.")).id, officer)
+    await care(officer)
     await execute("UPDATE outbox SET done_at = now() WHERE kind = 'email' AND done_at IS NULL")
     while await audit.seal():
         pass
+
+
+async def care(officer: Actor) -> None:
+    """Something was wrong, and was answered; a page of words was changed."""
+    case = await cases.open_case(Kind.WRONG, text="A date.", email="kim@example.org", by=Actor(None, "visitor"))
+    await cases.answer(case.id, officer, "It is mended.")
+    fees = page_of("fees")
+    await words.publish(fees, fees.shipped + "\nAsk us.\n", "People asked.", 0, officer)
+
+
+async def changes(live: payments.Scene, officer: Actor) -> None:
+    """The group got a later last day and another plan."""
+    campaign = await Campaign.get(id=live.campaign.id).select_related("project")
+    owner = await projects.owner_of(campaign.project.group_id)
+    assert campaign.last_day is not None
+    for kind in ChangeKind:
+        change = await services.begin_change(campaign.id, kind, owner)
+        if kind is ChangeKind.LAST_DAY:
+            later = campaign.last_day + timedelta(days=14)
+            await services.write_change(change.id, owner, new_last_day=later)
+        else:
+            await services.put_line(change.id, "costs", None, owner, words="Lanterns", amount_pence=5_000)
+        await services.write_change(change.id, owner, reason="The old mill is shut until spring.")
+        await services.ask_change(change.id, owner)
+        await changing.agree(change.id, officer)
 
 
 async def second_award(fund: MatchFund, officer: Actor, live: payments.Scene) -> Award:

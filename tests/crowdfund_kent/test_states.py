@@ -19,8 +19,10 @@ MACHINES: list[tuple[type[StrEnum], Mapping[tuple[str, str], str], str]] = [
     (panel.Award, panel.AWARD, "proposed"),
     (payments.Attempt, payments.ATTEMPT, "intended"),
     (payments.Refund, payments.REFUND, "intended"),
+    (payments.RefundProposal, payments.REFUND_PROPOSAL, "proposed"),
+    (pledges.Help, pledges.HELP, "unconfirmed"),
 ]
-NAMES = ["campaign", "pledge", "match pledge", "award", "charge attempt", "refund"]
+NAMES = ["campaign", "pledge", "match pledge", "award", "charge attempt", "refund", "refund proposal", "help"]
 
 
 @pytest.mark.parametrize(("statuses", "table", "first"), MACHINES, ids=NAMES)

@@ -115,9 +115,7 @@ async def test_who_cancels_or_changes_while_closing_begins_is_refused_and_counts
     campaign = await make.campaign(target_pence=5_000)
     pledge = await make.pledge(campaign, 5_000)
     doing = (
-        pledging.cancel(pledge.id, BACKER)
-        if act == "cancel"
-        else pledging.change(pledge.id, BACKER, amount_pence=200)
+        pledging.cancel(pledge.id, BACKER) if act == "cancel" else pledging.change(pledge.id, BACKER, amount_pence=200)
     )
     found = await before_it_commits(lambda: services.begin_closing(campaign.id, "ended early"), doing, elsewhere)
     assert isinstance(found, Refused)

@@ -6,6 +6,7 @@ from tests.checks.spoils.spoil import Spoil
 SPOILS: dict[str, Spoil] = {
     **house.SPOILS,
     **people.SPOILS,
+    **care.SPOILS,
     **projects.SPOILS,
     **helping.SPOILS,
     **finding.SPOILS,

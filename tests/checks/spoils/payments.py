@@ -22,6 +22,20 @@ SPOILS = {
     "refund moves are on record": spoil(
         "refund {refund}", "DELETE FROM audit_row WHERE subject = 'refund:{refund}' AND act = 'refund decided'"
     ),
+    "refund_proposal history agrees": spoil(
+        "refund_proposal {proposal}", "UPDATE refund_proposal SET status = 'proposed' WHERE id = {proposal}"
+    ),
+    "refund_proposal moves along its table": spoil(
+        "refund_proposal {proposal}",
+        "UPDATE refund_proposal_event SET cause = 'agreed' WHERE subject_id = {proposal} AND new = 'withdrawn'",
+    ),
+    "refund_proposal moves are on record": spoil(
+        "refund_proposal {proposal}",
+        "DELETE FROM audit_row WHERE subject = 'refund_proposal:{proposal}' AND act = 'refund proposed'",
+    ),
+    "what is asked for goes back by two people": spoil(
+        "refund {refund}", "UPDATE refund SET reason = 'asked for' WHERE id = {refund}"
+    ),
     "every payment is booked once": spoil(
         "charge_attempt {attempt}",
         "UPDATE ledger_line SET account = 'held for group:campaign:{live}' WHERE amount_pence < 0 AND movement_id ="

@@ -14,6 +14,14 @@ SPOILS = {
     "pledges follow their campaign": spoil(
         "pledge {released}", "UPDATE pledge SET status = 'collected' WHERE id = {released}"
     ),
+    "nobody is charged without the yes they were asked for": spoil(
+        "pledge {collected}",
+        "UPDATE campaign_change SET old_deadline_at = now() - interval '400 days' WHERE id = {change}",
+        "UPDATE pledge SET must_agree_id = {change} WHERE id = {collected}",
+    ),
+    "who pledged before a later day is asked": spoil(
+        "pledge {active}", "UPDATE pledge SET must_agree_id = NULL WHERE id = {active}"
+    ),
     "raised is what stood at the verdict": spoil(
         "campaign {settled}", "UPDATE campaign SET raised_pence = raised_pence + 1 WHERE id = {settled}"
     ),
@@ -43,5 +51,16 @@ SPOILS = {
     "no pledge counts that came too late": spoil(
         "pledge {active}",
         "UPDATE pledge SET activated_at = c.deadline_at FROM campaign c WHERE c.id = campaign_id AND pledge.id = {active}",
+    ),
+    "help_offer history agrees": spoil("help_offer {help}", "UPDATE help_offer SET status = 'given' WHERE id = {help}"),
+    "help_offer moves along its table": spoil(
+        "help_offer {help}",
+        "UPDATE help_offer_event SET cause = 'declined' WHERE subject_id = {help} AND new = 'accepted'",
+    ),
+    "help_offer moves are on record": spoil(
+        "help_offer {help}", "DELETE FROM audit_row WHERE subject = 'help_offer:{help}' AND act = 'help accepted'"
+    ),
+    "offers are confirmed or forgotten": spoil(
+        "help_offer {help}", "UPDATE help_offer SET status = 'lapsed' WHERE id = {help}"
     ),
 }

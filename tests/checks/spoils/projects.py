@@ -10,6 +10,26 @@ SPOILS = {
     "campaign moves are on record": spoil(
         "campaign {settled}", "DELETE FROM audit_row WHERE act = 'verdict' AND subject = 'campaign:{settled}'"
     ),
+    "campaign_change history agrees": spoil(
+        "campaign_change {change}", "UPDATE campaign_change SET status = 'refused' WHERE id = {change}"
+    ),
+    "campaign_change moves along its table": spoil(
+        "campaign_change {change}",
+        "UPDATE campaign_change_event SET cause = 'withdrawn' WHERE subject_id = {change} AND new = 'agreed'",
+    ),
+    "campaign_change moves are on record": spoil(
+        "campaign_change {change}",
+        "DELETE FROM audit_row WHERE act = 'change agreed' AND subject = 'campaign_change:{change}'",
+    ),
+    "a campaign shows the plan that was agreed last": spoil(
+        "campaign_change {plan}",
+        "UPDATE campaign SET version_id = h.old_version_id FROM campaign_change h WHERE h.id = {plan}"
+        " AND campaign.id = h.campaign_id",
+    ),
+    "changes are answered by somebody of no part in it": spoil(
+        "campaign_change {plan}",
+        "UPDATE campaign_change SET answered_by_id = {owner}, begun_by_id = 0, asked_by_id = 0 WHERE id = {plan}",
+    ),
     "the verdict follows from what was raised": spoil(
         "campaign {settled}", "UPDATE campaign SET raised_pence = target_pence - 1 WHERE id = {settled}"
     ),

@@ -17,6 +17,8 @@ NAMES: Final = {
     "collected_ref": "SELECT reference FROM pledge WHERE status = 'collected' AND NOT generated ORDER BY id LIMIT 1",
     "released": "SELECT min(id) FROM pledge WHERE status = 'released' AND NOT generated",
     "released_ref": "SELECT reference FROM pledge WHERE status = 'released' AND NOT generated ORDER BY id LIMIT 1",
+    "change": "SELECT h.id FROM campaign_change h WHERE h.kind = 'later last day' AND h.status = 'agreed'",
+    "plan": "SELECT h.id FROM campaign_change h WHERE h.kind = 'another plan' AND h.status = 'agreed'",
     "active": "SELECT min(id) FROM pledge WHERE status = 'active'",
     "imported": "SELECT min(id) FROM pledge WHERE status = 'collected' AND generated",
     "fund": "SELECT fund_id FROM match_pledge WHERE status = 'earmarked'",
@@ -34,6 +36,8 @@ NAMES: Final = {
     " WHERE p.status = 'refunded' ORDER BY p.id LIMIT 1",
     "refund": "SELECT r.id FROM refund r JOIN pledge p ON p.id = r.pledge_id WHERE p.status = 'refunded'"
     " ORDER BY p.id LIMIT 1",
+    "help": "SELECT max(id) FROM help_offer",
+    "proposal": "SELECT max(id) FROM refund_proposal",
     "card": "SELECT s.id FROM saved_card s JOIN pledge p ON p.id = s.pledge_id WHERE p.status = 'collected'"
     " ORDER BY p.id LIMIT 1",
     "page": "SELECT max(id) FROM card_page",
@@ -46,6 +50,7 @@ NAMES: Final = {
     "officer": "SELECT id FROM person WHERE email = 'officer@example.org'",
     "signatory": "SELECT id FROM person WHERE email = 'signatory@example.org'",
     "admin": "SELECT id FROM person WHERE email = 'admin@example.org'",
+    "case": "SELECT max(id) FROM care_case",
     "batch": "SELECT max(id) FROM import_batch",
     "batch_row": "SELECT min(id) FROM import_row WHERE kind = 'pledge'",
 }

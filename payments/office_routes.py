@@ -1,0 +1,147 @@
+"""Officers' pages about one pledge: what was charged and went back, and giving it back by two people."""
+
+from typing import Any, Final
+
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import Route
+
+from crowdfund_kent.accounts import sessions
+from crowdfund_kent.accounts.access import page, path_id, staff
+from crowdfund_kent.accounts.queries import called, people_by_id
+from crowdfund_kent.accounts.roles import Role
+from crowdfund_kent.cases.models import Case
+from crowdfund_kent.errors import NotFound, Refused
+from crowdfund_kent.forms import ActionForm, SiteForm
+from crowdfund_kent.templating import render
+from payments import refund_proposals, statements
+from payments.models import Refund, RefundProposal
+from payments.office_forms import FindForm, WhyForm
+from payments.states import RefundProposal as Status
+from pledges.models import Pledge
+from pledges.queries import campaign_view
+
+OFFICERS: Final = staff(Role.FUND_OFFICER, Role.FINANCE_APPROVER)
+PROPOSES: Final = staff(Role.FUND_OFFICER)
+LIST: Final = "/staff/refunds"
+
+
+def _to(path: str) -> Response:
+    return RedirectResponse(path, status_code=303)
+
+
+async def _find(request: Request) -> Response:
+    """By reference, as a backer reads it out."""
+    form = FindForm.of_query(request)
+    if request.query_params and form.validate():
+        found = await Pledge.get_or_none(reference=str(form.reference.data).upper())
+        if found is not None:
+            return _to(f"/staff/pledges/{found.id}")
+        form.refuse("We know no pledge of this reference. Check it letter by letter", "reference")
+    return render(request, "payments/office_find.html", {"form": form}, form.response_status)
+
+
+async def _pledge(request: Request) -> Pledge:
+    found = await Pledge.get_or_none(id=path_id(request))
+    if found is None:
+        raise NotFound
+    return found
+
+
+async def _one(request: Request) -> Response:
+    """What officers need to answer about one pledge: no name and no address."""
+    pledge = await _pledge(request)
+    proposals = await RefundProposal.filter(pledge_id=pledge.id).order_by("-id")
+    context = {
+        "pledge": pledge,
+        "campaign": await campaign_view(pledge.campaign_id),
+        "entries": await statements.of_pledge(pledge.id),
+        "refunds": await Refund.filter(pledge_id=pledge.id).order_by("id"),
+        "proposals": proposals,
+        "people": await people_by_id(one.proposed_by_id for one in proposals),
+        "cases": await Case.filter(subject=f"pledge:{pledge.id}").order_by("-id"),
+        "why_not": await refund_proposals.why_not(pledge, request.state.actor),
+        "called": called,
+        "may_propose": request.state.actor.role == Role.FUND_OFFICER,
+        "done": await sessions.take_flash(request),
+    }
+    return render(request, "payments/office_pledge.html", context)
+
+
+async def _propose(request: Request) -> Response:
+    pledge = await _pledge(request)
+    form = await WhyForm.of(request)
+    if request.method == "POST" and form.validate():
+        try:
+            await refund_proposals.ask_refund(pledge.id, request.state.actor, form.why.data)
+        except Refused as refused:
+            form.refuse(refused.message)
+        else:
+            await sessions.flash(request, "The refund is proposed. A finance approver decides.")
+            return _to(f"/staff/pledges/{pledge.id}")
+    return await _page(request, "payments/office_propose.html", pledge, form)
+
+
+async def _page(request: Request, template: str, pledge: Pledge, form: SiteForm, **more: Any) -> Response:
+    campaign = await campaign_view(pledge.campaign_id)
+    context = {"pledge": pledge, "campaign": campaign, "form": form, **more}
+    return render(request, template, context, form.response_status)
+
+
+async def _listing(request: Request) -> Response:
+    waiting = await RefundProposal.filter(status=Status.PROPOSED).select_related("pledge").order_by("id")
+    decided = (
+        await RefundProposal.exclude(status=Status.PROPOSED).select_related("pledge").order_by("-decided_at").limit(50)
+    )
+    context = {
+        "waiting": waiting,
+        "decided": decided,
+        "people": await people_by_id(one.proposed_by_id for one in [*waiting, *decided]),
+        "called": called,
+        "done": await sessions.take_flash(request),
+    }
+    return render(request, "payments/office_refunds.html", context)
+
+
+async def _decide(request: Request) -> Response:
+    """The second person's page; whoever proposed may take it back here."""
+    proposal = await refund_proposals.one(path_id(request))
+    form = await ActionForm.of(request)
+    acts = {
+        "agree": (refund_proposals.agree, "Agreed: the money goes back to the card, and the backer is told."),
+        "refuse": (refund_proposals.refuse, "Refused: nothing goes back."),
+        "withdraw": (refund_proposals.withdraw, "Taken back: nothing is decided."),
+    }
+    if request.method == "POST" and form.validate():
+        wanted = acts.get(request.path_params.get("act", ""))
+        if wanted is None:
+            raise NotFound
+        try:
+            await wanted[0](proposal.id, request.state.actor)
+        except Refused as refused:
+            form.refuse(refused.message)
+        else:
+            await sessions.flash(request, wanted[1])
+            return _to(LIST)
+    people = await people_by_id([proposal.proposed_by_id])
+    return await _page(
+        request,
+        "payments/office_decide.html",
+        proposal.pledge,
+        form,
+        proposal=proposal,
+        proposed_by=called(people.get(proposal.proposed_by_id)),
+        is_mine=proposal.proposed_by_id == request.state.actor.person_id,
+        list=LIST,
+    )
+
+
+_ONE: Final = "/staff/pledges/{id}"
+ROUTES: Final[list[Route]] = [
+    page("/staff/pledges", _find, OFFICERS, name="office_find_pledge"),
+    page(_ONE, _one, OFFICERS, name="office_pledge"),
+    page(f"{_ONE}/refund", _propose, PROPOSES, name="office_propose_refund", methods=("GET", "POST")),
+    page(LIST, _listing, OFFICERS, name="office_refunds"),
+    page(f"{LIST}/{{id}}", _decide, OFFICERS, name="office_refund"),
+    page(f"{LIST}/{{id}}/{{act}}", _decide, OFFICERS, name="office_refund_act", methods=("POST",)),
+]

@@ -1,0 +1,91 @@
+"""Every mail to a backer can be told from a false one (payments.md): read them all."""
+
+import re
+from datetime import timedelta
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from crowdfund_kent import mail
+from crowdfund_kent.clock import business_now
+from crowdfund_kent.settings import get_settings
+from pledges import links
+from pledges.models import Pledge
+from pledges.queries import campaign_view
+from tests.pledges import make
+
+pytestmark = pytest.mark.usefixtures("db")
+FOLDER = Path(__file__).parent.parent.parent / "templates" / "emails"
+HELP = "help_"  # about hours and things: no money, and their own private page
+TITLE = "Tidal pool steps"
+PARTS = {"parts.txt", "help_parts.txt"}
+BACKERS = sorted(
+    f"{path.parent.name}/{path.name}"
+    for folder in ("pledges", "payments")
+    for path in (FOLDER / folder).glob("*.txt")
+    if path.name not in PARTS and not path.name.startswith((HELP, "group_"))
+)
+
+
+def given() -> dict[str, Any]:
+    """What mails are written with besides what all have."""
+    soon = business_now() + timedelta(days=3)
+    return {
+        "cause": "gave up",
+        "message": "The field was sold.",
+        "had_cover": True,
+        "amount_pence": 1_036,
+        "reason": "late success",
+        "why": "It advertises.",
+        "collecting_from": soon,
+        "authenticate": True,
+        "may_try_again": False,
+        "last_mail": False,
+        "ends_at": soon,
+        "change": SimpleNamespace(old_last_day=soon, answered_at=soon, reason="The paint must dry."),
+        "differences": SimpleNamespace(in_words="the costs", old_target_pence=1, new_target_pence=2, lists=()),
+    }
+
+
+async def written(name: str) -> tuple[str, Pledge]:
+    campaign = await make.campaign(title=TITLE)
+    pledge = await make.pledge(campaign, 1_000, cover=True)
+    pledge.dedication = "For Jean"
+    found = mail.write(
+        name,
+        pledge=pledge,
+        campaign=await campaign_view(campaign.id),
+        private_link=await links.private_link(pledge),
+        short_url=links.short_url(pledge),
+        statement_name=get_settings().statement_name,
+        **given(),
+    )
+    return f"{found.subject}\n{found.text}", pledge
+
+
+@pytest.mark.parametrize("name", BACKERS)
+async def test_each_names_project_amount_card_reference_and_an_address_to_type(name: str) -> None:
+    text, pledge = await written(name)
+    assert TITLE in text
+    assert re.search(r"£10(\.36)?\b", text), "the amount"
+    assert "ending 4242" in text
+    assert pledge.reference in text
+    assert f"http://testserver/pledges/{pledge.reference}\n" in text, "a short address to type"
+
+
+@pytest.mark.parametrize("name", BACKERS)
+async def test_none_asks_for_card_details_or_leads_straight_to_a_card_page(name: str) -> None:
+    text, _ = await written(name)
+    addresses = re.findall(r"https?://\S+", text)
+    assert all(address.startswith("http://testserver/") for address in addresses)
+    assert not [address for address in addresses if re.search(r"/(card|pay|bank|new-card)\b|checkout", address)]
+    asks = r"(enter|send|give|tell|confirm)( us)? your (card|account|sort code|PIN|password|security)"
+    assert not re.search(asks, text, re.IGNORECASE)
+    assert "We never ask for card details" in text
+    assert "/check" in text, "how to tell whether it is ours"
+
+
+def test_there_are_mails_to_read() -> None:
+    assert len(BACKERS) >= 17
