@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from crowdfund_kent.clock import business_now, day_ends, london_day
 from crowdfund_kent.geography import DISTRICTS
-from projects.models import Campaign, Group, Project, ProjectVersion
+from projects.models import Campaign, CampaignEvent, Group, Project, ProjectVersion
 from projects.states import Campaign as Status
 
 _CODES: Final = {one.name.split()[0]: (one.code, one.name) for one in DISTRICTS}
@@ -109,5 +109,11 @@ async def load(projects: tuple[MadeUp, ...] = PROJECTS) -> dict[str, int]:
         ]
     )
     rows = await Campaign.filter(project_id__in=list(ids.values())).values_list("project_id", "id")
+    await CampaignEvent.bulk_create(
+        [
+            CampaignEvent(subject_id=one, old="", new=Status.LIVE, cause="created", effective_at=now, recorded_at=now)
+            for _, one in rows
+        ]
+    )
     keys = {project_id: key for key, project_id in ids.items()}
     return {keys[project_id]: campaign_id for project_id, campaign_id in rows}

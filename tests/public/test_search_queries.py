@@ -1,7 +1,7 @@
 """Forty queries as people type them, each with the campaign that is meant: among the first three for at least 38.
 
-The queries were written before the search was built, over the projects of made_up.py. The twenty of `LATER` were laid
-aside meanwhile, so that they tell how the search does with what nobody had in mind.
+The queries were written before the search was built, over the projects of made_up.py. Those of `LATER` were laid aside
+while it was tuned, and those of `FRESH` written when it was done, so that they tell how it does with what nobody had in mind.
 """
 
 from typing import Final
@@ -78,6 +78,34 @@ LATER: Final = (
     ("judo matts", "judo"),
 )
 
+# written when the search was done and run once: 23 of 24 then. Whoever changes the search should not look at it first
+FRESH: Final = (
+    ("sea swimming", "pool"),
+    ("apple", "orchard"),
+    ("fix my toaster", "repair"),
+    ("bsl youth group", "theatre"),
+    ("trumpet lessons", "brass"),
+    ("meals on wheels gravesend", "lunch"),
+    ("skateboarding lessons", "ramps"),
+    ("cold village hall", "hall"),
+    ("ferry memories", "ferry"),
+    ("wheelchair friendly garden canterbury", "wheels"),
+    ("baby singing", "choir"),
+    ("aed deal", "heart"),
+    ("birdwatching saltmarsh", "sign"),
+    ("retired men hythe", "shed"),
+    ("newts", "pond"),
+    ("girls computer club", "coding"),
+    ("honey", "bees"),
+    ("tile mural ashford", "mosaic"),
+    ("changing places", "toilet"),
+    ("esol folkestone", "refugee"),
+    ("post office east peckam", "pub"),
+    ("hedghog", "hedge"),
+    ("flod sandbags", "flood"),
+    ("sheppy music primary", "ukulele"),
+)
+
 
 async def misses(queries: tuple[tuple[str, str], ...]) -> list[str]:
     """The queries whose campaign is not among the first three, with what came instead."""
@@ -100,7 +128,8 @@ async def test_at_least_38_of_40_queries_find_the_campaign_that_is_meant_in_the_
 
 
 @pytest.mark.usefixtures("db")
-async def test_queries_that_were_laid_aside_while_it_was_built_do_nearly_as_well() -> None:
-    missed = await misses(LATER)
+@pytest.mark.parametrize("queries", [LATER, FRESH], ids=["laid aside", "fresh"])
+async def test_queries_that_nobody_had_in_mind_do_nearly_as_well(queries: tuple[tuple[str, str], ...]) -> None:
+    missed = await misses(queries)
     print("missed:", *missed, sep="\n  ")  # noqa: T201 - the table is there to be read
-    assert len(missed) <= 3, missed
+    assert len(missed) <= 2, missed
