@@ -16,11 +16,17 @@ async def tell_owners(name: str, campaign: Campaign, *, about: str = "", **conte
     """
     project = await Project.get(id=campaign.project_id).select_related("group")
     once = about or str(await queries.newest_event_id(campaign.id))
+    text = await written(name, campaign, **context)
+    await to_owners(project.group_id, f"projects/{name}", text, f"campaign:{campaign.id}:{once}:{name}")
+
+
+async def written(name: str, campaign: Campaign, **context: Any) -> mail.Mail:
+    """The e-mail word for word, also for an officer to read before it is sent."""
+    project = await Project.get(id=campaign.project_id).select_related("group")
     officer = await queries.officer_of(project.group_id)
-    written = mail.write(
+    return mail.write(
         f"projects/{name}.txt", officer=officer, campaign=campaign, project=project, page=page_of(project), **context
     )
-    await to_owners(project.group_id, f"projects/{name}", written, f"campaign:{campaign.id}:{once}:{name}")
 
 
 async def to_owners(group_id: int, name: str, written: mail.Mail, key: str) -> None:
