@@ -140,3 +140,11 @@ class HideReason(StrEnum):
     ADVERTISING = "advertising"
     OFF_TOPIC = "nothing to do with the project"
     ELECTION = "the time before an election"
+
+
+class TurnKind(StrEnum):
+    """What is asked about a funded project."""
+
+    PURPOSE = "another purpose"
+    ENDING = "an end without delivery"
+    UNSPENT = "money that is left"

@@ -139,3 +139,76 @@ POST: Final[Transitions] = {
     (Post.DECLINED, "taken back"): Post.TAKEN_BACK,
     (Post.HIDDEN, "taken back"): Post.TAKEN_BACK,
 }
+
+
+class Delivery(StrEnum):
+    """How far a funded project is (design.md, section 4)."""
+
+    NOT_STARTED = "not started"
+    UNDER_WAY = "under way"
+    LATE = "late"
+    CHANGED = "changed"
+    DELIVERED = "delivered"
+    ENDED = "ended without delivery"
+
+
+D = Delivery
+RUNNING: Final = (D.NOT_STARTED, D.UNDER_WAY, D.LATE, D.CHANGED)
+DELIVERY: Final[Transitions] = {
+    (D.NOT_STARTED, "begun"): D.UNDER_WAY,
+    (D.NOT_STARTED, "fell behind"): D.LATE,
+    (D.UNDER_WAY, "fell behind"): D.LATE,
+    (D.CHANGED, "fell behind"): D.LATE,
+    (D.LATE, "begun"): D.UNDER_WAY,
+    (D.LATE, "on its way again"): D.UNDER_WAY,
+    (D.NOT_STARTED, "purpose changed"): D.CHANGED,
+    (D.UNDER_WAY, "purpose changed"): D.CHANGED,
+    (D.LATE, "purpose changed"): D.CHANGED,
+    (D.UNDER_WAY, "delivered"): D.DELIVERED,
+    (D.LATE, "delivered"): D.DELIVERED,
+    (D.CHANGED, "delivered"): D.DELIVERED,
+    **{(old, "ended without delivery"): D.ENDED for old in RUNNING},
+}
+
+
+class Turn(StrEnum):
+    """Where a question about a funded project is: another purpose, an end without delivery, money that is left."""
+
+    ASKED = "asked"  # by the group, or by an officer where the group can't be reached
+    PROPOSED = "proposed"  # a first officer has proposed an answer
+    AGREED = "agreed"
+    REFUSED = "refused"
+    WITHDRAWN = "withdrawn"
+
+
+TURN: Final[Transitions] = {
+    (Turn.ASKED, "proposed"): Turn.PROPOSED,
+    (Turn.ASKED, "refused"): Turn.REFUSED,
+    (Turn.ASKED, "withdrawn"): Turn.WITHDRAWN,
+    (Turn.PROPOSED, "agreed"): Turn.AGREED,
+    (Turn.PROPOSED, "sent back"): Turn.ASKED,
+    (Turn.PROPOSED, "withdrawn"): Turn.WITHDRAWN,
+}
+
+
+class HandOver(StrEnum):
+    """Where a request is to hand a group over, because nobody who owns it can be reached."""
+
+    ASKED = "asked"
+    PROPOSED = "proposed"
+    DONE = "done"
+    REFUSED = "refused"
+    WITHDRAWN = "withdrawn"
+    ANSWERED = "answered"  # an owner was reached after all
+
+
+HAND_OVER: Final[Transitions] = {
+    (HandOver.ASKED, "proposed"): HandOver.PROPOSED,
+    (HandOver.ASKED, "refused"): HandOver.REFUSED,
+    (HandOver.ASKED, "withdrawn"): HandOver.WITHDRAWN,
+    (HandOver.ASKED, "owner answered"): HandOver.ANSWERED,
+    (HandOver.PROPOSED, "handed over"): HandOver.DONE,
+    (HandOver.PROPOSED, "sent back"): HandOver.ASKED,
+    (HandOver.PROPOSED, "owner answered"): HandOver.ANSWERED,
+    (HandOver.PROPOSED, "withdrawn"): HandOver.WITHDRAWN,
+}

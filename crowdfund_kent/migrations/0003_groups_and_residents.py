@@ -139,6 +139,7 @@ class Migration(migrations.Migration):
                 ("second_at", fields.DatetimeField(null=True, auto_now=False, auto_now_add=False)),
                 ("closed_at", fields.DatetimeField(null=True, auto_now=False, auto_now_add=False)),
                 ("outcome", fields.CharField(default="", max_length=32)),
+                ("forgotten_at", fields.DatetimeField(null=True, auto_now=False, auto_now_add=False)),
             ],
             options={
                 "table": "care_case",
@@ -310,6 +311,140 @@ class Migration(migrations.Migration):
                 "table_description": "A link and a six-figure code, hashed, that an owner got by e-mail to confirm what a helper wrote with them.",
             },
             bases=["Model"],
+        ),
+        ops.CreateModel(
+            name="Delivery",
+            fields=[
+                ("id", fields.BigIntField(generated=True, primary_key=True, unique=True, db_index=True)),
+                ("status", fields.CharField(max_length=32)),
+                (
+                    "campaign",
+                    fields.OneToOneField(
+                        "models.Campaign",
+                        source_field="campaign_id",
+                        db_constraint=True,
+                        to_field="id",
+                        related_name="delivery",
+                        on_delete=OnDelete.RESTRICT,
+                    ),
+                ),
+                ("start_by", fields.DateField()),
+                ("finish_by", fields.DateField()),
+                ("report_by", fields.DateField()),
+                ("begun_at", fields.DatetimeField(null=True, auto_now=False, auto_now_add=False)),
+                ("finished_at", fields.DatetimeField(null=True, auto_now=False, auto_now_add=False)),
+                ("end_note", fields.TextField(default="", unique=False)),
+                ("spent_pence", fields.BigIntField(null=True)),
+                ("created_at", fields.DatetimeField(auto_now=False, auto_now_add=False)),
+            ],
+            options={
+                "table": "delivery",
+                "app": "models",
+                "pk_attr": "id",
+                "table_description": "How a settled campaign's project goes on. Made when the campaign settles; one each. Days are last days, in London.",
+            },
+            bases=["HasStatus"],
+        ),
+        ops.CreateModel(
+            name="DeliveryEvent",
+            fields=[
+                ("id", fields.BigIntField(generated=True, primary_key=True, unique=True, db_index=True)),
+                ("old", fields.CharField(max_length=32)),
+                ("new", fields.CharField(max_length=32)),
+                ("cause", fields.CharField(max_length=48)),
+                ("amount_pence", fields.BigIntField(null=True)),
+                ("effective_at", fields.DatetimeField(auto_now=False, auto_now_add=False)),
+                ("recorded_at", fields.DatetimeField(auto_now=False, auto_now_add=False)),
+                ("by_id", fields.BigIntField(null=True)),
+                (
+                    "subject",
+                    fields.ForeignKeyField(
+                        "models.Delivery",
+                        source_field="subject_id",
+                        db_constraint=True,
+                        to_field="id",
+                        related_name="events",
+                        on_delete=OnDelete.RESTRICT,
+                    ),
+                ),
+            ],
+            options={
+                "table": "delivery_event",
+                "app": "models",
+                "pk_attr": "id",
+                "table_description": "Status history of a delivery.",
+            },
+            bases=["StatusEvent"],
+        ),
+        ops.CreateModel(
+            name="DeliveryTurn",
+            fields=[
+                ("id", fields.BigIntField(generated=True, primary_key=True, unique=True, db_index=True)),
+                ("status", fields.CharField(max_length=32)),
+                (
+                    "delivery",
+                    fields.ForeignKeyField(
+                        "models.Delivery",
+                        source_field="delivery_id",
+                        db_constraint=True,
+                        to_field="id",
+                        related_name="turns",
+                        on_delete=OnDelete.RESTRICT,
+                    ),
+                ),
+                ("kind", fields.CharField(max_length=32)),
+                ("reason", fields.TextField(default="", unique=False)),
+                ("purpose", fields.TextField(default="", unique=False)),
+                ("rule", fields.CharField(default="", max_length=300)),
+                ("answer", fields.TextField(default="", unique=False)),
+                ("unspent_pence", fields.BigIntField(default=0)),
+                ("received_pence", fields.BigIntField(null=True)),
+                ("kept_pence", fields.BigIntField(null=True)),
+                ("asked_by_id", fields.BigIntField()),
+                ("asked_at", fields.DatetimeField(auto_now=False, auto_now_add=False)),
+                ("proposed_by_id", fields.BigIntField(null=True)),
+                ("proposed_at", fields.DatetimeField(null=True, auto_now=False, auto_now_add=False)),
+                ("decided_by_id", fields.BigIntField(null=True)),
+                ("decided_at", fields.DatetimeField(null=True, auto_now=False, auto_now_add=False)),
+            ],
+            options={
+                "table": "delivery_turn",
+                "app": "models",
+                "pk_attr": "id",
+                "table_description": "Another purpose, an end without delivery, or money that is left: asked, proposed by one officer, agreed by another.",
+            },
+            bases=["HasStatus"],
+        ),
+        ops.CreateModel(
+            name="DeliveryTurnEvent",
+            fields=[
+                ("id", fields.BigIntField(generated=True, primary_key=True, unique=True, db_index=True)),
+                ("old", fields.CharField(max_length=32)),
+                ("new", fields.CharField(max_length=32)),
+                ("cause", fields.CharField(max_length=48)),
+                ("amount_pence", fields.BigIntField(null=True)),
+                ("effective_at", fields.DatetimeField(auto_now=False, auto_now_add=False)),
+                ("recorded_at", fields.DatetimeField(auto_now=False, auto_now_add=False)),
+                ("by_id", fields.BigIntField(null=True)),
+                (
+                    "subject",
+                    fields.ForeignKeyField(
+                        "models.DeliveryTurn",
+                        source_field="subject_id",
+                        db_constraint=True,
+                        to_field="id",
+                        related_name="events",
+                        on_delete=OnDelete.RESTRICT,
+                    ),
+                ),
+            ],
+            options={
+                "table": "delivery_turn_event",
+                "app": "models",
+                "pk_attr": "id",
+                "table_description": "Status history of such a request.",
+            },
+            bases=["StatusEvent"],
         ),
         ops.CreateModel(
             name="DeskTake",
@@ -485,6 +620,71 @@ class Migration(migrations.Migration):
                 "table_description": "The word of an officer on a hint that this may have been funded before: never a refusal by itself.",
             },
             bases=["Model"],
+        ),
+        ops.CreateModel(
+            name="GroupHandOver",
+            fields=[
+                ("id", fields.BigIntField(generated=True, primary_key=True, unique=True, db_index=True)),
+                ("status", fields.CharField(max_length=32)),
+                (
+                    "group",
+                    fields.ForeignKeyField(
+                        "models.Group",
+                        source_field="group_id",
+                        db_constraint=True,
+                        to_field="id",
+                        related_name="hand_overs",
+                        on_delete=OnDelete.RESTRICT,
+                    ),
+                ),
+                ("asked_by_id", fields.BigIntField()),
+                ("reason", fields.TextField(default="", unique=False)),
+                ("to_person_id", fields.BigIntField()),
+                ("answer", fields.TextField(default="", unique=False)),
+                ("asked_at", fields.DatetimeField(auto_now=False, auto_now_add=False)),
+                ("not_before", fields.DatetimeField(auto_now=False, auto_now_add=False)),
+                ("proposed_by_id", fields.BigIntField(null=True)),
+                ("decided_by_id", fields.BigIntField(null=True)),
+                ("decided_at", fields.DatetimeField(null=True, auto_now=False, auto_now_add=False)),
+            ],
+            options={
+                "table": "group_hand_over",
+                "app": "models",
+                "pk_attr": "id",
+                "table_description": "Somebody asks for a group whose owners can't be reached. The owners are told first and have some days to answer.",
+            },
+            bases=["HasStatus"],
+        ),
+        ops.CreateModel(
+            name="GroupHandOverEvent",
+            fields=[
+                ("id", fields.BigIntField(generated=True, primary_key=True, unique=True, db_index=True)),
+                ("old", fields.CharField(max_length=32)),
+                ("new", fields.CharField(max_length=32)),
+                ("cause", fields.CharField(max_length=48)),
+                ("amount_pence", fields.BigIntField(null=True)),
+                ("effective_at", fields.DatetimeField(auto_now=False, auto_now_add=False)),
+                ("recorded_at", fields.DatetimeField(auto_now=False, auto_now_add=False)),
+                ("by_id", fields.BigIntField(null=True)),
+                (
+                    "subject",
+                    fields.ForeignKeyField(
+                        "models.GroupHandOver",
+                        source_field="subject_id",
+                        db_constraint=True,
+                        to_field="id",
+                        related_name="events",
+                        on_delete=OnDelete.RESTRICT,
+                    ),
+                ),
+            ],
+            options={
+                "table": "group_hand_over_event",
+                "app": "models",
+                "pk_attr": "id",
+                "table_description": "Status history of a hand-over.",
+            },
+            bases=["StatusEvent"],
         ),
         ops.CreateModel(
             name="HelpWanted",
@@ -1152,6 +1352,56 @@ class Migration(migrations.Migration):
             bases=["Model"],
         ),
         ops.CreateModel(
+            name="UnspentShare",
+            fields=[
+                ("id", fields.BigIntField(generated=True, primary_key=True, unique=True, db_index=True)),
+                (
+                    "turn",
+                    fields.ForeignKeyField(
+                        "models.DeliveryTurn",
+                        source_field="turn_id",
+                        db_constraint=True,
+                        to_field="id",
+                        related_name="shares",
+                        on_delete=OnDelete.RESTRICT,
+                    ),
+                ),
+                (
+                    "match_pledge",
+                    fields.ForeignKeyField(
+                        "models.MatchPledge",
+                        source_field="match_pledge_id",
+                        null=True,
+                        db_constraint=True,
+                        to_field="id",
+                        related_name="unspent_shares",
+                        on_delete=OnDelete.RESTRICT,
+                    ),
+                ),
+                (
+                    "pledge",
+                    fields.ForeignKeyField(
+                        "models.Pledge",
+                        source_field="pledge_id",
+                        null=True,
+                        db_constraint=True,
+                        to_field="id",
+                        related_name="unspent_shares",
+                        on_delete=OnDelete.RESTRICT,
+                    ),
+                ),
+                ("paid_in_pence", fields.BigIntField()),
+                ("amount_pence", fields.BigIntField()),
+            ],
+            options={
+                "table": "unspent_share",
+                "app": "models",
+                "pk_attr": "id",
+                "table_description": "What one fund or one backer is to get back of unspent money. Recorded when it was agreed; never changed.",
+            },
+            bases=["Model"],
+        ),
+        ops.CreateModel(
             name="WordsVersion",
             fields=[
                 ("id", fields.BigIntField(generated=True, primary_key=True, unique=True, db_index=True)),
@@ -1549,6 +1799,63 @@ class Migration(migrations.Migration):
             ),
         ),
         ops.AddConstraint(
+            model_name="Delivery",
+            constraint=CheckConstraint(
+                check="status IN ('not started', 'under way', 'late', 'changed', 'delivered', 'ended without delivery')",
+                name="delivery_status_known",
+            ),
+        ),
+        ops.AddConstraint(
+            model_name="Delivery",
+            constraint=CheckConstraint(
+                check="start_by <= finish_by AND finish_by <= report_by", name="delivery_days_in_order"
+            ),
+        ),
+        ops.AddConstraint(
+            model_name="Delivery",
+            constraint=CheckConstraint(
+                check="spent_pence IS NULL OR spent_pence >= 0", name="delivery_spent_not_negative"
+            ),
+        ),
+        ops.AddConstraint(
+            model_name="DeliveryTurn",
+            constraint=CheckConstraint(
+                check="status IN ('asked', 'proposed', 'agreed', 'refused', 'withdrawn')",
+                name="delivery_turn_status_known",
+            ),
+        ),
+        ops.AddConstraint(
+            model_name="DeliveryTurn",
+            constraint=CheckConstraint(
+                check="kind IN ('another purpose', 'an end without delivery', 'money that is left')",
+                name="delivery_turn_kind_known",
+            ),
+        ),
+        ops.AddConstraint(
+            model_name="DeliveryTurn",
+            constraint=CheckConstraint(check="unspent_pence >= 0", name="delivery_turn_unspent_not_negative"),
+        ),
+        ops.AddConstraint(
+            model_name="DeliveryTurn",
+            constraint=CheckConstraint(
+                check="decided_by_id IS NULL OR (decided_by_id <> asked_by_id AND (proposed_by_id IS NULL OR decided_by_id <> proposed_by_id))",
+                name="delivery_turn_two_people",
+            ),
+        ),
+        ops.AddConstraint(
+            model_name="DeliveryTurn",
+            constraint=CheckConstraint(
+                check="status <> 'agreed' OR (proposed_by_id IS NOT NULL AND decided_by_id IS NOT NULL AND received_pence IS NOT NULL AND kept_pence IS NOT NULL)",
+                name="delivery_turn_agreed_is_whole",
+            ),
+        ),
+        ops.AddConstraint(
+            model_name="DeliveryTurn",
+            constraint=UniqueConstraint(
+                fields=("delivery_id",), name="delivery_turn_one_open", condition="status IN ('asked', 'proposed')"
+            ),
+        ),
+        ops.AddConstraint(
             model_name="DeskTake",
             constraint=UniqueConstraint(fields=("campaign_id",), name="desk_take_once", condition="ended_at IS NULL"),
         ),
@@ -1593,6 +1900,26 @@ class Migration(migrations.Migration):
         ops.AddConstraint(
             model_name="Extra",
             constraint=UniqueConstraint(fields=("project_id", "amount_pence"), name="extra_once_an_amount"),
+        ),
+        ops.AddConstraint(
+            model_name="GroupHandOver",
+            constraint=CheckConstraint(
+                check="status IN ('asked', 'proposed', 'done', 'refused', 'withdrawn', 'answered')",
+                name="group_hand_over_status_known",
+            ),
+        ),
+        ops.AddConstraint(
+            model_name="GroupHandOver",
+            constraint=CheckConstraint(
+                check="status <> 'done' OR (proposed_by_id IS NOT NULL AND decided_by_id IS NOT NULL AND proposed_by_id NOT IN (decided_by_id, asked_by_id, to_person_id) AND decided_by_id NOT IN (asked_by_id, to_person_id))",
+                name="group_hand_over_two_officers",
+            ),
+        ),
+        ops.AddConstraint(
+            model_name="GroupHandOver",
+            constraint=UniqueConstraint(
+                fields=("group_id",), name="group_hand_over_one_open", condition="status IN ('asked', 'proposed')"
+            ),
         ),
         ops.AddConstraint(
             model_name="HelpWanted",
@@ -1729,6 +2056,26 @@ class Migration(migrations.Migration):
                 check="act IN ('submit', 'open', 'withdraw', 'cancel', 'accept', 'decline')",
                 name="signed_paper_act_known",
             ),
+        ),
+        ops.AddConstraint(
+            model_name="UnspentShare",
+            constraint=CheckConstraint(
+                check="(match_pledge_id IS NULL) <> (pledge_id IS NULL)", name="unspent_share_of_one"
+            ),
+        ),
+        ops.AddConstraint(
+            model_name="UnspentShare",
+            constraint=CheckConstraint(
+                check="paid_in_pence > 0 AND amount_pence BETWEEN 0 AND paid_in_pence", name="unspent_share_within"
+            ),
+        ),
+        ops.AddConstraint(
+            model_name="UnspentShare",
+            constraint=UniqueConstraint(fields=("turn_id", "match_pledge_id"), name="unspent_share_match_once"),
+        ),
+        ops.AddConstraint(
+            model_name="UnspentShare",
+            constraint=UniqueConstraint(fields=("turn_id", "pledge_id"), name="unspent_share_pledge_once"),
         ),
         ops.AddConstraint(
             model_name="WordsVersion",

@@ -14,10 +14,18 @@ APPEND_ONLY: tuple[str, ...] = (
     "help_offer_event",
     "refund_proposal_event",
     "post_event",
+    "delivery_event",
+    "delivery_turn_event",
+    "group_hand_over_event",
+    "unspent_share",
     "signed_paper",
     "campaign_check",
 )
 INDEXES: dict[str, str] = {
+    "delivery_event_subject": "INDEX delivery_event_subject ON delivery_event (subject_id, id)",
+    "delivery_turn_event_subject": "INDEX delivery_turn_event_subject ON delivery_turn_event (subject_id, id)",
+    "delivery_turn_delivery": "INDEX delivery_turn_delivery ON delivery_turn (delivery_id)",
+    "group_hand_over_event_subject": "INDEX group_hand_over_event_subject ON group_hand_over_event (subject_id, id)",
     "project_search_document": "INDEX project_search_document ON project_search USING gin (document)",
     "project_word_version": "INDEX project_word_version ON project_word (version_id)",
     "project_word_spelling": "INDEX project_word_spelling ON project_word USING gin (word gin_trgm_ops)",

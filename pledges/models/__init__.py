@@ -5,6 +5,7 @@ from pledges.models.funds import DecisionAuthority, Funder, FundingSource, FundR
 from pledges.models.help import HelpOffer, HelpOfferEvent
 from pledges.models.matches import MatchDraw, MatchPledge, MatchPledgeEvent
 from pledges.models.pledges import Pledge, PledgeEvent
+from pledges.models.unspent import UnspentShare
 
 __all__ = [
     "DecisionAuthority",
@@ -21,4 +22,5 @@ __all__ = [
     "PledgeEvent",
     "SourceCap",
     "SupportMessage",
+    "UnspentShare",
 ]

@@ -3,6 +3,14 @@
 from projects.models.addresses import OldAddress
 from projects.models.campaigns import Campaign, CampaignCheck, CampaignEvent, CampaignMessage
 from projects.models.changes import CampaignChange, CampaignChangeEvent, Extra
+from projects.models.delivery import (
+    Delivery,
+    DeliveryEvent,
+    DeliveryTurn,
+    DeliveryTurnEvent,
+    GroupHandOver,
+    GroupHandOverEvent,
+)
 from projects.models.desk import CheckDraft, CheckQuestion, DeskTake, FundingWord, SecondLook
 from projects.models.evidence import Evidence
 from projects.models.groups import Group, Member
@@ -23,11 +31,17 @@ __all__ = [
     "CheckQuestion",
     "Confirmation",
     "CostLine",
+    "Delivery",
+    "DeliveryEvent",
+    "DeliveryTurn",
+    "DeliveryTurnEvent",
     "DeskTake",
     "Evidence",
     "Extra",
     "FundingWord",
     "Group",
+    "GroupHandOver",
+    "GroupHandOverEvent",
     "HelpWanted",
     "InKind",
     "LetterToPost",
