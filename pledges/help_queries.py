@@ -56,7 +56,7 @@ async def line_of_project(slug: str, wanted_id: int) -> tuple[HelpLine, dict[str
     """One line of the project with this address, and the project's id, slug, title and group's name; NotFound."""
     rows = await fetch(
         "SELECT p.id, p.slug, p.title, g.name AS group_name FROM help_wanted w JOIN project p ON p.id = w.project_id"
-        " JOIN community_group g ON g.id = p.group_id WHERE w.id = $1 AND p.slug = $2",
+        " JOIN community_group g ON g.id = p.group_id WHERE w.id = $1 AND p.slug = $2 AND p.taken_down_at IS NULL",
         wanted_id,
         slug,
     )

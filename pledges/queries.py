@@ -86,7 +86,10 @@ def _view(row: dict[str, Any]) -> CampaignView:
 async def campaign_by_slug(slug: str) -> CampaignView:
     """The newest public campaign of a project. NotFound where there is none."""
     rows = await fetch(
-        _SQL + "WHERE p.slug = $1 AND c.status = ANY($2::text[]) ORDER BY c.id DESC LIMIT 1", slug, sorted(PUBLIC)
+        _SQL
+        + "WHERE p.slug = $1 AND p.taken_down_at IS NULL AND c.status = ANY($2::text[]) ORDER BY c.id DESC LIMIT 1",
+        slug,
+        sorted(PUBLIC),
     )
     if not rows:
         raise NotFound("There is no project at this address that takes pledges.")
