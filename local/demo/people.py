@@ -26,6 +26,7 @@ STAFF: Final = (
     DemoPerson("panel member", "panel@example.org", "Dev Marsh", Role.PANEL_MEMBER),
     DemoPerson("panel chair", "chair@example.org", "Imogen Teal", Role.PANEL_CHAIR),
     DemoPerson("finance approver", "finance@example.org", "Olu Fenwick", Role.FINANCE_APPROVER),
+    DemoPerson("helper (a librarian)", "helper@example.org", "Lou Bramley", Role.HELPER),
     DemoPerson("auditor (reads all, writes nothing)", "auditor@example.org", "Mary Quill", Role.AUDITOR),
     DemoPerson("administrator (people and roles)", "admin@example.org", "Jo Pike", Role.ADMINISTRATOR),
 )
