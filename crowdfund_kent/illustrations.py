@@ -13,6 +13,7 @@ from markupsafe import Markup
 from starlette.requests import Request
 from starlette.responses import Response
 
+from crowdfund_kent import etags
 from crowdfund_kent.errors import NotFound
 
 WIDTH: Final = 600
@@ -108,7 +109,7 @@ async def illustration(request: Request) -> Response:
     if kind not in WORDS or seed > _LARGEST_SEED:
         raise NotFound
     headers = {"Cache-Control": "public, max-age=31536000, immutable" if "v" in request.query_params else "no-cache"}
-    return Response(str(scene(kind, seed)), media_type="image/svg+xml", headers=headers)
+    return etags.answer(request, str(scene(kind, seed)), media_type="image/svg+xml", headers=headers)
 
 
 def scene(kind: str, seed: int) -> Markup:

@@ -12,6 +12,7 @@ from typing import Any, Final
 from markupsafe import Markup
 from starlette.requests import Request
 
+from crowdfund_kent import assets
 from crowdfund_kent.security import SECRET_PATH
 from crowdfund_kent.settings import get_settings
 
@@ -51,8 +52,8 @@ class Head:
     hidden: bool
     address: str
     description: str
-    image: Image | None = None
-    image_address: str = ""
+    image: Image
+    image_address: str
     kind: str = "website"
     feeds: Sequence[tuple[str, str]] = ()
     data: Sequence[Markup] = field(default_factory=tuple)
@@ -63,13 +64,14 @@ def head_of(request: Request, preview: Preview | None, status: int = OK) -> Head
     settings = get_settings()
     listed = getattr(request.state, "is_listed", False) and not SECRET_PATH.match(request.url.path)
     shown = preview or Preview(request.url.path)
+    image = shown.image or Image(assets.static_url("share.png"), "An orchard with two oast houses, drawn", 1200, 630)
     return Head(
         hidden=shown.hidden or status != OK or not listed,
         address=whole(shown.address),
         description=short(shown.description)
         or f"Projects that community groups in Kent put up, neighbours back and {settings.council_name} may add to.",
-        image=shown.image,
-        image_address=whole(shown.image.path) if shown.image else "",
+        image=image,
+        image_address=whole(image.path),
         kind=shown.kind,
         feeds=shown.feeds,
         data=tuple(as_data(one) for one in shown.data),
