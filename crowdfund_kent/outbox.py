@@ -19,6 +19,7 @@ from crowdfund_kent.clock import real_now, refresh
 from crowdfund_kent.database import after_commit, execute, fetch, transaction
 from crowdfund_kent.logs import without_secrets
 from crowdfund_kent.mail import choices
+from crowdfund_kent.mail.codes import with_code
 from crowdfund_kent.mail.faults import NotSendable
 from crowdfund_kent.mail.kinds import Topic
 from crowdfund_kent.mail.writing import with_choices
@@ -72,6 +73,7 @@ async def email(
         if not await choices.wants(to, topic):
             return False
         body |= choices.marks(to, topic) | {"text": with_choices(text, choices.choices_url(to))}
+    body["text"] = with_code(body["text"], to)
     await _put("email", name, body, unique_key, timedelta())
     return True
 

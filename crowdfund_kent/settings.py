@@ -89,6 +89,7 @@ class Settings(BaseSettings):
     papers_most_bytes: int = 80_000_000
     body_most_bytes: int = 10_000_000
     body_keep_days: int = 90
+    case_keep_years: int = 2
 
     @model_validator(mode="after")
     def production_is_complete(self) -> Self:

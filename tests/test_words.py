@@ -9,9 +9,11 @@ import pytest
 
 ROOT = Path(__file__).parent.parent
 NEVER = re.compile(r"\b(leverag\w*|accru\w*|earmark\w*|award\w*|vcse|social sector)\b", re.IGNORECASE)
-FOLDERS = ("public", "pledges", "projects", "pages", "payments", "accounts", "components", "emails", "errors")
+FOLDERS = ("public", "pledges", "projects", "pages", "cases", "words", "payments", "accounts", "components", "emails", "errors")
 # for officers and committees, or for both; the glossary explains the papers' words
 FOR_OFFICERS = (
+    "cases/staff",
+    "words/staff",
     "projects/officer",
     "projects/objectives",
     "projects/take",
@@ -87,3 +89,11 @@ def test_the_reader_of_templates_finds_a_word_wherever_it_is_said() -> None:
     assert not [word for text in said(hidden) for word in NEVER.findall(text)]
     for shown in ("<p>An award</p>", "{{ button('Accept the award') }}", '<img alt="Leverage by year">'):
         assert [word for text in said(shown) for word in NEVER.findall(text)], shown
+
+
+SHIPPED = sorted((ROOT / "crowdfund_kent" / "words" / "shipped").glob("*.md"))
+
+
+@pytest.mark.parametrize("path", SHIPPED, ids=lambda path: path.stem)
+def test_a_shipped_page_has_none_but_the_glossary_which_explains_them(path: Path) -> None:
+    assert bool(NEVER.findall(path.read_text())) == (path.stem == "glossary")

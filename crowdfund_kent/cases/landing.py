@@ -4,7 +4,7 @@ from typing import Final
 
 from crowdfund_kent.accounts.landing import LandingLink
 from crowdfund_kent.accounts.roles import Role
-from crowdfund_kent.cases.queries import ANSWERERS, waiting_count
+from crowdfund_kent.cases.queries import ANSWERERS, reference_exists, waiting_count
 
 LINKS: Final = tuple(
     LandingLink(
@@ -12,3 +12,4 @@ LINKS: Final = tuple(
     )
     for role in (*ANSWERERS, Role.AUDITOR)
 )
+REFERENCES: Final = {"C": reference_exists}

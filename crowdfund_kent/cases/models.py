@@ -45,6 +45,7 @@ class Case(HasStatus):
     second_at = fields.DatetimeField(null=True)
     closed_at = fields.DatetimeField(null=True)
     outcome = fields.CharField(max_length=32, default="")
+    forgotten_at = fields.DatetimeField(null=True)  # what was written, and by whom, is gone since then
 
     class Meta:
         table = "care_case"  # "case" is a word of SQL

@@ -125,6 +125,12 @@ async def complaint_figures() -> Figures:
     return figures(len(rows), [(opened, first) for opened, first in rows if first is not None])
 
 
+async def closed_before(moment: datetime) -> list[int]:
+    """Ids of cases closed before then that still hold what was written."""
+    rows = await Case.filter(status=Status.CLOSED, closed_at__lt=moment, forgotten_at=None).order_by("id").limit(500)
+    return [case.id for case in rows]
+
+
 async def reference_exists(reference: str) -> bool:
     """Whether we write about a case with this reference."""
     return await Case.filter(reference=reference).exists()

@@ -3,7 +3,7 @@
 case = await open_case(Kind.REPORT, text="It names a child", subject="post:7", by=actor)
 """
 
-from typing import Any
+from typing import Any, Final
 
 from crowdfund_kent import audit, events
 from crowdfund_kent.accounts.access import require_role
@@ -13,10 +13,13 @@ from crowdfund_kent.cases import letters, links, queries, rules
 from crowdfund_kent.cases.kinds import UNANSWERED, Kind, Outcome, Side, Way
 from crowdfund_kent.cases.models import Case, CaseMessage
 from crowdfund_kent.cases.states import WAITS_FOR_US
+from crowdfund_kent.cases.states import Case as Status
 from crowdfund_kent.clock import business_now
 from crowdfund_kent.database import execute, transaction
 from crowdfund_kent.errors import Forbidden, NotFound, Refused
 from crowdfund_kent.references import hash_of, new_reference
+
+FORGOTTEN: Final = "Removed, since the time for which we keep it is over."
 
 
 async def open_case(
@@ -250,6 +253,22 @@ async def say_about(case_id: int, by: Actor, person_id: int | None) -> Case:
         await case.save(update_fields=["about_id", "about_at", "assigned_id"])
         await audit.record("case is about", f"care_case:{case.id}", by, about=person_id)
     return case
+
+
+async def forget(case_id: int, by: Actor) -> None:
+    """Empty what was written and how to reach the person; kind, dates, states and outcome stay. Refused while it is open."""
+    async with transaction():
+        case = await _locked(case_id)
+        if case.status != Status.CLOSED:
+            raise Refused("Close the case first.")
+        if case.forgotten_at is not None:
+            return
+        await CaseMessage.filter(case_id=case.id).update(text=FORGOTTEN)
+        emptied = dict.fromkeys(("name", "email", "phone", "postal", "when", "page"), "")
+        await Case.filter(id=case.id).update(
+            **emptied, answer_way=Way.NONE, person_id=None, forgotten_at=business_now()
+        )
+        await audit.record("case forgotten", f"care_case:{case.id}", by)
 
 
 async def _locked(case_id: int) -> Case:

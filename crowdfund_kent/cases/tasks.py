@@ -1,14 +1,18 @@
 """What the timetable asks of cases."""
 
 from collections.abc import Awaitable, Callable
+from datetime import timedelta
 from typing import Final
 
 from crowdfund_kent import mail, outbox
-from crowdfund_kent.cases import queries, rules
+from crowdfund_kent.audit import SYSTEM
+from crowdfund_kent.cases import queries, rules, services
 from crowdfund_kent.cases.kinds import ABOUT, Kind
 from crowdfund_kent.clock import business_now, business_today
 from crowdfund_kent.settings import get_settings
 from crowdfund_kent.working_days import is_working_day
+
+DAYS_IN_YEAR: Final = 366
 
 
 async def tell_late() -> None:
@@ -38,4 +42,11 @@ async def tell_late() -> None:
         )
 
 
-TASKS: Final[dict[str, Callable[..., Awaitable[None]]]] = {"tell_late_cases": tell_late}
+async def forget_old() -> None:
+    """Empty cases that were closed longer ago than settings.case_keep_years. Nightly is enough."""
+    before = business_now() - timedelta(days=DAYS_IN_YEAR * get_settings().case_keep_years)
+    for case_id in await queries.closed_before(before):
+        await services.forget(case_id, SYSTEM)
+
+
+TASKS: Final[dict[str, Callable[..., Awaitable[None]]]] = {"tell_late_cases": tell_late, "forget_old_cases": forget_old}

@@ -1093,13 +1093,12 @@ class Migration(migrations.Migration):
         ops.CreateModel(
             name="ProjectSearch",
             fields=[
+                ("id", fields.BigIntField(generated=True, primary_key=True, unique=True, db_index=True)),
                 (
                     "version",
                     fields.OneToOneField(
                         "models.ProjectVersion",
                         source_field="version_id",
-                        primary_key=True,
-                        db_index=True,
                         db_constraint=True,
                         to_field="id",
                         related_name="search",
@@ -1111,7 +1110,7 @@ class Migration(migrations.Migration):
             options={
                 "table": "project_search",
                 "app": "models",
-                "pk_attr": "version_id",
+                "pk_attr": "id",
                 "table_description": "The words of a version as lexemes: A title, B place, district and group, C summary and objective, D the rest.",
             },
             bases=["Model"],

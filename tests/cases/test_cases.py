@@ -1,12 +1,16 @@
 """A case from its opening to its end, by the services: mails, two people, the record."""
 
+from datetime import timedelta
+
 import pytest
 
-from crowdfund_kent.cases import queries, services
+from crowdfund_kent.accounts.roles import Role
+from crowdfund_kent.cases import queries, services, tasks
 from crowdfund_kent.cases.checks import RULES
 from crowdfund_kent.cases.kinds import Kind, Outcome, Side, Way
 from crowdfund_kent.cases.models import Case, CaseEvent
 from crowdfund_kent.checks import run
+from crowdfund_kent.clock import business_now
 from crowdfund_kent.errors import Forbidden, Refused
 from crowdfund_kent.models import AuditRow
 from tests.cases import make
@@ -134,8 +138,26 @@ async def test_cases_hold_to_staff_roles() -> None:
     case = await make.case()
     with pytest.raises(Forbidden):
         await services.answer(case.id, make.VISITOR, "Hello")
-    from crowdfund_kent.accounts.roles import Role
 
     auditor = await make.officer(role=Role.AUDITOR)
     with pytest.raises(Forbidden):
         await services.note(case.id, auditor, "Hm.")
+
+
+async def test_what_was_written_goes_some_years_after_the_end() -> None:
+    officer = await make.officer()
+    case = await make.case(name="Kim Reed", phone="01622 555 123")
+    with pytest.raises(Refused, match="Close the case first"):
+        await services.forget(case.id, officer)
+    await services.answer(case.id, officer, "Sorry, Kim.", outcome=Outcome.PUT_RIGHT)
+    await tasks.forget_old()
+    assert (await Case.get(id=case.id)).name == "Kim Reed"
+    await Case.filter(id=case.id).update(closed_at=business_now() - timedelta(days=2 * 366 + 1))
+    await tasks.forget_old()
+    await tasks.forget_old()
+    case = await Case.get(id=case.id)
+    assert (case.name, case.email, case.phone, case.answer_way) == ("", "", "", "none")
+    assert (case.status, case.outcome) == ("closed", "put right")
+    assert {one.text for one in await queries.messages_of(case.id, notes=True)} == {services.FORGOTTEN}
+    assert await AuditRow.filter(subject=f"care_case:{case.id}", act="case forgotten").count() == 1
+    assert not [finding for finding in await run(RULES) if finding.count]

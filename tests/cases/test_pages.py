@@ -130,7 +130,12 @@ async def test_a_private_pages_footer_does_not_tell_its_secret(client: SiteClien
 async def test_another_format_is_asked_for_by_post(client: SiteClient) -> None:
     page = await client.get("/formats/new")
     assert "within 5 working days" in page.main
-    values: dict[str, Value] = {"formats": ["language"], "text": "How it works", "way": "post", "postal": "1 High Street"}
+    values: dict[str, Value] = {
+        "formats": ["language"],
+        "text": "How it works",
+        "way": "post",
+        "postal": "1 High Street",
+    }
     page = await page.submit(values, status=422)
     assert page.errors == ["Enter which language, or what else you need"]
     mine = await page.submit({"language": "Nepali"}, to=MINE)

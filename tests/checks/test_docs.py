@@ -9,6 +9,8 @@ BEGINS = "<!-- rules -->\n"
 HEADINGS = {
     "crowdfund_kent.checks": "Ledger, record, outbox and guards",
     "crowdfund_kent.accounts.checks": "People and roles",
+    "crowdfund_kent.cases.checks": "What people ask of us",
+    "crowdfund_kent.words.checks": "Pages of words",
     "projects.checks": "Projects and campaigns",
     "projects.helping_checks": "Helpers and signed papers",
     "pledges.checks": "Residents' pledges",
