@@ -13,8 +13,10 @@ from projects.models.writing import ProjectVersion
 class ProjectSearch(Model):
     """The words of a version as lexemes: A title, B place, district and group, C summary and objective, D the rest."""
 
+    # a key of its own: Tortoise 1.1.9 takes a relation that is the key for a change each time it looks
+    id = fields.BigIntField(primary_key=True)
     version: fields.OneToOneRelation[ProjectVersion] = fields.OneToOneField(
-        "models.ProjectVersion", related_name="search", primary_key=True, on_delete=fields.CASCADE
+        "models.ProjectVersion", related_name="search", on_delete=fields.CASCADE
     )
     version_id: int
     document = TSVectorField()
