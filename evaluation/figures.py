@@ -181,7 +181,10 @@ def _people(matched: Iterable[_Matched], crowd: dict[int, list[tuple[int, Keys]]
 
 
 async def _matched(moment: datetime) -> list[_Matched]:
-    """Campaigns with match that was accepted before `moment` and not released before it, in order of campaign."""
+    """Campaigns with match that was accepted before `moment` and not released before it, in order of campaign.
+
+    Each with the version in force at that moment: of plans that were changed later, the one before the first of them.
+    """
     rows = await fetch(
         """
         WITH counted AS (
@@ -192,7 +195,10 @@ async def _matched(moment: datetime) -> list[_Matched]:
                               WHERE e.subject_id = m.id AND e.new = 'released' AND e.effective_at < $1))
         SELECT c.id, c.project_id, v.content->>'district_code' AS district, v.project_value_pence AS value,
                sum(n.amount_pence)::bigint AS match, bool_or(n.generated) AS generated
-        FROM counted n JOIN campaign c ON c.id = n.campaign_id JOIN project_version v ON v.id = c.version_id
+        FROM counted n JOIN campaign c ON c.id = n.campaign_id
+        JOIN project_version v ON v.id = coalesce((SELECT h.old_version_id FROM campaign_change h
+            WHERE h.campaign_id = c.id AND h.status = 'agreed' AND h.kind = 'another plan' AND h.answered_at >= $1
+            ORDER BY h.answered_at, h.id LIMIT 1), c.version_id)
         GROUP BY c.id, c.project_id, v.id ORDER BY c.id
         """,
         moment,

@@ -126,7 +126,9 @@ async def release_without_yes(campaign: Campaign, by: Actor) -> Sequence[Pledge]
     change = await CampaignChange.get_or_none(
         campaign_id=campaign.id, kind=ChangeKind.LAST_DAY, status=ChangeStatus.AGREED
     )
-    if change is None or change.old_deadline_at is None or await closed_at(campaign.id) < change.old_deadline_at:
+    if change is None or change.old_deadline_at is None:
+        return []
+    if not later_day.yes_is_needed(change.old_deadline_at, await closed_at(campaign.id)):
         return []
     waiting = (
         await Pledge.filter(
@@ -163,9 +165,10 @@ async def may_be_charged_pence(campaign_id: int) -> int:
     change = await CampaignChange.get_or_none(
         campaign_id=campaign_id, kind=ChangeKind.LAST_DAY, status=ChangeStatus.AGREED
     )
-    if change is None or change.old_deadline_at is None or business_now() < change.old_deadline_at:
+    if change is None or change.old_deadline_at is None:
         return found.raised_pence
-    return found.raised_pence - found.waiting_pence
+    needed = later_day.yes_is_needed(change.old_deadline_at, business_now())
+    return found.raised_pence - (found.waiting_pence if needed else 0)
 
 
 async def remind() -> int:

@@ -17,13 +17,12 @@ class Reminder(StrEnum):
     SECOND = "second"
 
 
-def needs_yes(*, asked: bool, agreed_at: datetime | None, first_deadline_at: datetime, closes_at: datetime) -> bool:
-    """Whether a pledge can't be charged when its campaign closes at `closes_at`.
+def yes_is_needed(first_deadline_at: datetime, closes_at: datetime) -> bool:
+    """Whether pledges made before the later day was agreed need a yes, when their campaign closes at `closes_at`.
 
-    `asked`: it was made before the later day was agreed. A campaign that ends early, before the first deadline, met its
-    target by the day that the pledge's own words named: then no yes is needed.
+    One that ends early, before the first deadline, met its target by the day that those pledges' own words named.
     """
-    return asked and agreed_at is None and closes_at >= first_deadline_at
+    return closes_at >= first_deadline_at
 
 
 def reminder_at(deadline_at: datetime, days_before: int) -> datetime:

@@ -3,7 +3,7 @@
 from typing import Final
 
 from crowdfund_kent.checks import NOW, Rule, listed, moves_rule, newest_event_rule, recorded_rule
-from projects.states import CAMPAIGN
+from projects.states import CAMPAIGN, CHANGE
 from projects.states import Campaign as Status
 
 _BEFORE_APPROVAL: Final = "('draft', 'submitted', 'changes requested', 'refused', 'withdrawn')"
@@ -17,12 +17,41 @@ RECORDED: Final = {
     "collection began": "collection began",
     "threshold met": "settlement",
     "threshold missed": "settlement",
+    "last day moved": "campaign last day moved",
+    "plan changed": "campaign plan changed",
+}
+CHANGE_RECORDED: Final = {
+    "asked": "change asked",
+    "agreed": "change agreed",
+    "refused": "change refused",
+    "withdrawn": "change withdrawn",
+    "campaign ended": "change lapsed",
 }
 
 RULES: Final = (
     newest_event_rule("campaign"),
     moves_rule("campaign", CAMPAIGN),
     recorded_rule("campaign", RECORDED, _OURS),
+    newest_event_rule("campaign_change"),
+    moves_rule("campaign_change", CHANGE),
+    recorded_rule("campaign_change", CHANGE_RECORDED),
+    Rule(
+        "a campaign shows the plan that was agreed last",
+        "after an agreed change of plan a campaign's version is the one that was frozen for it, and each follows the one before",
+        "SELECT 'campaign_change ' || h.id AS offender FROM (SELECT h.*, lead(h.old_version_id)"
+        " OVER (PARTITION BY h.campaign_id ORDER BY h.answered_at, h.id) AS next_version_id FROM campaign_change h"
+        " WHERE h.status = 'agreed' AND h.kind = 'another plan') h JOIN campaign c ON c.id = h.campaign_id"
+        " WHERE coalesce(h.next_version_id, c.version_id) <> h.new_version_id ORDER BY h.id",
+    ),
+    Rule(
+        "changes are answered by somebody of no part in it",
+        "whoever agreed to a change or refused it never had a place in the group, and did not ask for it",
+        "SELECT 'campaign_change ' || h.id AS offender FROM campaign_change h JOIN campaign c ON c.id = h.campaign_id"
+        " JOIN project p ON p.id = c.project_id WHERE h.answered_by_id IS NOT NULL"
+        " AND (h.answered_by_id IN (h.begun_by_id, h.asked_by_id) OR EXISTS (SELECT 1 FROM group_member m"
+        " WHERE m.group_id = p.group_id AND m.person_id = h.answered_by_id AND m.created_at <= h.answered_at))"
+        " ORDER BY h.id",
+    ),
     Rule(
         "the verdict follows from what was raised",
         "a campaign succeeded exactly when the sum frozen at its verdict met its target, and nothing is frozen before",

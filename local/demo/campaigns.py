@@ -5,6 +5,7 @@
 
 from crowdfund_kent.accounts.roles import Role
 from crowdfund_kent.audit import Actor
+from local.demo import live
 from local.demo import projects as ideas
 from local.demo.people import acting, owner
 from local.demo.programme import CURRENT
@@ -73,6 +74,8 @@ class Player:
             await services.add_line(project.id, "other-funding", by, words=words, amount_pence=pounds * 100)
         for words, pounds in idea.in_kind:
             await services.add_line(project.id, "in-kind", by, words=words, amount_pence=pounds * 100)
+        for words, pounds in idea.extras:
+            await services.add_extra(project.id, by, words=words, amount_pence=pounds * 100)
 
     async def submitted(self, idea: Idea, last_day: int) -> tuple[Campaign, Actor]:
         """Handed to the officers."""
@@ -131,6 +134,7 @@ async def play(stage: Stage) -> None:
     await _autumn_pledges(player, autumn)
     await _decisions(player, autumn)
     await _last_days(player, autumn)
+    await live.play(stage)
     await stage.leave()
 
 

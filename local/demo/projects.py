@@ -22,6 +22,7 @@ class Idea:
     other: tuple[tuple[str, int], ...] = ()
     in_kind: tuple[tuple[str, int], ...] = ()
     surplus: str = "Anything above the target goes to the same project."
+    extras: tuple[tuple[str, int], ...] = ()  # what so many pounds above the target pay for
 
 
 POOL: Final = Idea(
@@ -74,6 +75,7 @@ REPAIR: Final = Idea(
     (("Hand tools and a bench", "capital", 1580), ("Hall hire, 44 Fridays", "revenue", 2200)),
     (),
     (("800 hours of mending", 4000),),
+    extras=(("A sewing machine", 250), ("A second bench, for bicycles", 600)),
 )
 THEATRE: Final = Idea(
     "Hands Up Players",
