@@ -7,3 +7,4 @@ from starlette.routing import Route
 from panel.routes import deciding, offers, proposing, record
 
 ROUTES: Final[list[Route]] = [*proposing.ROUTES, *deciding.ROUTES, *offers.ROUTES, *record.ROUTES]
+SITEMAP: Final = (record.listed,)

@@ -1,5 +1,6 @@
 """The public written record of a decision: how much, why, why not more, and under whose authority."""
 
+from datetime import datetime
 from typing import Final
 
 from starlette.requests import Request
@@ -7,6 +8,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from crowdfund_kent.accounts.access import page, public
+from crowdfund_kent.database import fetch
 from crowdfund_kent.errors import NotFound
 from crowdfund_kent.etags import etag, headers, unchanged
 from crowdfund_kent.templating import render
@@ -42,6 +44,12 @@ async def record(request: Request) -> Response:
         "generated_notice": GENERATED if match.generated or match.fund.generated else None,
     }
     return render(request, "panel/record.html", context, headers=headers(tag))
+
+
+async def listed() -> list[tuple[str, datetime | None]]:
+    """Every record that is public, for the sitemap."""
+    rows = await fetch("SELECT reference, accepted_at FROM match_pledge WHERE accepted_at IS NOT NULL ORDER BY id")
+    return [(f"/awards/{row['reference']}", row["accepted_at"]) for row in rows]
 
 
 ROUTES: Final[list[Route]] = [page("/awards/{reference}", record, public, name="award_record")]
