@@ -10,7 +10,9 @@ from projects import queries, words
 from projects.models import Campaign, Project
 from projects.queries.changes import changes_waiting_count
 from projects.queries.helping import letters_waiting as count_letters
+from projects.queries.queue import Waits, queue
 from projects.raised import NextStep
+from projects.states import Campaign as Status
 
 
 async def groups_section(person_id: int) -> Sequence[Section]:
@@ -42,8 +44,8 @@ async def groups_section(person_id: int) -> Sequence[Section]:
 
 
 async def waiting(_by: Actor) -> int:
-    """Campaigns that wait for an officer."""
-    return await queries.waiting_count()
+    """Campaigns that wait for an officer, or a second one."""
+    return sum(one.waits in {Waits.OFFICER, Waits.SECOND} for one in await queue())
 
 
 async def changes_waiting(_by: Actor) -> int:
@@ -71,26 +73,44 @@ async def extras_step(campaign_id: int, _person_id: int) -> Sequence[NextStep]:
     return [NextStep("Name what more than your target would pay for", path, about)]
 
 
+async def questions_step(campaign_id: int, _person_id: int) -> Sequence[NextStep]:
+    """While it is checked: what the officer asked and nobody has answered."""
+    left = await queries.open_questions(campaign_id)
+    found = await Campaign.get(id=campaign_id).select_related("project__group")
+    if not left or found.status not in {Status.SUBMITTED, Status.CHANGES_REQUESTED}:
+        return []
+    path = f"/groups/{found.project.group.slug}/projects/{found.project.slug}/checking"
+    words = "Answer the officer’s question" if len(left) == 1 else f"Answer the officer’s {len(left)} questions"
+    return [NextStep(words, path, "You need not send the campaign again.")]
+
+
 SECTIONS: Final = (groups_section,)
-NEXT_STEPS: Final = (extras_step,)
+NEXT_STEPS: Final = (questions_step, extras_step)
 STAFF_PAGES: Final = {"campaign": "/staff/campaigns/{id}"}
 SUBJECTS_OF_PAGES: Final = (subject_of_page,)
+
+
 async def letters_waiting(_by: Actor) -> int:
     """Letters for owners without e-mail."""
     return await count_letters()
 
 
 HELP: Final = "Fill in the pages with somebody; they confirm by code or on paper."
-LINKS: Final = (LandingLink(Role.HELPER, "Help a group", "staff_helping", about=HELP),) + tuple(
-    link
-    for role in (Role.FUND_OFFICER, Role.AUDITOR)
-    for link in (
-        LandingLink(role, "Campaigns to check", "staff_campaigns", waiting, "Approve, or say what to change."),
-        LandingLink(role, "Changes that groups ask for", "staff_changes", changes_waiting, "Of running campaigns."),
-        LandingLink(role, "Groups and their officers", "staff_groups", about="Who looks after whom."),
-        LandingLink(role, "Help a group", "staff_helping", about=HELP),
-        LandingLink(role, "Letters to post", "staff_letters", letters_waiting, "For owners without e-mail."),
-        LandingLink(role, "Objectives", "staff_objectives", about="What a project can be for."),
-        LandingLink(role, "Pages taken down", "staff_taken_down", about="Take a project’s page down, or put it back."),
-    )
+LINKS: Final = (
+    LandingLink(Role.HELPER, "Help a group", "staff_helping", about=HELP),
+    *(
+        link
+        for role in (Role.FUND_OFFICER, Role.AUDITOR)
+        for link in (
+            LandingLink(role, "Campaigns to check", "staff_campaigns", waiting, "Approve, or say what to change."),
+            LandingLink(role, "Changes that groups ask for", "staff_changes", changes_waiting, "Of running campaigns."),
+            LandingLink(role, "Groups and their officers", "staff_groups", about="Who looks after whom."),
+            LandingLink(role, "Help a group", "staff_helping", about=HELP),
+            LandingLink(role, "Letters to post", "staff_letters", letters_waiting, "For owners without e-mail."),
+            LandingLink(role, "Objectives", "staff_objectives", about="What a project can be for."),
+            LandingLink(
+                role, "Pages taken down", "staff_taken_down", about="Take a project’s page down, or put it back."
+            ),
+        )
+    ),
 )

@@ -10,7 +10,7 @@ from crowdfund_kent.errors import NotFound
 from pledges.backers import COUNTED
 from pledges.public.queries import SHOWN, as_dict, public_statuses
 from pledges.totals import Totals, totals
-from projects.models import CampaignCheck
+from projects.models import CampaignCheck, SecondLook
 from projects.queries import checks_of, messages_of
 
 MOST_NAMES: Final = 200
@@ -92,6 +92,7 @@ class Page:
     totals: Totals
     matches: Sequence[MatchLine]
     checks: Sequence[CampaignCheck]
+    second_look: SecondLook | None  # of a large target, once a second officer agreed
     message: str  # what the group or an officer told everybody about the end, or nothing
     names: Sequence[str]  # backers who chose to be named, never beside an amount
     unnamed: int
@@ -123,6 +124,7 @@ async def page_of(campaign_id: int) -> Page:
             "totals": sums,
             "matches": await _matches(campaign_id),
             "checks": await checks_of(campaign_id),
+            "second_look": await SecondLook.filter(campaign_id=campaign_id, agreed=True).order_by("-id").first(),
             "message": told[0].text if told else "",
             "names": names,
             "unnamed": max(0, sums.backers - len(names)),

@@ -16,7 +16,7 @@ from crowdfund_kent.illustrations import illustration_url, illustration_words
 from crowdfund_kent.money import BASIS_POINTS, pounds_exact, ratio_bp
 from crowdfund_kent.settings import get_settings
 from crowdfund_kent.templating import render
-from pledges.public import district_routes, feeds, funded, heads, listed, project_queries, queries, words
+from pledges.public import checked, district_routes, feeds, funded, heads, listed, project_queries, queries, words
 from pledges.public.cards import cards
 from pledges.public.district_routes import path_of
 from pledges.public.finding import find
@@ -164,9 +164,7 @@ def _project_context(found: Page) -> dict[str, Any]:
         "objective_key": slug_of(content["objective"]) if content.get("objective") else "",
         "group": content.get("group", {}),
         "group_is": words.what_it_is(content.get("group", {}).get("legal_form", "")),
-        "checked": [words.in_a_sentence(one.item) for one in found.checks if one.checked],
-        "unchecked": [words.in_a_sentence(one.item) for one in found.checks if not one.checked],
-        "checked_on": found.checks[0].at if found.checks else None,
+        "checked": checked.told(found.checks, found.second_look),
         "threshold_pence": -(-found.target_pence * found.threshold_bp // BASIS_POINTS),
         "card_cost_pence": cost,
         "group_gets_pence": TEN_POUNDS - (cost if found.card_cost_borne_by == "group" else 0),

@@ -148,6 +148,11 @@ class QueueForm(SiteForm):
     )
     waits = SelectField("Waits for", choices=[(one.name.lower(), one) for one in Waits], empty="Anything")
 
+    def chosen(self, name: str) -> str:
+        """What was chosen; an address that somebody typed may hold anything, and then it filters nothing."""
+        found = str(self[name].data or "")
+        return found if found in self[name].values() else ""
+
 
 class ObjectiveNameForm(SiteForm):
     """An entry of the list of objectives."""

@@ -16,11 +16,8 @@ from projects.queries.campaigns import (
     messages_of,
     newest_campaign,
     newest_event_id,
-    officers_campaigns,
-    since,
     suspended_before,
     unfinished_campaign,
-    waiting_count,
     was_funded,
 )
 from projects.queries.desk import (
@@ -99,7 +96,6 @@ __all__ = [
     "objectives",
     "objectives_with_use",
     "officer_of",
-    "officers_campaigns",
     "open_questions",
     "owners",
     "owners_emails",
@@ -114,7 +110,6 @@ __all__ = [
     "projects_of",
     "public_project_of",
     "questions_of",
-    "since",
     "steps_of",
     "submitted_at_of",
     "suspended_before",
@@ -122,7 +117,6 @@ __all__ = [
     "taken_down_since",
     "unfinished_campaign",
     "upload_limits",
-    "waiting_count",
     "was_funded",
     "whole_draft",
 ]

@@ -1,6 +1,5 @@
 """Campaigns: for services, for their groups and for officers."""
 
-from collections.abc import Sequence
 from datetime import datetime
 
 from tortoise.expressions import Q
@@ -58,27 +57,6 @@ async def messages_of(campaign_id: int, public: bool | None = None) -> list[Camp
 async def checks_of(campaign_id: int) -> list[CampaignCheck]:
     """What was checked and what was not, in the order of the list."""
     return await CampaignCheck.filter(campaign_id=campaign_id).order_by("id")
-
-
-async def officers_campaigns() -> list[Campaign]:
-    """Every campaign that an officer may have to act on, with project and group, oldest first."""
-    watched = (Status.SUBMITTED, Status.CHANGES_REQUESTED, Status.APPROVED, Status.LIVE, Status.SUSPENDED)
-    return await Campaign.filter(status__in=list(watched)).select_related("project__group").order_by("id")
-
-
-async def since(campaign_ids: Sequence[int]) -> dict[int, datetime]:
-    """When each campaign came into the status it has now."""
-    rows = await fetch(
-        "SELECT DISTINCT ON (subject_id) subject_id, effective_at FROM campaign_event"
-        " WHERE subject_id = ANY($1::bigint[]) AND old <> new ORDER BY subject_id, id DESC",
-        list(campaign_ids),
-    )
-    return {row["subject_id"]: row["effective_at"] for row in rows}
-
-
-async def waiting_count() -> int:
-    """How many campaigns wait for an officer."""
-    return await Campaign.filter(status=Status.SUBMITTED).count()
 
 
 async def due_to_close(now: datetime) -> list[int]:

@@ -6,7 +6,6 @@ from datetime import datetime
 
 from crowdfund_kent.accounts.queries import called, people_by_id
 from projects.asked import Paper
-from projects.kinds import CheckItem
 from projects.models import Campaign, CampaignEvent, DeskTake, Evidence, FundingWord, SecondLook
 from projects.queries.desk import questions_of
 
@@ -20,6 +19,11 @@ _PAPERS = {
     Paper.PERMISSION: "Gave papers on permission",
     Paper.SAFEGUARDING: "Gave papers on safeguarding",
     Paper.OTHER: "Gave another paper",
+}
+_ENDS = {
+    True: "The second officer agreed",
+    False: "The second officer did not agree",
+    None: "The second look ended",
 }
 
 
@@ -45,7 +49,7 @@ async def history_of(campaign: Campaign) -> list[Entry]:
             found.append((take.ended_at, over, take.ended_by_id, ""))
     for one in await questions_of(campaign.id):
         title = "The group answered" if one.from_group else "An officer asked"
-        found.append((one.at, f"{title}: {CheckItem(one.item)}", one.by_id, one.text))
+        found.append((one.at, f"{title}: {one.item}", one.by_id, one.text))
     for look in await SecondLook.filter(campaign_id=campaign.id).order_by("id"):
         found.append((look.recommended_at, "Recommended to a second officer", look.recommended_by_id, look.words))
         if look.ended_at is not None:

@@ -6,6 +6,7 @@
 /groups/{group}/projects/{project}/{question}        title, summary, place, who, match, permission, children, story, ...
 /groups/{group}/projects/{project}/lists/{which}/... costs, other-funding, in-kind
 /groups/{group}/projects/{project}/papers/...        what an officer needs to see
+/groups/{group}/projects/{project}/checking/...      questions of the officer, and answers
 /groups/{group}/projects/{project}/{act}             next, preview, submit, open, withdraw, cancel, end-early, again
 /groups/{group}/projects/{project}/changes/...       what a running campaign asks to change
 /groups/{group}/projects/{project}/posts/...         updates, questions, letters, thanks
@@ -20,6 +21,7 @@ from projects.routes import (
     asking,
     campaign,
     changes,
+    checking,
     desk,
     extras,
     groups,
@@ -49,6 +51,7 @@ ROUTES = [
     *writing.ROUTES,
     *lines.ROUTES,
     *papers.ROUTES,
+    *checking.ROUTES,
     *picture.ROUTES,
     *tasks.ROUTES,
     *helping.ROUTES,

@@ -54,11 +54,10 @@ async def show_queue(request: Request) -> Response:
     """GET /staff/campaigns: what waits for whom, the oldest first; filters in the address."""
     by: Actor = request.state.actor
     form = QueueForm.of_query(request)
-    form.validate()
-    rows = await queue(str(form.district.data or ""))
+    rows = await queue(form.chosen("district"))
     mine = next_for(rows, by.person_id)
-    shown = of_whom(rows, Who(form.who.data or ""), by.person_id)
-    wanted = {one for one in Waits if one.name.lower() == form.waits.data} or set(Waits)
+    shown = of_whom(rows, Who(form.chosen("who")), by.person_id)
+    wanted = {one for one in Waits if one.name.lower() == form.chosen("waits")} or set(Waits)
     sections = [(waits, heading, [_row(one) for one in shown if one.waits is waits]) for waits, heading in HEADINGS]
     context = {
         "form": form,

@@ -53,11 +53,11 @@ async def refuse(request: Request) -> Response:
     form = await RefuseForm.of(request)
     if request.method == "POST" and form.validate():
         work = partial(services.refuse, campaign.id, request.state.actor, form.letter)
-        if form.sure.data != "yes":
+        if not form.sure.data:
             return await _page(
                 request, campaign, "officer_refuse_letter.html", form, letter=await _letter(campaign, form)
             )
-        if await tried(form, work):
+        if form.sure.data == "yes" and await tried(form, work):
             return await on_to_next(request, campaign, f"Refused: {campaign.project.title}")
     return await _page(request, campaign, "officer_refuse.html", form)
 
