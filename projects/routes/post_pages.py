@@ -9,6 +9,7 @@ from starlette.routing import Route
 
 from crowdfund_kent import etags
 from crowdfund_kent.accounts.access import page, public
+from crowdfund_kent.previews import Preview
 from crowdfund_kent.templating import render
 from projects.kinds import PostKind
 from projects.queries import posts as queries
@@ -16,6 +17,11 @@ from projects.routes.common import GENERATED
 
 PAGE_SIZE: Final = {PostKind.UPDATE: 10, PostKind.QUESTION: 20, PostKind.SUPPORT: 50}
 PAGES: Final = {PostKind.UPDATE: "updates", PostKind.QUESTION: "questions", PostKind.SUPPORT: "messages"}
+WORDS: Final = {
+    PostKind.UPDATE: "How it is going",
+    PostKind.QUESTION: "Questions and answers",
+    PostKind.SUPPORT: "Messages of support",
+}
 SEE_OTHER: Final = 303
 
 
@@ -43,6 +49,9 @@ def _page(kind: PostKind) -> Callable[[Request], Awaitable[Response]]:
             "pages": -(-total // size),
             "address": address,
             "generated_notice": GENERATED if project.generated else None,
+            "preview": Preview(
+                address if number == 1 else f"{address}?page={number}", f"{WORDS[kind]}: {project.title}"
+            ),
         }
         return render(request, f"posts/{PAGES[kind]}.html", context, headers=etags.headers(tag))
 

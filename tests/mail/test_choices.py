@@ -52,7 +52,7 @@ async def test_mail_with_a_topic_says_where_to_choose_and_can_be_stopped_in_one_
 ) -> None:
     assert await outbox.email("update", to=KIM, subject="S", text="Hello\n\n--\nFooter\n", topic=Topic.UPDATES)
     body = (await Outbox.get(name="update")).body
-    assert body["text"].endswith(f"{choices.choices_url(KIM)}\n\n--\nFooter\n")
+    assert f"{choices.choices_url(KIM)}\n\n--\nFooter\n" in body["text"]
     sent = smtp.compose(body["to"], body["subject"], body["text"], body["unsubscribe"])
     assert sent["List-Unsubscribe"] == f"<{choices.stop_url(KIM, Topic.UPDATES)}>"
     assert sent["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"

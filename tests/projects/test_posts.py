@@ -130,7 +130,7 @@ async def test_an_update_can_be_put_right_within_the_hour_and_what_it_said_is_ke
 
 
 async def test_only_who_writes_for_the_group_posts_and_only_once_its_campaign_is_public() -> None:
-    campaign, by = await live()
+    campaign, _ = await live()
     stranger, helper = Actor((await make.person()).id, "x"), await make.person()
     project = await Project.get(id=campaign.project_id)
     await Member.create(group_id=project.group_id, person_id=helper.id, role=MemberRole.HELPER, created_at=real_now())
