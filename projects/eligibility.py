@@ -5,7 +5,7 @@ What is left out comes first (domain.md, section 2): nobody types a word for a p
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Final
 
@@ -66,6 +66,7 @@ class Scheme:
 
     least_target_pence: int = 25_000
     pays_for_things_that_last: bool = True
+    papers: asked.Limits = field(default_factory=asked.Limits)
 
 
 @dataclass(frozen=True, slots=True)
@@ -303,22 +304,22 @@ def answer(answers: Mapping[str, str], scheme: Scheme) -> Answer:
     if no:
         return Answer(Verdict.NO, no[:1])
     notes = [one.note for one in options if one.note]
-    papers = papers_of(answers["who"], answers["cost"])
+    papers = papers_of(answers["who"], answers["cost"], scheme.papers)
     ask = [one.ask for one in options if one.ask]
     if ask:
         return Answer(Verdict.ASK, list(dict.fromkeys(ask)), notes, papers)
     return Answer(Verdict.YES, [], notes, papers)
 
 
-def papers_of(who: str, cost: str) -> Sequence[asked.Asked]:
+def papers_of(who: str, cost: str, limits: asked.Limits) -> Sequence[asked.Asked]:
     """The papers that a group of this kind is asked for, where half of its target comes from KCC (domain.md, defaults).
 
     A project that needs a permission, or where children take part, is asked for one paper each besides: the page says so.
     """
     target = _TARGETS.get(cost, _TARGETS["middle"])
-    line = asked.PricedLine(0, "your largest cost", min(target, asked.Limits().three_quotes_over_pence))
+    line = asked.PricedLine(0, "your largest cost", min(target, limits.three_quotes_over_pence))
     facts = asked.Facts(target // 2, target, [line], _FORMS.get(who, LegalForm.UNINCORPORATED))
-    return asked.asked_of(facts)
+    return asked.asked_of(facts, limits)
 
 
 def place_of(answers: Mapping[str, str]) -> str:

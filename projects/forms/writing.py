@@ -73,8 +73,8 @@ class MatchForm(SiteForm):
     match = RadiosField(
         "Would you like to ask KCC to add money?",
         missing="Choose whether you would like to ask KCC for a match",
-        hint="Neighbours pledge first; then KCC may add to it. Each fund has a limit, often half of your target. Your"
-        " answer is no promise, and no: you can say so later, too.",
+        hint="Neighbours pledge first; then KCC may add to it. Each fund has a limit, often half of your target. You can"
+        " change your answer until you send the campaign.",
     )
 
 

@@ -1,6 +1,6 @@
 """What a group writes about a project: one question a page, saved at each step, then on to the next open one."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any, Final
@@ -16,7 +16,8 @@ from crowdfund_kent.forms import SiteForm
 from crowdfund_kent.geography import is_district
 from crowdfund_kent.money import pounds
 from crowdfund_kent.settings import Mode, get_settings
-from projects import asked, planning, queries, readability, services, story, words
+from projects import asked, planning, queries, readability, services, story
+from projects import words as told
 from projects.forms import (
     ChildrenForm,
     LastDayForm,
@@ -31,6 +32,7 @@ from projects.forms import (
     TooMuchForm,
     WhoForm,
 )
+from projects.queries.papers import papers_limits
 from projects.routes.common import BEGUN, MEMBERS, Here, frozen, here, question, show, to, tried
 from projects.routes.tasks import days_of, onward
 from projects.states import Campaign as Status
@@ -141,9 +143,9 @@ async def match(request: Request) -> Response:
     at = await here(request)
     if response := await frozen(request, at):
         return response
-    chosen = at.campaign.match_wanted_pence if at.campaign else None
-    form = await MatchForm.of(request, match=None if chosen is None else str(chosen))
-    form.match.choices = await _match_choices(at)
+    choices = await _match_choices(at)
+    form = await MatchForm.of(request, match=_match_chosen(at, [value for value, _, _ in choices]))
+    form.match.choices = choices
     if request.method == "POST" and form.validate():
         work = partial(services.save_plan, at.project.id, at.by, match_wanted_pence=int(form.match.data))
         if await tried(form, work, "match"):
@@ -151,20 +153,31 @@ async def match(request: Request) -> Response:
     return await show(request, "match.html", at, form.response_status, form=form, **await question(at, "match"))
 
 
+def _match_chosen(at: Here, offered: Sequence[str]) -> str | None:
+    """What was answered; more than the target can be is the most of it."""
+    wanted = at.campaign.match_wanted_pence if at.campaign else None
+    if wanted is None:
+        return None
+    return str(wanted) if str(wanted) in offered else offered[-1]
+
+
 async def _match_choices(at: Here) -> list[tuple[str, str, str]]:
-    lines = await queries.lines_of(at.project.id)
-    limits, most = asked.Limits(), get_settings().most_match_wanted_pence
-
-    def papers(wanted_pence: int) -> str:
-        facts = queries.facts_of(at.project, lines, wanted_pence)
-        found = [one.title[:1].lower() + one.title[1:] for one in asked.asked_of(facts)]
-        return f"We ask for: {'; '.join(found)}" if found else ""
-
-    return [
-        ("0", "No, only neighbours", papers(0)),
-        *((str(one), f"Yes, up to {pounds(one)}", papers(one)) for one in (limits.small_pence, limits.middle_pence)),
-        (str(most), "Yes, as much as a fund can add", papers(most)),
-    ]
+    """No, then the sums at which more papers are asked, as far as the target goes. Each says what it asks for."""
+    lines, limits = await queries.lines_of(at.project.id), papers_limits()
+    target = lines.figures.target_pence
+    steps = [one for one in (limits.small_pence, limits.middle_pence) if target <= 0 or one < target]
+    most = next((one for one in (limits.small_pence, limits.middle_pence) if 0 < target <= one), None)
+    found = [(0, "No, only neighbours"), *((one, f"Yes, up to {pounds(one)}") for one in steps)]
+    found.append((most or get_settings().most_match_wanted_pence, "Yes, as much as a fund can add" if steps else "Yes"))
+    made, before = [], ""
+    for pence, words in found:
+        facts = queries.facts_of(at.project, lines, pence)
+        titles = "; ".join(one.title[:1].lower() + one.title[1:] for one in asked.asked_of(facts, limits))
+        made.append(
+            (str(pence), words, "The same papers" if titles == before else f"We ask for: {titles}" if titles else "")
+        )
+        before = titles
+    return made
 
 
 async def story_text(request: Request) -> Response:
@@ -240,7 +253,7 @@ async def objective(request: Request) -> Response:
         return response
     chosen = str(at.project.objective_id) if at.project.objective_id else None
     form = await ObjectiveForm.of(request, objective=chosen)
-    form.objective.hint = words.OUR_OBJECTIVES if get_settings().mode is Mode.LOCAL else None
+    form.objective.hint = told.OUR_OBJECTIVES if get_settings().mode is Mode.LOCAL else None
     form.objective.choices = [(one.id, one.name[:1].upper() + one.name[1:]) for one in await queries.objectives()]
     if request.method == "POST" and form.validate():
         chosen_id = int(form.objective.data)

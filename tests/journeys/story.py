@@ -119,7 +119,7 @@ async def _people_and_money(owner: Visitor) -> None:
     await owner.presses("Add this help")
     await owner.reads("£500", "£1,000.50")
     await owner.presses("That is everything, go on")
-    await owner.chooses("Yes, up to £1,000")
+    await owner.chooses("Yes")
     await owner.presses("Save and continue")
     await owner.chooses("I am not sure")
     await owner.presses("Save and continue")

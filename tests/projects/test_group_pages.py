@@ -193,6 +193,10 @@ async def test_each_answer_about_a_match_names_the_papers_it_asks_for(client: Si
     project = await make.project(cost_pence=2_000_000)
     page = await client.get(f"{await at_project(client, project)}/match")
     assert page.form().options("match") == ["0", "100000", "500000", "2000000"]
+    small = await make.project(await Group.get(id=project.group_id), title="Paint", cost_pence=60_000)
+    page_of_small = await client.get(f"{path_of(small, await Group.get(id=project.group_id))}/match")
+    assert page_of_small.form().options("match") == ["0", "100000"]  # more than the target is never asked for
+    assert "The same papers" in page_of_small.text
     assert "insurance" in page.text
     plain(page)
     base = page.path.removesuffix("/match")
