@@ -48,6 +48,7 @@ class Group:
 class Progress:
     """A collection as it stands. `next_at`: when a card is tried or a backer written to next.
 
+    cover_pence: what backers added for the card cost, and that did not go back; in none of the other sums.
     settled_pence: what was secured when it was settled or collapsed, whatever went back since.
     unknown: payments of which the provider has not said what became of them. refused: answers that did not agree.
     """
@@ -66,6 +67,7 @@ class Progress:
     refunds_open: int
     refunds_failed: int
     settled_pence: int | None
+    cover_pence: int
 
     @property
     def is_over(self) -> bool:
@@ -100,7 +102,9 @@ SELECT (SELECT min(next_at) FROM collection WHERE campaign_id = $1 AND done_at I
   (SELECT count(*) FROM refund r JOIN pledge p ON p.id = r.pledge_id
    WHERE p.campaign_id = $1 AND r.status = 'failed') AS refunds_failed,
   (SELECT e.amount_pence FROM campaign_event e WHERE e.subject_id = $1
-   AND e.cause IN ('threshold met', 'threshold missed') ORDER BY e.id DESC LIMIT 1) AS settled_pence"""
+   AND e.cause IN ('threshold met', 'threshold missed') ORDER BY e.id DESC LIMIT 1) AS settled_pence,
+  (SELECT coalesce(-sum(l.amount_pence), 0)::bigint FROM ledger_line l
+   WHERE l.account = 'card cost cover:campaign:' || $1::bigint) AS cover_pence"""
 
 
 async def progress(campaign_id: int) -> Progress:

@@ -36,7 +36,8 @@ OWNERS: Final = (
     DemoPerson("", "robin@example.org", "Robin Sayer"),
     DemoPerson("", "kit@example.org", "Kit Larch"),
 )
-PEOPLE: Final = tuple((one.words, one.email) for one in (GROUP_OWNER, *STAFF))
+RESIDENT: Final = DemoPerson("resident who has pledged", "neighbour1@example.org", "Ben Brook")
+PEOPLE: Final = tuple((one.words, one.email) for one in (GROUP_OWNER, RESIDENT, *STAFF))
 
 
 async def person(one: DemoPerson) -> Person:

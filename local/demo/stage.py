@@ -85,12 +85,23 @@ class Stage:
                 return
         raise RuntimeError("the demo's work does not come to an end")
 
-    async def pledge(self, campaign_id: int, pounds: int, *, card: str | None = None, shown: bool = True) -> Pledge:
-        """A resident pledges on the real pages of the sandbox, with a card of their own."""
+    async def pledge(
+        self,
+        campaign_id: int,
+        pounds: int,
+        *,
+        card: str | None = None,
+        shown: bool = True,
+        email: str = "",
+        cover: bool = False,
+    ) -> Pledge:
+        """A resident pledges on the real pages of the sandbox, with a card and, unless `email` is given, an address of
+        their own; `cover`: and adds the card cost.
+        """
         self.backers += 1
         number = self.backers
         name = f"{FIRST_NAMES[number % len(FIRST_NAMES)]} {LAST_NAMES[number % len(LAST_NAMES)]}"
-        answers = Answers(pounds * 100, f"neighbour{number}@example.org", name, shown)
+        answers = Answers(pounds * 100, email or f"neighbour{number}@example.org", name, shown, cover=cover)
         started = await card_pages.start(campaign_id, f"demo:{number}", answers, BACKER)
         assert started.url is not None
         address = await self.sandbox.fill_card_page(started.url, card or family_number(number))

@@ -28,6 +28,7 @@ from projects import services
 from projects.kinds import ChangeKind, HelpKind
 from projects.models import Campaign, Objective, Project
 from projects.services.help_wanted import ask_for_help
+from tests.checks import talk
 from tests.payments import make as payments
 from tests.pledges import pot_make
 from tests.projects import make as projects
@@ -128,6 +129,14 @@ async def help_for(campaign: Campaign) -> None:
     await help_offers.accept((await help_offers.confirm(offer.id)).id, owner, "Wren, by the pool")
 
 
+async def asked_back(campaign: Campaign, officer: Actor) -> None:
+    """A refund was proposed for a payment, and taken back."""
+    charged = await Pledge.filter(campaign_id=campaign.id, status="collected").order_by("-id").first()
+    assert charged is not None
+    proposal = await refund_proposals.ask_refund(charged.id, officer, "They gave twice.")
+    await refund_proposals.withdraw(proposal.id, officer)
+
+
 async def build(world: World, folder: Path) -> None:
     """Everything, about eleven weeks of it."""
     await Objective.create(list_name="crowdfund-kent", name="health and wellbeing", position=0)
@@ -155,6 +164,7 @@ async def build(world: World, folder: Path) -> None:
     await payments.rounds()
     await settles.later(days=61)
     await settles.later(hours=48, minutes=1)
+    await asked_back(settles.campaign, officer)
     await settles.later(days=15)
     await settles.later(days=2)
 
@@ -163,14 +173,12 @@ async def build(world: World, folder: Path) -> None:
     )
     await live.pledge(60_000, family_number(1))
     await live.pledge(90_000, family_number(2))
-    await live.later(days=1)
+    await settles.later(days=1)
     await changes(live, officer)
     await matched(fund, live.campaign, officer, signatory, 100_000)
+    await talk.build(live.campaign, officer)
     await panel.withdraw((await second_award(fund, officer, live)).id, officer)
     await help_for(live.campaign)
-    last = await Pledge.filter(campaign_id=settles.campaign.id, status="collected").order_by("-id").first()
-    assert last is not None
-    await refund_proposals.withdraw((await refund_proposals.ask_refund(last.id, officer, "Asked for.")).id, officer)
     await care(officer)
     await execute("UPDATE outbox SET done_at = now() WHERE kind = 'email' AND done_at IS NULL")
     while await audit.seal():

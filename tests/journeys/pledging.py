@@ -39,7 +39,7 @@ class Resident:
         await me.types("E-mail address", self.email)
         await me.types("Your name", self.name)
         if shown:
-            await me.chooses("Show my name on the project's page")
+            await me.chooses("Show this name on the project's page")
         await me.chooses("A person")
         await me.presses("Continue")
         await me.is_at("Check your answers")
@@ -69,7 +69,7 @@ class Resident:
         await self.visitor.follows("Change the amount")
         await self.visitor.types("Amount", amount)
         await self.visitor.presses("Save the change")
-        await self.visitor.reads("Your pledge is changed.")
+        await self.visitor.reads(f"Your pledge is now £{amount}")
 
     async def cancels(self) -> None:
         """On the private page."""
