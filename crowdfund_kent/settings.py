@@ -90,6 +90,11 @@ class Settings(BaseSettings):
     body_most_bytes: int = 10_000_000
     body_keep_days: int = 90
     case_keep_years: int = 2
+    delivery_start_months: int = 3
+    delivery_finish_months: int = 12
+    delivery_report_days: int = 60
+    delivery_later_months: int = 12
+    hand_over_working_days: int = 10
 
     @model_validator(mode="after")
     def production_is_complete(self) -> Self:

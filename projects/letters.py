@@ -6,7 +6,7 @@ from crowdfund_kent import mail, outbox
 from crowdfund_kent.clock import real_now
 from crowdfund_kent.settings import get_settings
 from projects import queries
-from projects.models import Campaign, LetterToPost, Project
+from projects.models import Campaign, Group, LetterToPost, Project
 
 
 async def tell_owners(name: str, campaign: Campaign, *, about: str = "", **context: Any) -> None:
@@ -74,3 +74,21 @@ async def tell_invited(address: str, *, member_id: int, group_name: str, role: s
 def page_of(project: Project) -> str:
     """The address of the group's own page of a project that came with its group."""
     return f"{get_settings().site_url}/groups/{project.group.slug}/projects/{project.slug}"
+
+
+async def tell_group(name: str, group: Group, about: str, **context: Any) -> None:
+    """templates/emails/projects/<name>.txt about the group itself to each owner, once."""
+    officer = await queries.officer_of(group.id)
+    page = f"{get_settings().site_url}/groups/{group.slug}"
+    text = mail.write(f"projects/{name}.txt", officer=officer, group=group, page=page, **context)
+    await to_owners(group.id, f"projects/{name}", text, f"group:{group.id}:{about}")
+
+
+async def tell_person(name: str, address: str, group: Group, about: str, **context: Any) -> None:
+    """The same to one person who need not belong to the group."""
+    officer = await queries.officer_of(group.id)
+    page = f"{get_settings().site_url}/groups/{group.slug}"
+    text = mail.write(f"projects/{name}.txt", officer=officer, group=group, page=page, **context)
+    await outbox.email(
+        f"projects/{name}", to=address, subject=text.subject, text=text.text, unique_key=f"group:{group.id}:{about}"
+    )
