@@ -73,8 +73,8 @@ async def sitemap(request: Request) -> Response:
 
 
 async def part(request: Request) -> Response:
-    """GET /sitemaps/{number}.xml: one file of many."""
-    found, number = await _all(request), path_id(request, "number")
+    """GET /sitemaps/{id}.xml: one file of many, by its number."""
+    found, number = await _all(request), path_id(request)
     pages = found[(number - 1) * MOST : number * MOST]
     if not number or not pages or len(found) <= MOST:
         raise NotFound
@@ -113,6 +113,6 @@ async def robots(request: Request) -> Response:
 
 ROUTES: Final = [
     page("/sitemap.xml", sitemap, public, name="sitemap"),
-    page("/sitemaps/{number:int}.xml", part, public, name="sitemap_part"),
+    page("/sitemaps/{id}.xml", part, public, name="sitemap_part"),
     page("/robots.txt", robots, public, name="robots"),
 ]

@@ -13,8 +13,9 @@ from pledges import funds, links
 from pledges.models import FundingSource, MatchFund, MatchPledge, Pledge, SourceCap
 from projects import services
 from projects.kinds import MemberRole
-from projects.models import Campaign, CostLine, Group, Member, Project
+from projects.models import Campaign, CostLine, Evidence, Group, Member, Project
 from projects.states import Campaign as Status
+from tests.hostile import talk
 from tests.panel import stage as panel
 from tests.pledges import make as pledges
 from tests.pledges import pot_make
@@ -49,7 +50,10 @@ class World:
     places: dict[str, str] = field(default_factory=dict)
     offer_group: str = ""
     role_id: int = 0
+    paper_id: int = 0
+    sent_paper_id: int = 0
     objective_id: int = 0
+    talk: dict[str, dict[str, str]] = field(default_factory=dict)  # what is written about a project
     kept: dict[str, Any] = field(default_factory=dict)  # what a visitor's session has answered
 
     def path(self, route: str, name: str) -> str:
@@ -61,8 +65,14 @@ class World:
         return found
 
     def _of(self, name: str) -> dict[str, str]:
+        if name in self.talk:
+            return self.talk[name]
         if name.startswith("group_offer"):
             return {"group": self.offer_group, "reference": self.offer.reference}
+        if name in {"staff_take_down", "staff_put_back"}:
+            return {"id": str(self.live.project_id)}
+        if name in {"district", "feed_of_district", "sitemap_part"}:
+            return {"district": "thanet", "id": "1"}
         if name == "award_record":
             return {"reference": self.offer.reference}
         if name == "group_settlement":
@@ -71,8 +81,10 @@ class World:
             return {"id": str(self.member.id)}
         if name.startswith("project_list"):
             return {"id": str(self.line.id), "which": "costs"}
-        if name.startswith("staff_campaign") or name == "settlement":
-            return {"id": str(self.submitted.id)}
+        if name == "papers_take_back":
+            return {"id": str(self.paper_id)}
+        if name.startswith(("staff_campaign", "staff_paper")) or name == "settlement":
+            return {"id": str(self.submitted.id), "project": str(self.live.project_id), "paper": str(self.sent_paper_id)}
         if name.startswith("staff_fund_cap_"):
             return {"slug": self.fund.slug, "id": str(self.cap.id)}
         if name == "staff_fund_cap":
@@ -148,10 +160,14 @@ async def build() -> World:
             "kind": "a",
             "seed:int": "1",
             "name": "none",
+            "key": "bank",
+            "item": "bank",
+            "number": "1",
         },
         offer_group=other_group.slug,
         role_id=row.id,
         objective_id=objective.id,
+        talk=await talk.build(live, by),
         kept={
             "sign_in": await sign_in.ask("visitor@example.org", "/account", "127.0.0.1"),
             "begun pledges": {
