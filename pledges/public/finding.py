@@ -68,7 +68,7 @@ async def _known(terms: Sequence[Term]) -> Known:
         SELECT word, known, longer, CASE WHEN known OR longer <> '{{}}' THEN '{{}}' ELSE ARRAY(
             SELECT DISTINCT w.word FROM project_word w JOIN c ON c.version_id = w.version_id
             WHERE (w.word % typed.word OR w.word LIKE left(typed.word, 1) || '%')
-              AND abs(length(w.word) - length(typed.word)) <= 4) END AS near,
+              AND abs(length(w.word) - length(typed.word)) <= 3) END AS near,
             ARRAY(SELECT DISTINCT w.word FROM project_word w JOIN c ON c.version_id = w.version_id
             WHERE w.word = ANY($3)) AS pieces
         FROM typed
@@ -89,10 +89,10 @@ def _matching(asked: Wanted, terms: Sequence[Term], joined_by: str) -> Matching:
     """Each word counts for more the fewer projects have it; more as typed than in another form; most in a title."""
     return Matching(
         f"""
-        term AS (SELECT to_tsquery('kent', exact) AS exact, to_tsquery('kent', wide) AS wide, wide AS words
+        term AS MATERIALIZED (SELECT to_tsquery('kent', exact) AS exact, to_tsquery('kent', wide) AS wide, wide AS words
             FROM unnest($8::text[], $9::text[]) t(exact, wide) WHERE numnode(to_tsquery('kent', exact)) > 0),
         wanted AS (SELECT to_tsquery('kent', string_agg('(' || words || ')', '{joined_by}')) AS query FROM term),
-        weighed AS (SELECT term.*, ln(1 + (SELECT count(*) FROM c) / (1.0 + (SELECT count(*) FROM project_search d
+        weighed AS MATERIALIZED (SELECT term.*, ln(1 + (SELECT count(*) FROM c) / (1.0 + (SELECT count(*) FROM project_search d
             JOIN c ON c.version_id = d.version_id WHERE d.document @@ term.wide))) AS rare FROM term),
         scored AS (SELECT c.id, (SELECT sum(w.rare * CASE
                 WHEN d.document @@ w.exact THEN 1 + 2 * ts_rank('{WEIGHTS}', d.document, w.exact)
