@@ -32,6 +32,7 @@ import projects.checks
 import projects.helping_checks
 import projects.landing
 import projects.paper_acts
+import projects.post_checks
 import projects.posts_landing
 import projects.raised
 import projects.reach
@@ -86,6 +87,7 @@ RULE_MODULES: Final[tuple[ModuleType, ...]] = (
     cases_checks,
     words_checks,
     projects.checks,
+    projects.post_checks,
     projects.helping_checks,
     pledges.checks,
     pledges.pot_checks,

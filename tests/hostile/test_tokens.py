@@ -29,6 +29,12 @@ FORM_AT: Final = {
     "project_picture_remove": "/groups/{group}/projects/{project}/picture",
     "group_offer_accept": "/groups/{group}/offers/{reference}",
     "pledge_card": "/pledges/{reference}/{token}",
+    "pledge_mail_again": "/pledges/{reference}/{token}",
+    "post_picture_remove": "/groups/{group}/projects/{project}/posts/{id}",
+    "written_name": "/written/{reference}/{token}",
+    "staff_post_show": "/staff/posts/{id}",
+    "staff_post_let_through": "/staff/posts/{id}",
+    "email_stop": "/e-mails/{token}/stop/{topic}",
     "local_clock": "/local/",
 }
 

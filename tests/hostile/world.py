@@ -7,13 +7,18 @@ from crowdfund_kent.accounts import sign_in
 from crowdfund_kent.accounts.models import Person, StaffRole
 from crowdfund_kent.accounts.roles import Role
 from crowdfund_kent.audit import Actor
+from crowdfund_kent.cases import links as case_links
+from crowdfund_kent.cases import services as cases
+from crowdfund_kent.cases.kinds import Kind
+from crowdfund_kent.clock import business_today
+from crowdfund_kent.words import services as words
 from panel import services as awards
 from panel.models import Award
 from pledges import funds, links
 from pledges.models import FundingSource, MatchFund, MatchPledge, Pledge, SourceCap
 from projects import services
 from projects.kinds import MemberRole
-from projects.models import Campaign, CostLine, Evidence, Group, Member, Project
+from projects.models import Campaign, CostLine, Group, Member, Project
 from projects.states import Campaign as Status
 from tests.hostile import talk
 from tests.panel import stage as panel
@@ -54,6 +59,7 @@ class World:
     sent_paper_id: int = 0
     objective_id: int = 0
     talk: dict[str, dict[str, str]] = field(default_factory=dict)  # what is written about a project
+    care: dict[str, str] = field(default_factory=dict)  # a case that was answered, a page of words, an entry
     kept: dict[str, Any] = field(default_factory=dict)  # what a visitor's session has answered
 
     def path(self, route: str, name: str) -> str:
@@ -65,6 +71,8 @@ class World:
         return found
 
     def _of(self, name: str) -> dict[str, str]:
+        if name.startswith(("my_case", "staff_case", "staff_words", "staff_said")):
+            return self.care
         if name in self.talk:
             return self.talk[name]
         if name.startswith("group_offer"):
@@ -84,7 +92,11 @@ class World:
         if name == "papers_take_back":
             return {"id": str(self.paper_id)}
         if name.startswith(("staff_campaign", "staff_paper")) or name == "settlement":
-            return {"id": str(self.submitted.id), "project": str(self.live.project_id), "paper": str(self.sent_paper_id)}
+            return {
+                "id": str(self.submitted.id),
+                "project": str(self.live.project_id),
+                "paper": str(self.sent_paper_id),
+            }
         if name.startswith("staff_fund_cap_"):
             return {"slug": self.fund.slug, "id": str(self.cap.id)}
         if name == "staff_fund_cap":
@@ -102,6 +114,15 @@ class World:
         if name.startswith("staff_objective"):
             return {"id": str(self.objective_id)}
         return {}
+
+
+async def care(officer: Actor) -> dict[str, str]:
+    """Something that was asked of us and answered, and an entry of what was done."""
+    case = await cases.open_case(Kind.WRONG, text="A date.", email="kim@example.org", by=Actor(None, "visitor"))
+    await cases.answer(case.id, officer, "It is mended.")
+    entry = await words.save_said(officer, said="Too slow.", did="Two more people.", done_on=business_today())
+    token = case_links.token_of(case.reference)
+    return {"reference": case.reference, "token": token, "page": "fees", "number": "0", "id": str(entry.id)}
 
 
 async def build() -> World:
@@ -167,6 +188,7 @@ async def build() -> World:
         offer_group=other_group.slug,
         role_id=row.id,
         objective_id=objective.id,
+        care=await care(Actor(officer.id, Role.FUND_OFFICER)),
         talk=await talk.build(live, by),
         kept={
             "sign_in": await sign_in.ask("visitor@example.org", "/account", "127.0.0.1"),

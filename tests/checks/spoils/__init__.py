@@ -1,6 +1,6 @@
 """For every rule of `check` one way to spoil the small world, as a superuser could, and the offender to be named."""
 
-from tests.checks.spoils import care, finding, helping, history, house, payments, people, pledges, pots, projects
+from tests.checks.spoils import care, finding, helping, history, house, payments, people, pledges, pots, projects, talk
 from tests.checks.spoils.spoil import Spoil
 
 SPOILS: dict[str, Spoil] = {
@@ -8,6 +8,7 @@ SPOILS: dict[str, Spoil] = {
     **people.SPOILS,
     **care.SPOILS,
     **projects.SPOILS,
+    **talk.SPOILS,
     **helping.SPOILS,
     **finding.SPOILS,
     **pledges.SPOILS,
