@@ -148,6 +148,15 @@ async def require_role(by: Actor, *roles: Role, fund_id: int | None = None) -> N
     raise Forbidden("Your account does not hold the role that this needs: " + " or ".join(roles) + ".")
 
 
+async def may_act(by: Actor, *roles: Role) -> bool:
+    """Whether require_role() would let them, for the site: what a page offers."""
+    try:
+        await require_role(by, *roles)
+    except Forbidden:
+        return False
+    return True
+
+
 def path_id(request: Request, name: str = "id") -> int:
     """A whole number from the path, or BadRequest."""
     text = str(request.path_params[name])

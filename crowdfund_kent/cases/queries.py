@@ -108,9 +108,11 @@ async def answered_by(case_id: int) -> set[int]:
 
 
 async def answerers() -> list[Person]:
-    """Who may answer cases now, by name."""
+    """Who may answer cases now, by name: whose role is for the whole site."""
     held: dict[int, tuple[Person, set[Role]]] = {}
     for row in await staff_now():
+        if row.fund_id is not None:
+            continue
         held.setdefault(row.person_id, (row.person, set()))[1].add(Role(row.role))
     found = [person for person, roles in held.values() if in_force(roles) & set(ANSWERERS)]
     return sorted(found, key=lambda person: (person.name or person.email or "", person.id))

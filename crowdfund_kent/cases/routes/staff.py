@@ -8,9 +8,8 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from crowdfund_kent.accounts import sessions
-from crowdfund_kent.accounts.access import page, staff
+from crowdfund_kent.accounts.access import may_act, page, staff
 from crowdfund_kent.accounts.queries import called, people_by_id
-from crowdfund_kent.accounts.roles import Role
 from crowdfund_kent.audit import Actor
 from crowdfund_kent.cases import queries, rules, services, subjects
 from crowdfund_kent.cases.forms import HOW, NOBODY, AnswerForm, CloseForm, NoteForm, PersonForm
@@ -130,7 +129,7 @@ async def _page(request: Request, case: Case, template: str, form: SiteForm, **m
         "history": history,
         "names": {one: called(people.get(one)) for one in ids if one is not None},
         "staff_page": subjects.staff_page(case.subject),
-        "may_write": by.role != Role.AUDITOR,
+        "may_write": await may_act(by, *ANSWERERS),
         "refusal": refusal,
         "form": form,
         "flash": await sessions.take_flash(request),

@@ -7,10 +7,9 @@ from starlette.responses import RedirectResponse, Response
 
 from crowdfund_kent import etags
 from crowdfund_kent.accounts import sessions
-from crowdfund_kent.accounts.access import page, path_id, public, staff
+from crowdfund_kent.accounts.access import may_act, page, path_id, public, staff
 from crowdfund_kent.accounts.queries import called, people_by_id
 from crowdfund_kent.accounts.roles import Role
-from crowdfund_kent.audit import Actor
 from crowdfund_kent.errors import NotFound
 from crowdfund_kent.templating import render, short_day
 from crowdfund_kent.words import queries, services
@@ -43,10 +42,9 @@ async def entries_page(request: Request) -> Response:
         ]
         for one in entries
     ]
-    actor: Actor = request.state.actor
     context = {
         "rows": rows,
-        "may_write": actor.role == Role.FUND_OFFICER,
+        "may_write": await may_act(request.state.actor, Role.FUND_OFFICER),
         "flash": await sessions.take_flash(request),
     }
     return render(request, "words/staff_said.html", context)

@@ -6,10 +6,9 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from crowdfund_kent.accounts import sessions
-from crowdfund_kent.accounts.access import page, path_id, staff
+from crowdfund_kent.accounts.access import may_act, page, path_id, require_role, staff
 from crowdfund_kent.accounts.queries import called, people_by_id
 from crowdfund_kent.accounts.roles import Role
-from crowdfund_kent.audit import Actor
 from crowdfund_kent.errors import Conflict, NotFound, Refused
 from crowdfund_kent.templating import render, short_day
 from crowdfund_kent.words import queries, services
@@ -52,13 +51,12 @@ async def show(request: Request) -> Response:
     words = _page(request)
     now, versions = await queries.newest_of(words), await queries.versions(words)
     people = await people_by_id(one.by_id for one in versions)
-    actor: Actor = request.state.actor
     context = {
         "page": words,
         "now": now,
         "versions": versions,
         "names": {one.by_id: called(people.get(one.by_id)) for one in versions},
-        "may_write": actor.role == Role.FUND_OFFICER,
+        "may_write": await may_act(request.state.actor, Role.FUND_OFFICER),
         "flash": await sessions.take_flash(request),
     }
     return render(request, "words/staff_page.html", context)
@@ -76,7 +74,7 @@ async def version(request: Request) -> Response:
         "number": number,
         "lines": differences(before, text) if before is not None else None,
         "is_newest": number == now.number,
-        "may_write": request.state.actor.role == Role.FUND_OFFICER,
+        "may_write": await may_act(request.state.actor, Role.FUND_OFFICER),
     }
     return render(request, "words/staff_version.html", context)
 
@@ -126,7 +124,10 @@ def _form_page(request: Request, words: WordsPage, form: WordsForm, status: int 
 
 async def write_on(request: Request) -> Response:
     """POST /staff/words/{page}/back: from the preview to the form, with the text kept."""
-    return _form_page(request, _page(request), await WordsForm.of(request))
+    await require_role(request.state.actor, Role.FUND_OFFICER)
+    form = await WordsForm.of(request)
+    form.validate()
+    return _form_page(request, _page(request), form)
 
 
 async def publish(request: Request) -> Response:
