@@ -121,8 +121,8 @@ ACTS: Final = (
         "cancel",
         "cancelled",
         "Cancel your campaign",
-        "The campaign ends, and nobody is charged. Everybody who has pledged gets an e-mail that says so, and your"
-        " message is shown on the page. This can’t be taken back.",
+        "The campaign ends, and nobody is charged. Everybody who has pledged gets your message by e-mail, and it stands on"
+        " the page. What was promised to you goes back to its fund. This can’t be taken back.",
         "Cancel the campaign",
         "The campaign is cancelled",
         lambda campaign, at, form: services.cancel(campaign.id, at.by, form.message.data),
@@ -133,8 +133,8 @@ ACTS: Final = (
         "end-early",
         "ended early",
         "End your campaign now",
-        "Nobody can pledge any more, and the cards are charged from two days after we have added up. This can’t be"
-        " taken back.",
+        "Nobody can pledge, change or cancel any more. We add up within the hour and write to everybody; cards are charged"
+        " from two days after that. If you wait, more can still come in. This can’t be taken back.",
         "End the campaign",
         "The campaign is closing",
         _end_early,

@@ -122,7 +122,7 @@ ANSWERS: Final = (
         "cancelled",
         "Cancel the campaign",
         "What do you tell the group and everybody who has pledged?",
-        "The campaign ends and nobody is charged. Your message is shown on its page and sent to the owners. This can’t"
+        "The campaign ends and nobody is charged. Your message stands on its page and goes to all who have pledged. This can’t"
         " be taken back.",
         "Cancel it",
         "The campaign is cancelled",
