@@ -18,7 +18,7 @@ from pledges import funds, links
 from pledges.models import FundingSource, MatchFund, MatchPledge, Pledge, SourceCap
 from projects import services
 from projects.kinds import MemberRole
-from projects.models import Campaign, CostLine, Group, Member, Project
+from projects.models import Campaign, CostLine, Evidence, Group, Member, Project
 from projects.states import Campaign as Status
 from tests.hostile import talk
 from tests.panel import stage as panel
@@ -188,6 +188,8 @@ async def build() -> World:
         offer_group=other_group.slug,
         role_id=row.id,
         objective_id=objective.id,
+        paper_id=(await Evidence.filter(project_id=draft.id).order_by("id"))[0].id,
+        sent_paper_id=(await Evidence.filter(project_id=submitted.project_id).order_by("id"))[0].id,
         care=await care(Actor(officer.id, Role.FUND_OFFICER)),
         talk=await talk.build(live, by),
         kept={

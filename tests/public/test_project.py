@@ -57,7 +57,7 @@ async def test_a_live_project_answers_the_questions_in_order(client: SiteClient)
         BUTTON,
         "charged only if the target is met",
         "CROWDFUND KENT",
-        "What has been checked by a fund officer of the Council on",
+        "What has been checked before it opened:",
         "What it costs",
         "Who runs it",
         "Friends of the Tidal Pool, an unincorporated group.",
