@@ -20,6 +20,7 @@ from crowdfund_kent.audit import Actor
 from crowdfund_kent.errors import Forbidden, NotFound
 from crowdfund_kent.forms import ActionForm, SiteForm
 from crowdfund_kent.geography import DISTRICTS
+from crowdfund_kent.mail.bounces import came_back
 from crowdfund_kent.templating import plural, render
 from projects import pictures, queries, raised, services, words
 from projects.forms.officers import AskForm, DeskForm, FundingForm, QueueForm, RecommendForm, SendBackForm
@@ -126,6 +127,7 @@ async def show_campaign(request: Request, campaign: Campaign, form: DeskForm | N
     found: Desk = given["desk"]
     form = form or DeskForm(None, request.state.session.csrf_token, True, **_held(found))
     quiet = [line for line in found.lines if not (line.entry.needed or line.papers or line.said or line.questions)]
+    members = await queries.members_of(campaign.project.group_id)
     context = {
         **given,
         "form": form,
@@ -133,7 +135,8 @@ async def show_campaign(request: Request, campaign: Campaign, form: DeskForm | N
         "quiet_lines": quiet,
         "fields": {item: (answer, note) for item, answer, note in form.items()},
         "shown": pictures.shown(given["content"]["picture"]),
-        "members": await queries.members_of(campaign.project.group_id),
+        "members": members,
+        "came_back": await came_back([one.person.email for one in members if one.person.email]),
         "messages": await queries.messages_of(campaign.id),
         "checks": await queries.checks_of(campaign.id),
         "hints": [] if given["conflict"] else await hints_for(campaign.project_id),

@@ -21,6 +21,7 @@ from crowdfund_kent.cases.states import Case as Status
 from crowdfund_kent.clock import business_now
 from crowdfund_kent.errors import NotFound, Refused
 from crowdfund_kent.forms import ActionForm, SiteForm
+from crowdfund_kent.mail.bounces import came_back
 from crowdfund_kent.templating import last_day, plural, render, short_day, time_of_day, until
 
 LIST: Final = "/staff/cases"
@@ -131,6 +132,7 @@ async def _page(request: Request, case: Case, template: str, form: SiteForm, **m
         "staff_page": subjects.staff_page(case.subject),
         "may_write": await may_act(by, *ANSWERERS),
         "refusal": refusal,
+        "came_back": (await came_back([case.email])).get(case.email) if case.email else None,
         "form": form,
         "flash": await sessions.take_flash(request),
         **more,
