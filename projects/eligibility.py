@@ -5,7 +5,7 @@ What is left out comes first (domain.md, section 2): nobody types a word for a p
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Final
 
@@ -319,7 +319,8 @@ def papers_of(who: str, cost: str, limits: asked.Limits) -> Sequence[asked.Asked
     target = _TARGETS.get(cost, _TARGETS["middle"])
     line = asked.PricedLine(0, "your largest cost", min(target, limits.three_quotes_over_pence))
     facts = asked.Facts(target // 2, target, [line], _FORMS.get(who, LegalForm.UNINCORPORATED))
-    return asked.asked_of(facts, limits)
+    largest = line.words
+    return [replace(one, title=one.title.replace(f"“{largest}”", largest)) for one in asked.asked_of(facts, limits)]
 
 
 def place_of(answers: Mapping[str, str]) -> str:

@@ -4,6 +4,7 @@ from typing import Any
 
 from crowdfund_kent import mail, outbox
 from crowdfund_kent.clock import real_now
+from crowdfund_kent.mail.writing import FOOTER_BEGINS
 from crowdfund_kent.settings import get_settings
 from projects import queries
 from projects.models import Campaign, Group, LetterToPost, Project
@@ -42,7 +43,10 @@ async def to_owners(group_id: int, name: str, written: mail.Mail, key: str) -> N
 
 
 async def to_post(group_id: int, name: str, written: mail.Mail, key: str) -> None:
-    """A letter to each owner without an e-mail address, once; an officer prints and posts it."""
+    """A letter to each owner without an e-mail address, once; an officer prints and posts it. It ends with whom to ring."""
+    officer = await queries.officer_of(group_id)
+    words = written.text.partition(FOOTER_BEGINS)[0]
+    text = f"{words}\n\n{officer.name}, {get_settings().council_name}\n{officer.phone}, {officer.hours}"
     for person_id in await queries.owners_on_paper(group_id):
         await LetterToPost.get_or_create(
             unique_key=f"{key}:{person_id}",
@@ -51,7 +55,7 @@ async def to_post(group_id: int, name: str, written: mail.Mail, key: str) -> Non
                 "group_id": group_id,
                 "name": name,
                 "subject": written.subject,
-                "text": written.text,
+                "text": text,
                 "created_at": real_now(),
             },
         )

@@ -34,14 +34,14 @@ class HelpForm(SiteForm):
         longest=40,
         autocomplete="off",
         classes="govuk-input--width-20",
-        hint="Needed without an e-mail address.",
+        hint="Without an e-mail address we need this or a postal address.",
     )
     postal = TextAreaField(
         "Postal address",
         longest=300,
         rows=4,
         count=False,
-        hint="Without an e-mail address we write to them by post.",
+        hint="Then we write to them by post. Without it we ring them.",
     )
     group_name = TextField("What is their group called?", missing="Enter the name of their group", longest=120)
     legal_form = RadiosField(
@@ -83,7 +83,7 @@ class PaperForm(SiteForm):
         missing="Enter the reference from the paper, like S-7F3K-9Q2M",
         longest=16,
         classes="govuk-input--width-10",
-        hint="Like S-7F3K-9Q2M, at the foot of each page",
+        hint="Like S-7F3K-9Q2M, under the signature",
         autocomplete="off",
     )
     person = RadiosField("Who signed it?", missing="Choose who signed it")

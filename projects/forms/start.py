@@ -2,8 +2,17 @@
 
 from typing import Final
 
-from crowdfund_kent.forms import GovField, HiddenField, RadiosField, SelectField, SiteForm, TextAreaField, TextField
-from projects.eligibility import QUESTIONS, Option, Question
+from crowdfund_kent.forms import (
+    Choice,
+    GovField,
+    HiddenField,
+    RadiosField,
+    SelectField,
+    SiteForm,
+    TextAreaField,
+    TextField,
+)
+from projects.eligibility import NONE, QUESTIONS, Option, Question
 
 CALL_LONGEST: Final = 40
 
@@ -21,7 +30,12 @@ def form_of(question: Question, options: list[Option], chosen: str | None, sent:
     """The form of a question with what may be chosen; a GET form: `sent` without an answer is an error."""
     form: SiteForm = _FORMS[question.key](None, guarded=False, **{question.key: chosen})
     field = form[question.key]
-    field.choices = [(one.key, one.words, one.hint) for one in options]  # type: ignore[attr-defined]
+    field.choices = [  # type: ignore[attr-defined]
+        choice
+        for one in options
+        for choice in ([Choice("", "or", divider=True)] if one.key == NONE else [])
+        + [Choice(one.key, one.words, one.hint)]
+    ]
     if sent:
         form.validate()
     return form

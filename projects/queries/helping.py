@@ -45,13 +45,18 @@ async def helped_groups(helper_id: int | None = None) -> list[Helped]:
 
 async def _helped(group: Group) -> Helped:
     members = await Member.filter(group_id=group.id, ended_at=None).select_related("person").order_by("id")
-    unfinished = Campaign.filter(project__group_id=group.id).exclude(status__in=list(FINISHED))
     return Helped(
         group,
         [one.person for one in members if one.role == MemberRole.OWNER],
         [one.person for one in members if one.role == MemberRole.HELPER],
-        await unfinished.select_related("project").order_by("id"),
+        await unfinished_of(group.id),
     )
+
+
+async def unfinished_of(group_id: int) -> list[Campaign]:
+    """A group's campaigns that are not over, each with its project."""
+    found = Campaign.filter(project__group_id=group_id).exclude(status__in=list(FINISHED))
+    return await found.select_related("project").order_by("id")
 
 
 async def groups_with_officers() -> list[tuple[Group, Person | None, int]]:

@@ -28,7 +28,7 @@ from projects.forms.helping import OfficerForm, PaperForm
 from projects.kinds import MemberRole
 from projects.models import Campaign, Group, Member, SignedPaper
 from projects.paper_acts import Choice
-from projects.queries.helping import fund_officers, groups_with_officers
+from projects.queries.helping import fund_officers, groups_with_officers, unfinished_of
 from projects.routes.common import Here, done, to, tried
 from projects.routes.tasks import everything
 from projects.services import signing
@@ -151,7 +151,8 @@ async def letter(request: Request) -> Response:
         await signing.mark_posted(found.id, request.state.actor)
         return await done(request, "/staff/letters", f"Posted to {person.name}")
     may_write = request.state.actor.role != Role.AUDITOR
-    context = {"form": form, "letter": found, "person": person, "may_write": may_write}
+    helped = await unfinished_of(found.group_id)
+    context = {"form": form, "letter": found, "person": person, "may_write": may_write, "campaigns": helped}
     return render(request, "projects/letter.html", context, form.response_status)
 
 

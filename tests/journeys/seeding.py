@@ -19,7 +19,12 @@ FUND: Final = "kent-together"
 OFFICER: Final = "officer@example.org"
 SIGNATORY: Final = "signatory@example.org"
 PURPOSE: Final = "A health outcome must be named"
-_STAFF: Final = ((OFFICER, "Sam Okafor", Role.FUND_OFFICER), (SIGNATORY, "Ruth Amberley", Role.SIGNATORY))
+HELPER: Final = "helper@example.org"
+_STAFF: Final = (
+    (OFFICER, "Sam Okafor", Role.FUND_OFFICER),
+    (SIGNATORY, "Ruth Amberley", Role.SIGNATORY),
+    (HELPER, "Lou Bramley", Role.HELPER),
+)
 
 
 async def seed() -> None:
