@@ -16,6 +16,7 @@ from tortoise.exceptions import OperationalError
 from tortoise.migrations.api.migrate import migrate as tortoise_migrate
 from tortoise.transactions import in_transaction
 
+from crowdfund_kent.quick_migrations import tables_only
 from crowdfund_kent.settings import get_settings
 
 T = TypeVar("T")
@@ -82,7 +83,8 @@ async def migrate(url: str | None = None) -> None:
     lock = await asyncpg.connect(address)
     try:
         await lock.execute("SELECT pg_advisory_lock($1)", MIGRATION_LOCK)
-        await tortoise_migrate(config=tortoise_config(address, 2), app_labels=["models"])
+        with tables_only():
+            await tortoise_migrate(config=tortoise_config(address, 2), app_labels=["models"])
         await Tortoise.close_connections()
     finally:
         await lock.close()
