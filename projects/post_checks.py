@@ -16,10 +16,10 @@ RULES: Final = (
     Rule(
         "posts are hidden for a reason",
         "each hidden post has a reason that is in force, a shown one has none, and none is left undecided",
-        "SELECT 'post ' || s.id AS offender FROM post s LEFT JOIN LATERAL (SELECT over_at FROM post_hiding h"
+        "SELECT 'post ' || s.id AS offender FROM post s LEFT JOIN LATERAL (SELECT h.id, h.over_at FROM post_hiding h"
         " WHERE h.post_id = s.id ORDER BY h.id DESC LIMIT 1) h ON true"
-        " WHERE s.status = 'written' OR (s.status = 'hidden' AND (h IS NULL OR h.over_at IS NOT NULL))"
-        " OR (s.status IN ('shown', 'waiting', 'held', 'answered') AND h IS NOT NULL AND h.over_at IS NULL) ORDER BY s.id",
+        " WHERE s.status = 'written' OR (s.status = 'hidden' AND (h.id IS NULL OR h.over_at IS NOT NULL))"
+        " OR (s.status IN ('shown', 'waiting', 'held', 'answered') AND h.id IS NOT NULL AND h.over_at IS NULL) ORDER BY s.id",
     ),
     Rule(
         "appeals are decided by a second officer",
