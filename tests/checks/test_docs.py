@@ -11,6 +11,7 @@ HEADINGS = {
     "crowdfund_kent.accounts.checks": "People and roles",
     "crowdfund_kent.cases.checks": "What people ask of us",
     "crowdfund_kent.words.checks": "Pages of words",
+    "projects.post_checks": "What is written about projects",
     "projects.checks": "Projects and campaigns",
     "projects.helping_checks": "Helpers and signed papers",
     "pledges.checks": "Residents' pledges",
