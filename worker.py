@@ -13,6 +13,7 @@ from payments.provider import close_gateway
 from pledges.agreeing import remind
 from pledges.help_offers import lapse
 from pledges.matches import release_stale_offers
+from projects.services.delivery import begin_missing_deliveries, look_at_days
 
 JOBS: Final = {**projects.tasks.TASKS, **pledges.tasks.TASKS, **payments.tasks.TASKS}
 SECONDS: Final = set(range(0, 60, get_settings().outbox_sweep_seconds))
@@ -44,6 +45,8 @@ class WorkerSettings:
         jobs.line("end suspensions", projects.tasks.cancel_overdue_suspensions, second=30),
         jobs.line("release stale offers", release_stale_offers, second=40),
         jobs.line("ask again for a yes", remind, minute=45),
+        jobs.line("begin missing deliveries", begin_missing_deliveries, minute=50),
+        jobs.line("look at days of delivery", look_at_days, minute=55),
         jobs.line("fetch missed events", payments.tasks.fetch_missed_events, minute=25),
         jobs.line("delete customers", payments.tasks.delete_customers, minute=35),
         jobs.line("tell late cases", tell_late, hour=8, minute=30),

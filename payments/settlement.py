@@ -16,6 +16,7 @@ from pledges.states import FINAL
 from pledges.states import Pledge as PledgeStatus
 from projects.models import Campaign
 from projects.queries import campaign_for_update
+from projects.services.delivery import begin_delivery
 from projects.states import Campaign as Status
 
 
@@ -86,6 +87,7 @@ async def _settle(campaign_id: int, by: Actor) -> str | None:
 async def _pay_out_later(campaign: Campaign, found: Secured, by: Actor) -> None:
     """Settled: the payout itself follows."""
     await events.move(campaign, "threshold met", by, amount_pence=found.total_pence, settled_at=business_now())
+    await begin_delivery(campaign, by)
     view = await campaign_view(campaign.id)
     owed = await Refund.filter(pledge__campaign_id=campaign.id, reason__in=refunds.OWED).values_list(
         "pledge_id", flat=True

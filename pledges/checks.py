@@ -52,6 +52,15 @@ RULES: Final = (
     moves_rule("pledge", PLEDGE),
     recorded_rule("pledge", RECORDED, "t.import_batch_id IS NULL AND NOT t.generated"),
     Rule(
+        "unspent money is shared to the penny",
+        "the shares of unspent money and the odd pennies are what was left; of another purpose only what was asked back",
+        "SELECT 'delivery_turn ' || t.id AS offender FROM delivery_turn t LEFT JOIN LATERAL"
+        " (SELECT coalesce(sum(amount_pence), 0) AS shared FROM unspent_share s WHERE s.turn_id = t.id) s ON true"
+        " WHERE CASE WHEN t.status <> 'agreed' THEN s.shared > 0"
+        " WHEN t.kind = 'another purpose' THEN s.shared > t.unspent_pence"
+        " ELSE s.shared + t.kept_pence <> t.unspent_pence END ORDER BY t.id",
+    ),
+    Rule(
         "pledges follow their campaign",
         "nobody is charged before the target is met or after a campaign failed, and a cancelled one lets go within a day",
         "SELECT 'pledge ' || p.id AS offender FROM pledge p JOIN campaign c ON c.id = p.campaign_id WHERE CASE"

@@ -3,14 +3,17 @@
 from typing import Any
 
 from crowdfund_kent import mail, outbox
+from crowdfund_kent.mail import Topic
 from crowdfund_kent.settings import get_settings
 from pledges import links
 from pledges.models import Pledge
 from pledges.queries import campaign_view
 
 
-async def send(name: str, pledge: Pledge, unique_key: str | None, **more: Any) -> None:
+async def send(name: str, pledge: Pledge, unique_key: str | None, *, topic: Topic | None = None, **more: Any) -> None:
     """The e-mail templates/emails/pledges/<name>.txt about `pledge`. Nothing is sent where the address was erased.
+
+    With a `topic` it goes only to those who want to hear of it; about money there is none.
 
     The template is given: pledge, campaign (CampaignView), private_link, short_url, statement_name, and `more`.
     """
@@ -25,4 +28,6 @@ async def send(name: str, pledge: Pledge, unique_key: str | None, **more: Any) -
         statement_name=get_settings().statement_name,
         **more,
     )
-    await outbox.email(name, to=pledge.email, subject=written.subject, text=written.text, unique_key=unique_key)
+    await outbox.email(
+        name, to=pledge.email, subject=written.subject, text=written.text, topic=topic, unique_key=unique_key
+    )

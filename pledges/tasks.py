@@ -3,7 +3,8 @@
 from collections.abc import Awaitable, Callable
 from typing import Final
 
+from pledges import delivery_mail
 from pledges.post_mail import mail_post
 from projects.services.posts import MAIL_JOB
 
-TASKS: Final[dict[str, Callable[..., Awaitable[None]]]] = {MAIL_JOB: mail_post}
+TASKS: Final[dict[str, Callable[..., Awaitable[None]]]] = {MAIL_JOB: mail_post, **delivery_mail.TASKS}

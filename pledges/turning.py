@@ -6,6 +6,7 @@ other rows.
 """
 
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Final
 
 from crowdfund_kent import audit, events, outbox
@@ -17,17 +18,20 @@ from crowdfund_kent.clock import business_now
 from crowdfund_kent.database import fetch, transaction
 from crowdfund_kent.errors import Forbidden, NotFound, Refused
 from crowdfund_kent.money import pounds_exact
-from pledges.models import UnspentShare
+from pledges import pledging
+from pledges.models import Pledge, UnspentShare
+from pledges.states import Pledge as PledgeStatus
 from pledges.unspent import Shares, shares
 from projects import letters, queries
 from projects.access import require_member, was_ever_member
 from projects.kinds import MemberRole, TurnKind
 from projects.models import Campaign, Delivery, DeliveryTurn
-from projects.states import RUNNING
+from projects.states import OPEN_TURNS, RUNNING
 from projects.states import Delivery as DeliveryStatus
 from projects.states import Turn as Status
 
 TOLD: Final = "tell_backers_of_turn"
+WAY_OUT: Final = timedelta(days=28)  # so long a backer may take a share back after another purpose was agreed
 CAUSES: Final = {TurnKind.PURPOSE: "purpose changed", TurnKind.ENDING: "ended without delivery"}
 Party = tuple[str, int]  # ("fund", match pledge id) or ("backer", pledge id)
 
@@ -73,7 +77,7 @@ async def ask(
         wanted = (DeliveryStatus.DELIVERED,) if kind == TurnKind.UNSPENT else RUNNING
         if delivery.status not in wanted:
             raise Refused("This can’t be asked of the project as it stands now.", rule="delivery")
-        if await DeliveryTurn.filter(delivery_id=delivery.id, status__in=[Status.ASKED, Status.PROPOSED]).exists():
+        if await DeliveryTurn.filter(delivery_id=delivery.id, status__in=OPEN_TURNS).exists():
             raise Refused("One thing at a time: wait for the answer to what was asked before.", rule="one thing")
         await _refuse_too_much(delivery, unspent_pence)
         turn = await DeliveryTurn.create(
@@ -157,7 +161,9 @@ async def agree(turn_id: int, by: Actor) -> DeliveryTurn:
         await _outside_officer(delivery, by)
         refuse_same_person(by, turn.asked_by_id, turn.proposed_by_id, what="propose and agree to this")
         came_in = await received(delivery.campaign_id)
-        found = _shares(turn.unspent_pence, came_in)
+        # another purpose: the money goes on, and who does not want that takes their share back (take_share_back)
+        goes_on = turn.kind == TurnKind.PURPOSE
+        found = _shares(0 if goes_on else turn.unspent_pence, came_in)
         await events.move(
             turn,
             "agreed",
@@ -168,7 +174,8 @@ async def agree(turn_id: int, by: Actor) -> DeliveryTurn:
             received_pence=came_in.total_pence,
             kept_pence=found.kept_pence,
         )
-        await _record(turn, came_in, found)
+        if turn.unspent_pence and not goes_on:
+            await _record(turn, came_in, found)
         cause = CAUSES.get(TurnKind(turn.kind))
         if cause is not None:
             over = {"finished_at": business_now()} if turn.kind == TurnKind.ENDING else {}
@@ -190,8 +197,6 @@ def _shares(unspent_pence: int, came_in: Received) -> Shares[Party]:
 
 
 async def _record(turn: DeliveryTurn, came_in: Received, found: Shares[Party]) -> None:
-    if not turn.unspent_pence:
-        return
     await UnspentShare.bulk_create(
         UnspentShare(
             turn_id=turn.id,
@@ -202,6 +207,39 @@ async def _record(turn: DeliveryTurn, came_in: Received, found: Shares[Party]) -
         )
         for (party, number), pence in found.of.items()
     )
+
+
+async def offered_back(turn: DeliveryTurn, pledge: Pledge, now: datetime) -> int:
+    """What this backer may take back because of another purpose, in pence; 0 for nothing (any more)."""
+    delivery = await Delivery.get(id=turn.delivery_id)
+    over = turn.decided_at is None or now > turn.decided_at + WAY_OUT
+    if turn.kind != TurnKind.PURPOSE or turn.status != Status.AGREED or over or not turn.received_pence:
+        return 0
+    if pledge.campaign_id != delivery.campaign_id or pledge.status != PledgeStatus.COLLECTED:
+        return 0
+    if await UnspentShare.filter(turn_id=turn.id, pledge_id=pledge.id).exists():
+        return 0
+    paid_in = pledge.amount_pence - pledge.refunded_pence
+    share: int = turn.unspent_pence * paid_in // turn.received_pence
+    return share
+
+
+async def take_share_back(turn_id: int, pledge_id: int, by: Actor) -> int:
+    """The backer does not want the money to go to the other purpose: their share of what is left is due back (ruling 18).
+
+    Returns it in pence; 0 where there is nothing to take, or it was taken before. By the backer's private page.
+    """
+    async with transaction():
+        turn, _ = await _turn(turn_id)
+        pledge = await pledging.lock(pledge_id)
+        pence = await offered_back(turn, pledge, business_now())
+        if pence:
+            paid_in = pledge.amount_pence - pledge.refunded_pence
+            await UnspentShare.create(turn_id=turn.id, pledge_id=pledge.id, paid_in_pence=paid_in, amount_pence=pence)
+            await audit.record(
+                "unspent share taken", f"delivery_turn:{turn.id}", by, amount_pence=pence, pledge_id=pledge.id
+            )
+    return pence
 
 
 async def _refuse_too_much(delivery: Delivery, unspent_pence: int) -> None:

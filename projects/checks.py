@@ -3,7 +3,8 @@
 from typing import Final
 
 from crowdfund_kent.checks import NOW, Rule, listed, moves_rule, newest_event_rule, recorded_rule
-from projects.states import CAMPAIGN, CHANGE
+from projects.kinds import MUST_BE_CHECKED
+from projects.states import CAMPAIGN, CHANGE, DELIVERY, HAND_OVER, TURN
 from projects.states import Campaign as Status
 
 _BEFORE_APPROVAL: Final = "('draft', 'submitted', 'changes requested', 'refused', 'withdrawn')"
@@ -20,6 +21,22 @@ RECORDED: Final = {
     "last day moved": "campaign last day moved",
     "plan changed": "campaign plan changed",
 }
+DELIVERY_RECORDED: Final = {
+    "begun": "delivery begun",
+    "fell behind": "delivery late",
+    "on its way again": "delivery later",
+    "purpose changed": "delivery purpose changed",
+    "delivered": "delivery done",
+    "ended without delivery": "delivery ended without delivery",
+}
+TURN_RECORDED: Final = {cause: f"turn {cause}" for _, cause in TURN}
+HAND_OVER_RECORDED: Final = {
+    "proposed": "hand-over proposed",
+    "sent back": "hand-over sent back",
+    "refused": "hand-over refused",
+    "withdrawn": "hand-over withdrawn",
+    "owner answered": "hand-over answered",
+}
 CHANGE_RECORDED: Final = {
     "asked": "change asked",
     "agreed": "change agreed",
@@ -35,6 +52,21 @@ RULES: Final = (
     newest_event_rule("campaign_change"),
     moves_rule("campaign_change", CHANGE),
     recorded_rule("campaign_change", CHANGE_RECORDED),
+    newest_event_rule("delivery"),
+    moves_rule("delivery", DELIVERY),
+    recorded_rule("delivery", DELIVERY_RECORDED),
+    newest_event_rule("delivery_turn"),
+    moves_rule("delivery_turn", TURN),
+    recorded_rule("delivery_turn", TURN_RECORDED),
+    newest_event_rule("group_hand_over"),
+    moves_rule("group_hand_over", HAND_OVER),
+    recorded_rule("group_hand_over", HAND_OVER_RECORDED),
+    Rule(
+        "funded projects are followed",
+        "each campaign that settled here has its delivery, and no other campaign has one",
+        "SELECT 'campaign ' || c.id AS offender FROM campaign c LEFT JOIN delivery d ON d.campaign_id = c.id"
+        " WHERE c.import_batch_id IS NULL AND (c.status = 'settled') <> (d.id IS NOT NULL) ORDER BY c.id",
+    ),
     Rule(
         "a campaign shows the plan that was agreed last",
         "after an agreed change of plan a campaign's version is the one that was frozen for it, and each follows the one before",
@@ -127,6 +159,39 @@ RULES: Final = (
         " JOIN project p ON p.id = c.project_id JOIN group_member m ON m.group_id = p.group_id AND m.person_id = e.by_id"
         " WHERE e.cause IN ('approved', 'refused', 'changes requested', 'suspended', 'resumed')"
         " AND m.created_at <= e.recorded_at ORDER BY e.subject_id",
+    ),
+    Rule(
+        "what was checked is on record",
+        "a campaign that an officer approved has the items without which nothing is approved, each checked, with a role",
+        "SELECT 'campaign ' || c.id AS offender FROM campaign c JOIN campaign_event e ON e.subject_id = c.id"
+        " AND e.cause = 'approved' AND e.by_id IS NOT NULL WHERE c.import_batch_id IS NULL AND"
+        " (SELECT count(*) FROM campaign_check k WHERE k.campaign_id = c.id AND k.checked AND k.role IS NOT NULL"
+        f" AND k.item IN ({listed(MUST_BE_CHECKED)})) < {len(MUST_BE_CHECKED)} ORDER BY c.id",
+    ),
+    Rule(
+        "papers of an approval are kept",
+        "each paper that an approval lists is there, with its file, as it was",
+        "SELECT DISTINCT 'campaign ' || k.campaign_id AS offender FROM campaign_check k"
+        " JOIN campaign c ON c.id = k.campaign_id"
+        " CROSS JOIN LATERAL jsonb_array_elements(coalesce(k.evidence, '[]'::jsonb)) p"
+        " LEFT JOIN evidence v ON v.id = (p->>'id')::bigint AND v.project_id = c.project_id"
+        " WHERE v.sha256 IS DISTINCT FROM p->>'sha256' OR v.file_gone_at IS NOT NULL ORDER BY 1",
+    ),
+    Rule(
+        "a file is one paper's",
+        "each stored paper belongs to one row",
+        "SELECT 'evidence ' || min(id) AS offender FROM evidence WHERE key IS NOT NULL"
+        " GROUP BY key HAVING count(*) > 1 ORDER BY 1",
+    ),
+    Rule(
+        "a second look is another person's",
+        "who agreed to a recommendation is somebody else, approved the campaign, and neither is of its group",
+        "SELECT DISTINCT 'second_look ' || l.id AS offender FROM second_look l JOIN campaign c ON c.id = l.campaign_id"
+        " JOIN project p ON p.id = c.project_id WHERE l.agreed AND (l.ended_by_id = l.recommended_by_id"
+        " OR NOT EXISTS (SELECT 1 FROM campaign_event e WHERE e.subject_id = l.campaign_id AND e.cause = 'approved'"
+        " AND e.by_id = l.ended_by_id)"
+        " OR EXISTS (SELECT 1 FROM group_member m WHERE m.group_id = p.group_id AND m.created_at <= l.recommended_at"
+        " AND m.person_id = l.recommended_by_id)) ORDER BY 1",
     ),
     Rule(
         "what is searched for is what is frozen",

@@ -6,12 +6,14 @@ from typing import Final
 from crowdfund_kent.accounts.landing import LandingLink, Link, Section
 from crowdfund_kent.accounts.roles import Role
 from crowdfund_kent.audit import Actor
+from crowdfund_kent.clock import business_now
 from projects import queries, words
-from projects.models import Campaign, Project
+from projects.models import Campaign, DeliveryTurn, GroupHandOver, Project
 from projects.queries.changes import changes_waiting_count
 from projects.queries.helping import letters_waiting as count_letters
 from projects.queries.queue import Waits, queue
 from projects.raised import NextStep
+from projects.states import OPEN_HAND_OVERS, OPEN_TURNS
 from projects.states import Campaign as Status
 
 
@@ -51,6 +53,16 @@ async def waiting(_by: Actor) -> int:
 async def changes_waiting(_by: Actor) -> int:
     """Changes of running campaigns that wait for an officer."""
     return await changes_waiting_count()
+
+
+async def turns_waiting(_by: Actor) -> int:
+    """What groups ask about funded projects."""
+    return await DeliveryTurn.filter(status__in=OPEN_TURNS).count()
+
+
+async def hand_overs_waiting(_by: Actor) -> int:
+    """Groups that somebody asks for, once their owners' days are over."""
+    return await GroupHandOver.filter(status__in=OPEN_HAND_OVERS, not_before__lte=business_now()).count()
 
 
 async def subject_of_page(path: str) -> str:
@@ -104,6 +116,10 @@ LINKS: Final = (
         for link in (
             LandingLink(role, "Campaigns to check", "staff_campaigns", waiting, "Approve, or say what to change."),
             LandingLink(role, "Changes that groups ask for", "staff_changes", changes_waiting, "Of running campaigns."),
+            LandingLink(role, "Funded projects", "staff_deliveries", turns_waiting, "Late ones, and what groups ask."),
+            LandingLink(
+                role, "Groups to hand over", "staff_hand_overs", hand_overs_waiting, "Nobody answers for them."
+            ),
             LandingLink(role, "Groups and their officers", "staff_groups", about="Who looks after whom."),
             LandingLink(role, "Help a group", "staff_helping", about=HELP),
             LandingLink(role, "Letters to post", "staff_letters", letters_waiting, "For owners without e-mail."),

@@ -176,17 +176,22 @@ class Turn(StrEnum):
 
     ASKED = "asked"  # by the group, or by an officer where the group can't be reached
     PROPOSED = "proposed"  # a first officer has proposed an answer
+    SENT_BACK = "sent back"  # a second officer did not agree with the first
     AGREED = "agreed"
     REFUSED = "refused"
     WITHDRAWN = "withdrawn"
 
 
+OPEN_TURNS: Final = (Turn.ASKED, Turn.PROPOSED, Turn.SENT_BACK)
 TURN: Final[Transitions] = {
     (Turn.ASKED, "proposed"): Turn.PROPOSED,
     (Turn.ASKED, "refused"): Turn.REFUSED,
     (Turn.ASKED, "withdrawn"): Turn.WITHDRAWN,
     (Turn.PROPOSED, "agreed"): Turn.AGREED,
-    (Turn.PROPOSED, "sent back"): Turn.ASKED,
+    (Turn.PROPOSED, "sent back"): Turn.SENT_BACK,
+    (Turn.SENT_BACK, "proposed"): Turn.PROPOSED,
+    (Turn.SENT_BACK, "refused"): Turn.REFUSED,
+    (Turn.SENT_BACK, "withdrawn"): Turn.WITHDRAWN,
     (Turn.PROPOSED, "withdrawn"): Turn.WITHDRAWN,
 }
 
@@ -196,19 +201,25 @@ class HandOver(StrEnum):
 
     ASKED = "asked"
     PROPOSED = "proposed"
+    SENT_BACK = "sent back"
     DONE = "done"
     REFUSED = "refused"
     WITHDRAWN = "withdrawn"
     ANSWERED = "answered"  # an owner was reached after all
 
 
+OPEN_HAND_OVERS: Final = (HandOver.ASKED, HandOver.PROPOSED, HandOver.SENT_BACK)
 HAND_OVER: Final[Transitions] = {
     (HandOver.ASKED, "proposed"): HandOver.PROPOSED,
     (HandOver.ASKED, "refused"): HandOver.REFUSED,
     (HandOver.ASKED, "withdrawn"): HandOver.WITHDRAWN,
     (HandOver.ASKED, "owner answered"): HandOver.ANSWERED,
     (HandOver.PROPOSED, "handed over"): HandOver.DONE,
-    (HandOver.PROPOSED, "sent back"): HandOver.ASKED,
+    (HandOver.PROPOSED, "sent back"): HandOver.SENT_BACK,
+    (HandOver.SENT_BACK, "proposed"): HandOver.PROPOSED,
+    (HandOver.SENT_BACK, "refused"): HandOver.REFUSED,
+    (HandOver.SENT_BACK, "withdrawn"): HandOver.WITHDRAWN,
+    (HandOver.SENT_BACK, "owner answered"): HandOver.ANSWERED,
     (HandOver.PROPOSED, "owner answered"): HandOver.ANSWERED,
     (HandOver.PROPOSED, "withdrawn"): HandOver.WITHDRAWN,
 }

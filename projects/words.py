@@ -5,6 +5,7 @@ from typing import Final
 
 from projects.kinds import MemberRole
 from projects.states import Campaign as Status
+from projects.states import Delivery
 
 OUR_OBJECTIVES: Final = "This list is the demonstration's own, not a fund's."
 
@@ -80,3 +81,15 @@ MEANINGS: Final = {
 def meaning(status: str) -> Meaning:
     """The words of a state."""
     return MEANINGS[Status(status)]
+
+
+DELIVERY: Final = {
+    Delivery.NOT_STARTED: Meaning(
+        "Not begun yet", "quiet", "The money is there or on its way, and work has not begun."
+    ),
+    Delivery.UNDER_WAY: Meaning("Under way", "wait", "Work has begun."),
+    Delivery.LATE: Meaning("Late", "no", "It is later than planned, and the group has not told us why."),
+    Delivery.CHANGED: Meaning("Changed", "wait", "The money goes to something else than planned: two officers agreed."),
+    Delivery.DELIVERED: Meaning("Delivered", "yes", "It is done."),
+    Delivery.ENDED: Meaning("Ended without being finished", "no", "It could not be finished."),
+}

@@ -1819,7 +1819,7 @@ class Migration(migrations.Migration):
         ops.AddConstraint(
             model_name="DeliveryTurn",
             constraint=CheckConstraint(
-                check="status IN ('asked', 'proposed', 'agreed', 'refused', 'withdrawn')",
+                check="status IN ('asked', 'proposed', 'sent back', 'agreed', 'refused', 'withdrawn')",
                 name="delivery_turn_status_known",
             ),
         ),
@@ -1851,7 +1851,9 @@ class Migration(migrations.Migration):
         ops.AddConstraint(
             model_name="DeliveryTurn",
             constraint=UniqueConstraint(
-                fields=("delivery_id",), name="delivery_turn_one_open", condition="status IN ('asked', 'proposed')"
+                fields=("delivery_id",),
+                name="delivery_turn_one_open",
+                condition="status IN ('asked', 'proposed', 'sent back')",
             ),
         ),
         ops.AddConstraint(
@@ -1903,7 +1905,7 @@ class Migration(migrations.Migration):
         ops.AddConstraint(
             model_name="GroupHandOver",
             constraint=CheckConstraint(
-                check="status IN ('asked', 'proposed', 'done', 'refused', 'withdrawn', 'answered')",
+                check="status IN ('asked', 'proposed', 'sent back', 'done', 'refused', 'withdrawn', 'answered')",
                 name="group_hand_over_status_known",
             ),
         ),
@@ -1917,7 +1919,9 @@ class Migration(migrations.Migration):
         ops.AddConstraint(
             model_name="GroupHandOver",
             constraint=UniqueConstraint(
-                fields=("group_id",), name="group_hand_over_one_open", condition="status IN ('asked', 'proposed')"
+                fields=("group_id",),
+                name="group_hand_over_one_open",
+                condition="status IN ('asked', 'proposed', 'sent back')",
             ),
         ),
         ops.AddConstraint(

@@ -21,6 +21,7 @@ from pledges.public import words
 from pledges.public.district_queries import MET
 from pledges.public.queries import NEWEST, public_statuses, site_stamp
 from pledges.totals import totals_of
+from projects.words import DELIVERY
 
 PATH: Final = "/projects/funded"
 PAGE_SIZE: Final = 50
@@ -28,7 +29,8 @@ SEE_OTHER: Final = 303
 # what became of a funded project -> words, tone of the tag; in the order of the page's key
 STAGES: Final = {
     "collecting": ("Pledges are being collected", "wait"),
-    "collected": ("Pledges collected", "yes"),
+    "collected": ("Pledges collected", "quiet"),
+    **{status.replace(" ", "-"): (meaning.name, meaning.tone) for status, meaning in DELIVERY.items()},
 }
 _STAGE_OF: Final = {"successful": "collecting", "collecting": "collecting", "settled": "collected"}
 
@@ -67,13 +69,16 @@ async def funded() -> list[Funded]:
 
 
 async def delivery_of(project_ids: Sequence[int]) -> dict[int, str]:
-    """What became of each of these funded projects, as a key of STAGES: so far it follows from its campaign."""
+    """What became of each of these funded projects, as a key of STAGES. Imported records end with what was collected."""
     rows = await fetch(
-        f"WITH {NEWEST} SELECT c.project_id, c.status FROM c WHERE c.project_id = ANY($2::bigint[])",
+        f"WITH {NEWEST} SELECT c.project_id, c.status, replace(d.status, ' ', '-') AS delivery FROM c"
+        " LEFT JOIN delivery d ON d.campaign_id = c.id WHERE c.project_id = ANY($2::bigint[])",
         public_statuses(),
         list(project_ids),
     )
-    return {row["project_id"]: _STAGE_OF[row["status"]] for row in rows if row["status"] in _STAGE_OF}
+    return {
+        row["project_id"]: row["delivery"] or _STAGE_OF[row["status"]] for row in rows if row["status"] in _STAGE_OF
+    }
 
 
 class FundedForm(SiteForm):

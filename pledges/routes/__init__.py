@@ -4,8 +4,19 @@ from typing import Final
 
 from starlette.routing import Route
 
-from pledges.routes import afterwards, agreeing, all_mine, comments, dedications, help, help_group, journey, mine
+from pledges.routes import (
+    afterwards,
+    agreeing,
+    all_mine,
+    comments,
+    dedications,
+    help,
+    help_group,
+    journey,
+    mine,
+    shares,
+)
 
 # /pledges/statements/... before /pledges/{reference}/{token}, which it would fit
-_MODULES: Final = (all_mine, journey, mine, afterwards, agreeing, help, help_group, dedications, comments)
+_MODULES: Final = (all_mine, journey, mine, afterwards, agreeing, help, help_group, dedications, comments, shares)
 ROUTES: Final[list[Route]] = [route for module in _MODULES for route in module.ROUTES]

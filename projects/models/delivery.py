@@ -102,7 +102,9 @@ class DeliveryTurn(HasStatus):
                 name="delivery_turn_agreed_is_whole",
             ),
             UniqueConstraint(
-                fields=("delivery_id",), name="delivery_turn_one_open", condition="status IN ('asked', 'proposed')"
+                fields=("delivery_id",),
+                name="delivery_turn_one_open",
+                condition="status IN ('asked', 'proposed', 'sent back')",
             ),
         )
 
@@ -152,7 +154,9 @@ class GroupHandOver(HasStatus):
                 name="group_hand_over_two_officers",
             ),
             UniqueConstraint(
-                fields=("group_id",), name="group_hand_over_one_open", condition="status IN ('asked', 'proposed')"
+                fields=("group_id",),
+                name="group_hand_over_one_open",
+                condition="status IN ('asked', 'proposed', 'sent back')",
             ),
         )
 

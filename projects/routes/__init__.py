@@ -11,8 +11,11 @@
 /groups/{group}/projects/{project}/changes/...       what a running campaign asks to change
 /groups/{group}/projects/{project}/posts/...         updates, questions, letters, thanks
 /projects/{slug}/updates, questions, messages        everybody reads; ask, contact: everybody writes
+/groups/{group}/projects/{project}/delivery/...      what becomes of a funded project
+/groups/{group}/hand-over                            somebody asks to run a group that nobody answers for
 /written/{reference}/{token}                         what somebody wrote without an account
 /staff/posts/..., /staff/quiet-periods/...           officers look at posts
+/staff/deliveries/..., /staff/hand-overs/...         officers decide, two of them
 /staff/campaigns/..., /staff/changes/..., /staff/objectives/..., /staff/taken-down    officers
 /pictures/{key}-{width}.webp                         everybody
 """
@@ -22,14 +25,17 @@ from projects.routes import (
     campaign,
     changes,
     checking,
+    delivery,
     desk,
     extras,
     groups,
+    hand_over,
     helping,
     lines,
     moderation,
     objectives,
     officer_changes,
+    officer_deliveries,
     officers,
     papers,
     picture,
@@ -59,9 +65,12 @@ ROUTES = [
     *campaign.ROUTES,
     *changes.ROUTES,
     *extras.ROUTES,
+    *delivery.ROUTES,
+    *hand_over.ROUTES,
     *desk.ROUTES,
     *officers.ROUTES,
     *officer_changes.ROUTES,
+    *officer_deliveries.ROUTES,
     *objectives.ROUTES,
     *takedown.ROUTES,
     *posts.ROUTES,

@@ -34,6 +34,7 @@ LINKS: Final[tuple[DashboardLink, ...]] = (
     DashboardLink("Share it: links, QR code, poster", "//spread", RUNNING),
     DashboardLink("Updates, questions and thanks", "/posts", PUBLIC),
     DashboardLink("Ask for a later last day, or another plan", "/changes", RUNNING),
+    DashboardLink("How your project goes: begun, later, done", "/delivery", frozenset({Status.SETTLED})),
     DashboardLink("Help wanted: hours and things", "/help-wanted", RUNNING | MET),
 )
 
@@ -114,8 +115,7 @@ def _nearest(found: Dashboard) -> Condition | None:
 def _pages(at: Here) -> dict[str, str]:
     """Where the things to do are done: of the pages that this site has."""
     known = {one.suffix: _address(at, one.suffix) for one in LINKS}
-    named = {"spread": known["//spread"], "updates": known.get("/updates"), "questions": known.get("/questions")}
-    return {name: address for name, address in named.items() if address is not None}
+    return {"spread": known["//spread"], "updates": known["/posts"]}
 
 
 async def offered_steps(at: Here) -> list[raised.NextStep]:

@@ -26,6 +26,7 @@ from projects.services.changes import (
     withdraw_change,
     write_change,
 )
+from projects.services.delivery import begin_delivery, deliver, promise_later, start
 from projects.services.desk import (
     answer_question,
     ask,
@@ -52,6 +53,16 @@ from projects.services.evidence import (
 )
 from projects.services.extras import add_extra, remove_extra
 from projects.services.groups import choose_officer, create_group, end_membership, invite, save_group
+from projects.services.handing_over import (
+    ask_hand_over,
+    hand_over,
+    owner_answers,
+    owners_have_until,
+    propose_hand_over,
+    refuse_hand_over,
+    send_back_hand_over,
+    withdraw_hand_over,
+)
 from projects.services.objectives import add_objective, rename_objective, retire_objective
 from projects.services.pictures import add_picture, describe_picture
 from projects.services.takedown import put_back, take_down
@@ -78,9 +89,11 @@ __all__ = [
     "approve",
     "ask",
     "ask_change",
+    "ask_hand_over",
     "attach_picture",
     "begin_change",
     "begin_closing",
+    "begin_delivery",
     "cancel",
     "cancel_when_suspended_too_long",
     "change_line",
@@ -89,27 +102,34 @@ __all__ = [
     "content_of",
     "create_group",
     "create_project",
+    "deliver",
     "describe_picture",
     "drop_line",
     "end_early",
     "end_membership",
     "forget_paper",
     "give_back",
+    "hand_over",
     "invite",
     "line_of",
     "missing_of",
     "name_referee",
     "new_campaign",
     "open_campaign",
+    "owner_answers",
+    "owners_have_until",
     "page_key",
     "pass_question",
     "prepare_paper",
     "promise_end_note",
+    "promise_later",
+    "propose_hand_over",
     "put_back",
     "put_line",
     "recommend",
     "refuse",
     "refuse_change",
+    "refuse_hand_over",
     "remove_extra",
     "remove_line",
     "remove_paper",
@@ -123,6 +143,8 @@ __all__ = [
     "save_project",
     "say_in_words",
     "send_back",
+    "send_back_hand_over",
+    "start",
     "stored_keys",
     "submit",
     "suspend",
@@ -134,6 +156,7 @@ __all__ = [
     "use_again",
     "withdraw",
     "withdraw_change",
+    "withdraw_hand_over",
     "word_on_funding",
     "write_change",
 ]

@@ -13,12 +13,11 @@ from projects import delivery_rules, letters, queries
 from projects.access import require_member
 from projects.kinds import MemberRole
 from projects.models import Campaign, Delivery, DeliveryTurn
-from projects.states import RUNNING, Turn
+from projects.states import OPEN_TURNS, RUNNING
 from projects.states import Campaign as CampaignStatus
 from projects.states import Delivery as Status
 
 DELIVERED_JOB: Final = "tell_backers_of_delivery"
-OPEN_TURNS: Final = (Turn.ASKED, Turn.PROPOSED)
 
 
 def lengths() -> delivery_rules.Lengths:
@@ -84,7 +83,11 @@ async def promise_later(delivery_id: int, finish_by: date, by: Actor) -> Deliver
         if problem:
             raise Refused(f"{problem}.", rule="later end")
         report_by = finish_by + timedelta(days=get_settings().delivery_report_days)
-        changes: dict[str, Any] = {"finish_by": finish_by, "report_by": report_by, "start_by": min(delivery.start_by, finish_by)}
+        changes: dict[str, Any] = {
+            "finish_by": finish_by,
+            "report_by": report_by,
+            "start_by": min(delivery.start_by, finish_by),
+        }
         if delivery.status == Status.LATE:
             begun_at = delivery.begun_at or business_now()
             await events.move(delivery, "on its way again", by, **changes, begun_at=begun_at)

@@ -17,9 +17,8 @@ from projects import letters
 from projects.access import require_member, was_ever_member
 from projects.kinds import MemberRole
 from projects.models import Group, GroupHandOver, Member
+from projects.states import OPEN_HAND_OVERS
 from projects.states import HandOver as Status
-
-OPEN = (Status.ASKED, Status.PROPOSED)
 
 
 async def ask_hand_over(group_id: int, reason: str, by: Actor) -> GroupHandOver:
@@ -37,7 +36,7 @@ async def ask_hand_over(group_id: int, reason: str, by: Actor) -> GroupHandOver:
             group_id=group_id, person_id=by.person_id, role=MemberRole.OWNER, ended_at=None
         ).exists():
             raise Refused("You own this group already.", rule="owner")
-        if await GroupHandOver.filter(group_id=group_id, status__in=OPEN).exists():
+        if await GroupHandOver.filter(group_id=group_id, status__in=OPEN_HAND_OVERS).exists():
             raise Refused("Somebody has asked for this group already. We are looking at it.", rule="one request")
         row = await GroupHandOver.create(
             status=Status.ASKED,

@@ -22,11 +22,11 @@ from panel import services as panel
 from panel.models import Award
 from payments import refund_proposals
 from payments.sandbox.cards import family_number
-from pledges import changing, help_offers, matches
+from pledges import changing, help_offers, matches, turning
 from pledges.models import MatchFund, MatchPledge, Pledge
 from projects import services
-from projects.kinds import ChangeKind, HelpKind
-from projects.models import Campaign, Objective, Project
+from projects.kinds import ChangeKind, HelpKind, TurnKind
+from projects.models import Campaign, Delivery, Objective, Project
 from projects.services.help_wanted import ask_for_help
 from tests.checks import talk
 from tests.payments import make as payments
@@ -179,10 +179,29 @@ async def build(world: World, folder: Path) -> None:
     await talk.build(live.campaign, officer)
     await panel.withdraw((await second_award(fund, officer, live)).id, officer)
     await help_for(live.campaign)
+    await afterwards(settles.campaign, officer)
     await care(officer)
     await execute("UPDATE outbox SET done_at = now() WHERE kind = 'email' AND done_at IS NULL")
     while await audit.seal():
         pass
+
+
+async def afterwards(campaign: Campaign, officer: Actor) -> None:
+    """The project is done, some money is left, and somebody asks for the group."""
+    group_id = (await Project.get(id=campaign.project_id)).group_id
+    owner = await projects.owner_of(group_id)
+    delivery = await Delivery.get(campaign_id=campaign.id)
+    came_in = (await turning.received(campaign.id)).total_pence
+    await services.start(delivery.id, owner)
+    await services.deliver(delivery.id, "Everybody gets in and out.", came_in - 1_001, came_in, owner)
+    turn = await turning.ask(
+        delivery.id, TurnKind.UNSPENT, owner, reason="The rails were cheaper.", unspent_pence=1_001
+    )
+    await turning.propose(turn.id, officer, rule="Ruling 18", unspent_pence=1_001)
+    await turning.agree(turn.id, await projects.staff(Role.FUND_OFFICER, email="second@example.org"))
+    stranger = await projects.person("stranger@example.org", "Kit")
+    asked = await services.ask_hand_over(group_id, "Nobody answers.", Actor(stranger.id, "person"))
+    await services.owner_answers(asked.id, owner)
 
 
 async def care(officer: Actor) -> None:

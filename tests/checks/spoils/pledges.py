@@ -35,6 +35,9 @@ SPOILS = {
     "a pledge that counts has a card": spoil(
         "pledge {active}", "UPDATE saved_card SET detached_at = now() WHERE pledge_id = {active}"
     ),
+    "unspent money is shared to the penny": spoil(
+        "delivery_turn {turn}", "UPDATE delivery_turn SET unspent_pence = unspent_pence + 1 WHERE id = {turn}"
+    ),
     "active pledges say since when": spoil(
         "pledge {active}", "UPDATE pledge SET activated_at = NULL WHERE id = {active}"
     ),

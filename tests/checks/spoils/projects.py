@@ -10,6 +10,40 @@ SPOILS = {
     "campaign moves are on record": spoil(
         "campaign {settled}", "DELETE FROM audit_row WHERE act = 'verdict' AND subject = 'campaign:{settled}'"
     ),
+    "delivery history agrees": spoil(
+        "delivery {delivery}", "UPDATE delivery SET status = 'late' WHERE id = {delivery}"
+    ),
+    "delivery moves along its table": spoil(
+        "delivery {delivery}",
+        "UPDATE delivery_event SET cause = 'begun' WHERE subject_id = {delivery} AND new = 'delivered'",
+    ),
+    "delivery moves are on record": spoil(
+        "delivery {delivery}", "DELETE FROM audit_row WHERE act = 'delivery done' AND subject = 'delivery:{delivery}'"
+    ),
+    "delivery_turn history agrees": spoil(
+        "delivery_turn {turn}", "UPDATE delivery_turn SET status = 'refused' WHERE id = {turn}"
+    ),
+    "delivery_turn moves along its table": spoil(
+        "delivery_turn {turn}",
+        "UPDATE delivery_turn_event SET cause = 'refused' WHERE subject_id = {turn} AND new = 'agreed'",
+    ),
+    "delivery_turn moves are on record": spoil(
+        "delivery_turn {turn}", "DELETE FROM audit_row WHERE act = 'turn agreed' AND subject = 'delivery_turn:{turn}'"
+    ),
+    "group_hand_over history agrees": spoil(
+        "group_hand_over {hand_over}", "UPDATE group_hand_over SET status = 'refused' WHERE id = {hand_over}"
+    ),
+    "group_hand_over moves along its table": spoil(
+        "group_hand_over {hand_over}",
+        "UPDATE group_hand_over_event SET cause = 'refused' WHERE subject_id = {hand_over} AND new = 'answered'",
+    ),
+    "group_hand_over moves are on record": spoil(
+        "group_hand_over {hand_over}",
+        "DELETE FROM audit_row WHERE act = 'hand-over answered' AND subject = 'group_hand_over:{hand_over}'",
+    ),
+    "funded projects are followed": spoil(
+        "campaign {settled}", "UPDATE delivery SET campaign_id = {live} WHERE id = {delivery}"
+    ),
     "campaign_change history agrees": spoil(
         "campaign_change {change}", "UPDATE campaign_change SET status = 'refused' WHERE id = {change}"
     ),
@@ -60,5 +94,24 @@ SPOILS = {
     "nobody approved their own": spoil(
         "campaign {live}",
         "UPDATE campaign_event SET by_id = {owner} WHERE subject_id = {live} AND cause = 'approved'",
+    ),
+    "what was checked is on record": spoil(
+        "campaign {live}",
+        "DELETE FROM campaign_check WHERE campaign_id = {live} AND item LIKE 'The costs%'",
+    ),
+    "papers of an approval are kept": spoil(
+        "campaign {live}", "UPDATE evidence SET sha256 = repeat('a', 64) WHERE id = {paper}"
+    ),
+    "a file is one paper's": spoil(
+        "evidence {paper}",
+        "UPDATE evidence SET key = 'evidence/a.pdf', size_bytes = 1, media_type = 'x', sha256 = repeat('a', 64)"
+        " WHERE project_id = {project}",
+        free=("evidence.evidence_key_once",),
+    ),
+    "a second look is another person's": spoil(
+        "second_look 99",
+        "INSERT INTO second_look (id, campaign_id, recommended_by_id, recommended_at, words, agreed, ended_by_id,"
+        " ended_at, answer) VALUES (99, {live}, {owner}, now(), '', true, {owner}, now(), '')",
+        free=("second_look.second_look_by_another",),
     ),
 }

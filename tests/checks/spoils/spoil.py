@@ -10,6 +10,7 @@ NAMES: Final = {
     "past": "SELECT id FROM campaign WHERE status = 'settled' AND generated",
     "version": "SELECT version_id FROM campaign WHERE status = 'live'",
     "project": "SELECT project_id FROM campaign WHERE status = 'live'",
+    "paper": "SELECT min(v.id) FROM campaign c JOIN evidence v ON v.project_id = c.project_id WHERE c.status = 'live'",
     "group": "SELECT p.group_id FROM campaign c JOIN project p ON p.id = c.project_id WHERE c.status = 'live'",
     "owner": "SELECT m.person_id FROM campaign c JOIN project p ON p.id = c.project_id"
     " JOIN group_member m ON m.group_id = p.group_id WHERE c.status = 'live'",
@@ -36,6 +37,9 @@ NAMES: Final = {
     " WHERE p.status = 'refunded' ORDER BY p.id LIMIT 1",
     "refund": "SELECT r.id FROM refund r JOIN pledge p ON p.id = r.pledge_id WHERE p.status = 'refunded'"
     " ORDER BY p.id LIMIT 1",
+    "delivery": "SELECT id FROM delivery",
+    "turn": "SELECT id FROM delivery_turn",
+    "hand_over": "SELECT id FROM group_hand_over",
     "help": "SELECT max(id) FROM help_offer",
     "proposal": "SELECT max(id) FROM refund_proposal",
     "card": "SELECT s.id FROM saved_card s JOIN pledge p ON p.id = s.pledge_id WHERE p.status = 'collected'"
