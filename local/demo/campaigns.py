@@ -5,7 +5,7 @@
 
 from crowdfund_kent.accounts.roles import Role
 from crowdfund_kent.audit import Actor
-from local.demo import live
+from local.demo import desk, live
 from local.demo import projects as ideas
 from local.demo.people import acting, owner
 from local.demo.programme import CURRENT
@@ -29,7 +29,15 @@ class Player:
         self.groups: dict[str, tuple[Group, Actor]] = {}
         self.checks = dict.fromkeys(CheckItem, True) | {CheckItem.QUOTES: False}
 
-    async def draft(self, idea: Idea, last_day: int) -> tuple[Campaign, Actor]:
+    async def draft(
+        self,
+        idea: Idea,
+        last_day: int,
+        *,
+        wanted_pence: int = 100_000,
+        drawn: bool = False,
+        with_children: str = "no",
+    ) -> tuple[Campaign, Actor]:
         """A complete draft by the next owner; its last day is so many days from today."""
         group, by = await self._group(idea)
         project = await services.create_project(group.id, idea.title, by)
@@ -44,7 +52,7 @@ class Player:
             objective_id=objective.id,
             who=f"Six neighbours of {idea.place}. We have run the summer fair together for three years.",
             permission="no",
-            with_children="no",
+            with_children=with_children,
         )
         await self._lines(project, idea, by)
         campaign = await services.save_plan(
@@ -52,8 +60,9 @@ class Player:
             by,
             last_day=self.stage.day(last_day),
             if_too_much=idea.surplus,
-            match_wanted_pence=100_000,
+            match_wanted_pence=wanted_pence,
         )
+        await desk.papers(project.id, by, drawn=drawn)
         return campaign, by
 
     async def _group(self, idea: Idea) -> tuple[Group, Actor]:
@@ -77,9 +86,11 @@ class Player:
         for words, pounds in idea.extras:
             await services.add_extra(project.id, by, words=words, amount_pence=pounds * 100)
 
-    async def submitted(self, idea: Idea, last_day: int) -> tuple[Campaign, Actor]:
+    async def submitted(
+        self, idea: Idea, last_day: int, *, wanted_pence: int = 100_000, drawn: bool = False
+    ) -> tuple[Campaign, Actor]:
         """Handed to the officers."""
-        campaign, by = await self.draft(idea, last_day)
+        campaign, by = await self.draft(idea, last_day, wanted_pence=wanted_pence, drawn=drawn)
         await services.submit(campaign.id, by)
         return campaign, by
 
@@ -208,6 +219,7 @@ async def _last_days(player: Player, running: Running) -> None:
     await player.pledges(running["band"][0], 90, 40)
     asked = "Two neighbours ask who owns the instruments. The group is writing to us."
     await services.suspend(running["band"][0].id, officer, asked)
+    await desk.early(player)
     await stage.at(-6)
     kitchen = "A kitchen that meets the rules, in a place with fruit to spare. The crowd gave over a third."
     await player.offered(running["orchard"][0], 3000, kitchen)
@@ -216,6 +228,7 @@ async def _last_days(player: Player, running: Running) -> None:
     await stage.at(-4)
     shop, _ = await player.live(ideas.SHOP, 50)
     await player.pledges(shop, 20)
+    await desk.late(player)
     choir, choir_owner = await player.live(ideas.CHOIR, 45)
     await player.pledges(choir, 30, 20)
     await stage.at(-1)

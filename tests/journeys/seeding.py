@@ -12,8 +12,9 @@ from crowdfund_kent.settings import get_settings
 from pledges import funds
 from pledges.models import MatchFund
 from projects import services
-from projects.kinds import CheckItem, CostKind, LegalForm
+from projects.kinds import CostKind, LegalForm
 from projects.models import Campaign, Objective
+from tests.projects.make import approve, give_papers
 
 FUND: Final = "kent-together"
 OFFICER: Final = "officer@example.org"
@@ -101,8 +102,8 @@ async def open_campaign(title: str, target_pounds: int, owner_email: str) -> Cam
     campaign = await services.save_plan(
         project.id, owner, last_day=last_day, if_too_much="More chairs, and their upkeep.", match_wanted_pence=100_000
     )
+    await give_papers(project.id)
     await services.submit(campaign.id, owner)
-    checks = dict.fromkeys(CheckItem, True) | {CheckItem.QUOTES: False}
-    await services.approve(campaign.id, officer, checks)
+    await approve(campaign.id, officer)
     await services.open_campaign(campaign.id, owner)
     return await Campaign.get(id=campaign.id).select_related("project")
