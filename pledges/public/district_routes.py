@@ -88,7 +88,12 @@ def _figures(found: Here) -> list[dict[str, Any]]:
     return [
         {"term": "Open for pledges", "value": found.counts.open, "pence": None, "words": ""},
         {"term": "Funded", "value": found.counts.funded, "pence": None, "words": "met their target"},
-        {"term": "Raised by those", "value": "", "pence": found.raised_pence, "words": "with what funds added"},
+        {
+            "term": "Raised",
+            "value": "",
+            "pence": found.raised_pence,
+            "words": "by funded projects, with what funds added",
+        },
         {"term": "People who backed a project here", "value": people, "pence": None, "words": "each counted once"},
     ]
 

@@ -156,9 +156,9 @@ async def listing(
     return Listing(await _listed(rows), int(rows[0]["total"]) if rows else 0)
 
 
-async def open_projects(sort: str, size: int) -> list[Listed]:
-    """The first `size` projects that take pledges, in the order of `sort`."""
-    return list((await listing(Wanted(state="open", sort=sort), size=size)).projects)
+async def open_projects(sort: str, size: int, state: str = "open") -> list[Listed]:
+    """The first `size` projects that take pledges, in the order of `sort`; `state` may be soon or nearly."""
+    return list((await listing(Wanted(state=state, sort=sort), size=size)).projects)
 
 
 async def latest_funded(size: int) -> list[Listed]:

@@ -45,15 +45,15 @@ async def home(request: Request) -> Response:
     if answer := etags.unchanged(request, tag):
         return answer
     soon = await queries.open_projects("", ON_HOME)
-    nearly = await queries.open_projects("nearly", 2 * ON_HOME)
-    known = {one.campaign_id for one in soon}
-    nearly = [one for one in nearly if one.campaign_id not in known and not _met(one)][:ON_HOME]
+    nearly = _others(await queries.open_projects("nearly", 2 * ON_HOME, state="nearly"), soon)
+    new = _others(await queries.open_projects("newest", 3 * ON_HOME), soon, nearly)
     funded = [] if soon else await queries.latest_funded(ON_HOME)
     programme = await queries.programme()
-    some = [*soon, *nearly, *funded]
+    some = [*soon, *nearly, *new, *funded]
     context = {
         "soon": cards(soon),
         "nearly": cards(nearly),
+        "new": cards(new),
         "funded": cards(funded),
         "programme": programme,
         "each_pound": _each_pound(programme),
@@ -70,8 +70,10 @@ def _each_pound(programme: queries.Programme) -> str | None:
     return None if ratio is None else pounds_exact((ratio + 50) // 100)
 
 
-def _met(one: Listed) -> bool:
-    return one.totals.raised_pence >= one.target_pence
+def _others(found: list[Listed], *shown: list[Listed]) -> list[Listed]:
+    """Those that the page does not show yet, as many as stand in a row."""
+    known = {one.campaign_id for those in shown for one in those}
+    return [one for one in found if one.campaign_id not in known][:ON_HOME]
 
 
 async def projects(request: Request) -> Response:

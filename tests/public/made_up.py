@@ -50,8 +50,9 @@ class MadeUp:
 
 
 def _read(line: str) -> MadeUp:
-    *words, costs = (part.strip() for part in line.split("|"))
-    return MadeUp(*words, tuple(one.strip() for one in costs.split(";")))
+    key, title, place, district, group, objective, summary, story, costs = (part.strip() for part in line.split("|"))
+    lines = tuple(one.strip() for one in costs.split(";"))
+    return MadeUp(key, title, place, district, group, objective, summary, story, lines)
 
 
 PROJECTS: Final = tuple(_read(line) for line in _TABLE.read_text().splitlines() if not line.startswith("#"))

@@ -57,7 +57,7 @@ async def test_a_name_that_comes_back_takes_its_old_address_back(client: SiteCli
     await services.save_project(project.id, owner, title="Another name")
     await services.save_project(project.id, owner, title="One name")
     assert (await Project.get(id=project.id)).slug == project.slug
-    assert await OldAddress.all().values_list("slug", flat=True) == ["another-name"]
+    assert [old.slug for old in await OldAddress.all()] == ["another-name"]
     await client.get("/projects/another-name", status=404)  # a draft is nobody's business
 
 

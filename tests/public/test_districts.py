@@ -37,7 +37,7 @@ async def test_a_district_shows_what_is_open_what_was_funded_and_its_places(clie
     await Campaign.filter(id=campaigns["reef"].id).update(status=Status.SETTLED, raised_pence=300_000)
     page = await client.get("/districts/thanet")
     assert titles(page) == [NAMED[key].title for key in ("pool", "bees", "dementia", "reef")]
-    assert "Raised by those £3,000" in page.main
+    assert "Raised £3,000 by funded projects" in page.main
     assert "Broadstairs (1) Margate (1) Ramsgate (2)" in page.main
     assert page.link("Ramsgate") == "/projects?search=Ramsgate&district=E07000114"
     assert page.link("Start a project in Thanet") == "/start"
@@ -70,7 +70,7 @@ async def test_funded_projects_are_listed_with_what_became_of_them(client: SiteC
     ]
     page = await page.submit({"stage": "collecting"}, to="/projects/funded?stage=collecting")
     assert [row[0] for row in page.rows("Funded projects")] == ["It is collecting"]
-    await client.get("/projects/funded?stage=late&page=7&from=mail", to="/projects/funded")
+    await client.get("/projects/funded?stage=lost&page=7&from=mail", to="/projects/funded")
     page = await client.get("/projects/funded?district=E07000105")
     assert "None of the funded projects is like this." in page.main
 

@@ -31,7 +31,7 @@ async def test_what_ends_soon_comes_first_and_what_is_nearly_there_is_not_shown_
     await make.pledge(met, 120_000)
     page = await client.get("/")
     titles = [node.text for node in page.root.all("h3")]
-    assert titles == ["Third day", "Fifth day", "Ninth day", "Later 0", "Later 1"]
+    assert titles == ["Third day", "Fifth day", "Ninth day", "Later 0", "Later 2", "Later 1"]
     assert "£800 of £1,000 pledged. 30 days left." in page.main
 
 
