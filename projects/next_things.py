@@ -36,7 +36,7 @@ class Standing:
 
 
 def next_things(standing: Standing, pages: Mapping[str, str]) -> list[NextStep]:
-    """At most four, the most pressing first. `pages`: addresses of "spread", and "updates" or "questions" where they are."""
+    """At most four, the most pressing first. `pages`: the addresses of "spread" and "updates"."""
     if not standing.is_live or standing.days_left is None:
         return []
     found = [*_waiting(standing, pages), *_people(standing, pages), *_words(standing, pages)]
@@ -49,7 +49,7 @@ def _waiting(standing: Standing, pages: Mapping[str, str]) -> list[NextStep]:
     return [
         NextStep(
             "Tell your backers that our e-mail about the later day is real",
-            pages.get("updates", pages["spread"]),
+            pages["updates"],
             f"{pounds(standing.waiting_pence)} waits for a yes. Without one those pledges are let go on the last day.",
         )
     ]
@@ -98,9 +98,9 @@ def _people(standing: Standing, pages: Mapping[str, str]) -> list[NextStep]:
 
 def _words(standing: Standing, pages: Mapping[str, str]) -> list[NextStep]:
     made = []
-    if standing.is_met and "updates" in pages:
+    if standing.is_met:
         made.append(NextStep("Thank your backers", pages["updates"], "Say what happens now, and when."))
-    elif "updates" in pages and standing.days_open > LAST_DAYS:
+    elif standing.days_open > LAST_DAYS:
         made.append(
             NextStep("Post an update", pages["updates"], "A picture and three sentences: what moved this week.")
         )

@@ -25,7 +25,7 @@ async def play(stage: Stage) -> None:
     await changing.agree(plan.id, officer)
     await stage.work()
     await _answers(later)
-    await _districts(ideas.REPAIR, ideas.ORCHARD)
+    await _districts(ideas.POOL, ideas.REPAIR, ideas.ORCHARD)
     await _later_day(ideas.THEATRE, "Our interpreter is ill, and we would rather wait for her than begin without.")
     await stage.work()
 
@@ -71,12 +71,11 @@ async def _answers(change: CampaignChange) -> None:
 
 
 async def _districts(*wanted: Idea) -> None:
-    """Most backers say where they live: near by."""
+    """Most backers say where they live: near by, or elsewhere in Kent."""
     for idea in wanted:
-        for number, pledge in enumerate(
-            await Pledge.filter(campaign__project__title=idea.title, status="active").order_by("id")
-        ):
-            if number % 7 != 6:
-                await agreeing.save_district(
-                    pledge.id, idea.district if number % 7 < 5 else DISTRICTS[number % 12].code, BACKER
-                )
+        pledges = await Pledge.filter(campaign__project__title=idea.title, status="active").order_by("id")
+        for number, pledge in enumerate(pledges):
+            near = number % 7 < 5
+            if near or number % 7 == 5:
+                code = idea.district if near else DISTRICTS[number % len(DISTRICTS)].code
+                await agreeing.save_district(pledge.id, code, BACKER)

@@ -71,8 +71,9 @@ def test_the_first_thing_to_do_fits_how_the_campaign_stands(found: Standing, sai
 
 
 def test_a_campaign_that_takes_nothing_has_nothing_to_do() -> None:
-    assert next_things(standing(is_live=False), {"spread": "/s"}) == []
-    assert next_things(standing(days_left=None), {"spread": "/s"}) == []
+    pages = {"spread": "/s", "updates": "/u"}
+    assert next_things(standing(is_live=False), pages) == []
+    assert next_things(standing(days_left=None), pages) == []
 
 
 pytestmark = pytest.mark.usefixtures("db")
