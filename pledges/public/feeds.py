@@ -16,6 +16,7 @@ from crowdfund_kent.templating import last_day, long_day
 from pledges.public import district_queries, project_queries, words
 from pledges.public.district_routes import path_of
 from pledges.public.search import PATH
+from projects.queries.posts import recent_updates
 from projects.states import Campaign as Status
 
 # what a project's feed tells of its campaign: the new status -> title, words with the target
@@ -66,7 +67,7 @@ async def of_project(request: Request) -> Response:
     attempts = await project_queries.attempts(slug)
     found = await project_queries.page_of(attempts[0].id)
     path, title = f"{PATH}/{slug}", str(found.content["title"])
-    entries = [*await _moves([one.id for one in attempts], title, path), *await _updates(found.project_id, path)]
+    entries = [*await _moves([one.id for one in attempts], title, path), *await _updates(found.project_id)]
     return atom.answer(request, atom.feed(title, path, f"{path}/feed.atom", entries))
 
 
@@ -89,15 +90,10 @@ async def _moves(campaign_ids: list[int], title: str, path: str) -> list[Entry]:
     return entries
 
 
-async def _updates(project_id: int, path: str) -> list[Entry]:
+async def _updates(project_id: int) -> list[Entry]:
     """Updates of the group that are shown now, by their first lines."""
-    rows = await fetch(
-        "SELECT id, title, left(text, 400) AS text, shown_at FROM post WHERE project_id = $1 AND kind = 'update'"
-        " AND status = 'shown' ORDER BY shown_at DESC LIMIT $2",
-        project_id,
-        atom.MOST,
-    )
-    return [Entry(f"post:{row['id']}", row["title"], path, row["shown_at"], row["text"]) for row in rows]
+    newest = await recent_updates(project_id, atom.MOST)
+    return [Entry(f"post:{one.id}", one.title, one.path, one.shown_at, one.text[:400]) for one in newest]
 
 
 ROUTES: Final[list[Route]] = [
