@@ -20,7 +20,7 @@ from projects import services
 from projects.kinds import MemberRole
 from projects.models import Campaign, CostLine, Evidence, Group, Member, Project
 from projects.states import Campaign as Status
-from tests.hostile import talk
+from tests.hostile import giving, helped, talk
 from tests.panel import stage as panel
 from tests.pledges import make as pledges
 from tests.pledges import pot_make
@@ -59,6 +59,8 @@ class World:
     sent_paper_id: int = 0
     objective_id: int = 0
     talk: dict[str, dict[str, str]] = field(default_factory=dict)  # what is written about a project
+    giving: dict[str, dict[str, str]] = field(default_factory=dict)  # help, a dedication, a refund that waits
+    helped: dict[str, dict[str, str]] = field(default_factory=dict)  # a code that was sent, a signed paper, a letter
     care: dict[str, str] = field(default_factory=dict)  # a case that was answered, a page of words, an entry
     kept: dict[str, Any] = field(default_factory=dict)  # what a visitor's session has answered
 
@@ -75,6 +77,10 @@ class World:
             return self.care
         if name in self.talk:
             return self.talk[name]
+        if name in self.giving:
+            return self.giving[name]
+        if name in self.helped:
+            return self.helped[name]
         if name.startswith("group_offer"):
             return {"group": self.offer_group, "reference": self.offer.reference}
         if name in {"staff_take_down", "staff_put_back"}:
@@ -192,6 +198,8 @@ async def build() -> World:
         sent_paper_id=(await Evidence.filter(project_id=submitted.project_id).order_by("id"))[0].id,
         care=await care(Actor(officer.id, Role.FUND_OFFICER)),
         talk=await talk.build(live, by),
+        helped=await helped.build(draft_campaign, group.id, Actor(officer.id, Role.FUND_OFFICER)),
+        giving=await giving.build(live, pledge, by, Actor(officer.id, Role.FUND_OFFICER)),
         kept={
             "sign_in": await sign_in.ask("visitor@example.org", "/account", "127.0.0.1"),
             "begun pledges": {
