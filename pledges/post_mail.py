@@ -18,6 +18,7 @@ from projects.models import Campaign, Post
 from projects.post_rules import MAILED
 from projects.queries.posts import newest_event_id
 from projects.services.posts import MAIL_JOB
+from projects.states import Campaign as CampaignStatus
 from projects.states import Post as Status
 
 AT_ONCE: Final = 200
@@ -26,17 +27,20 @@ TOPICS: Final = {PostKind.UPDATE: Topic.UPDATES, PostKind.THANKS: Topic.THANKS}
 _NOT: Final = [str(one) for one in (PledgeStatus.PENDING, PledgeStatus.EXPIRED, PledgeStatus.CANCELLED)]
 # one for each person, at the address given last
 _BACKERS: Final = (
-    "SELECT DISTINCT ON (email_key) email_key, email FROM pledge WHERE campaign_id = $1"
+    "SELECT DISTINCT ON (email_key) email_key, email,"
+    " (sum(amount_pence - refunded_pence) OVER (PARTITION BY email_key))::bigint AS pence"
+    " FROM pledge WHERE campaign_id = $1"
     " AND email IS NOT NULL AND NOT generated AND NOT status = ANY($2::text[])"
 )
 
 
 @dataclass(frozen=True, slots=True)
 class Backer:
-    """Whom to write to."""
+    """Whom to write to, and what they pledged to this campaign in all."""
 
     email_key: str
     email: str
+    pence: int
 
 
 async def backers_after(campaign_id: int, after: str, limit: int | None = AT_ONCE) -> list[Backer]:
@@ -62,8 +66,8 @@ async def mail_post(post_id: int, after: str) -> None:
         found = await backers_after(post.campaign_id, after)
         kind = PostKind(post.kind)
         given = await _given(post)
-        written = mail.write(f"posts/{kind}.txt", **given)
         for one in found:
+            written = mail.write(f"posts/{kind}.txt", **given, yours_pence=one.pence)
             await outbox.email(
                 f"posts/{kind}",
                 to=one.email,
@@ -88,5 +92,6 @@ async def _given(post: Post) -> dict[str, Any]:
         "title": campaign.version.content["title"] if campaign.version else project.title,
         "group_name": project.group.name,
         "public_page": public_page,
+        "is_funded": campaign.status == CampaignStatus.SETTLED,
         "update_page": f"{public_page}/updates#{post.reference}",
     }

@@ -29,6 +29,7 @@ from projects.models import Campaign, Delivery, DeliveryTurn
 from projects.states import OPEN_TURNS, RUNNING
 from projects.states import Delivery as DeliveryStatus
 from projects.states import Turn as Status
+from projects.words import DELIVERY, Meaning
 
 TOLD: Final = "tell_backers_of_turn"
 WAY_OUT: Final = timedelta(days=28)  # so long a backer may take a share back after another purpose was agreed
@@ -240,6 +241,24 @@ async def take_share_back(turn_id: int, pledge_id: int, by: Actor) -> int:
                 "unspent share taken", f"delivery_turn:{turn.id}", by, amount_pence=pence, pledge_id=pledge.id
             )
     return pence
+
+
+@dataclass(frozen=True, slots=True)
+class CameOfIt:
+    """What a backer's money did: how the project stands, and what is due back to them, in pence."""
+
+    delivery: Delivery
+    standing: Meaning
+    due_pence: int
+
+
+async def came_of_it(pledge: Pledge) -> CameOfIt | None:
+    """For a backer who paid; None before the pledges of the campaign are collected."""
+    delivery = await Delivery.get_or_none(campaign_id=pledge.campaign_id)
+    if delivery is None:
+        return None
+    due = sum([share.amount_pence for share in await UnspentShare.filter(pledge_id=pledge.id)])
+    return CameOfIt(delivery, DELIVERY[DeliveryStatus(delivery.status)], due)
 
 
 async def _refuse_too_much(delivery: Delivery, unspent_pence: int) -> None:

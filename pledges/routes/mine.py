@@ -20,7 +20,7 @@ from crowdfund_kent.references import email_key, keyed_hash
 from crowdfund_kent.settings import get_settings
 from crowdfund_kent.templating import render
 from payments import card_pages, cards, statements
-from pledges import comments, forms, letters, links, pledging, rules
+from pledges import comments, forms, letters, links, pledging, rules, turning
 from pledges.models import Pledge
 from pledges.queries import CampaignView, campaign_view
 from pledges.routes.begun import remember
@@ -63,6 +63,7 @@ async def _own_page(
         may_ask_back=pledge.status == Status.COLLECTED,
         choices=choices_url(pledge.email) if pledge.email else "",
         talk=await comments.on_private_page(pledge),
+        came_of_it=await turning.came_of_it(pledge) if pledge.status in CHARGED else None,
         done=done,
     )
 

@@ -11,12 +11,13 @@ from crowdfund_kent.errors import InvalidMove, NotFound, Refused
 from crowdfund_kent.settings import get_settings
 from projects import delivery_rules, letters, queries
 from projects.access import require_member
-from projects.kinds import MemberRole
-from projects.models import Campaign, Delivery, DeliveryTurn
+from projects.kinds import MemberRole, PostKind
+from projects.models import Campaign, Delivery, DeliveryTurn, Post
 from projects.states import OPEN_TURNS, RUNNING
 from projects.states import Campaign as CampaignStatus
 from projects.states import Delivery as Status
 
+QUARTER: Final = timedelta(days=91)
 DELIVERED_JOB: Final = "tell_backers_of_delivery"
 
 
@@ -138,6 +139,9 @@ async def look_at_days() -> None:
     today = business_today()
     for delivery in await Delivery.filter(status__in=[Status.NOT_STARTED, Status.UNDER_WAY, Status.CHANGED]):
         due, what = _due(delivery)
+        if what == "finish":
+            async with transaction():
+                await _ask_for_update(delivery, await Campaign.get(id=delivery.campaign_id))
         if today <= due:
             continue
         async with transaction():
@@ -151,6 +155,16 @@ async def look_at_days() -> None:
                 await events.move(locked, "fell behind", SYSTEM)
                 await audit.record("delivery late", f"delivery:{locked.id}", SYSTEM)
                 await letters.tell_owners("fell_behind", campaign, about=f"late-{due}", delivery=locked)
+
+
+async def _ask_for_update(delivery: Delivery, campaign: Campaign) -> None:
+    """Once every three months without a word to backers (domain.md: update each quarter)."""
+    last = await Post.filter(campaign_id=campaign.id, kind=PostKind.UPDATE).order_by("-id").first()
+    since = max(filter(None, (delivery.begun_at, last.written_at if last else None)), default=None)
+    quarters = (business_now() - since) // QUARTER if since else 0
+    if since and quarters:
+        about = f"update-{london_day(since)}-{quarters}"
+        await letters.tell_owners("update_due", campaign, about=about, since=since)
 
 
 def _due(delivery: Delivery) -> tuple[date, str]:
