@@ -4,6 +4,8 @@
 BIN := .venv/bin
 BENCHMARKS := $(patsubst benchmarks/%.py,bench-%,$(filter-out benchmarks/__%,$(wildcard benchmarks/*.py)))
 .PHONY: $(BENCHMARKS)
+# every program started would compile the whole site anew
+unexport PYTHONDONTWRITEBYTECODE
 
 help:
 	@echo "Crowdfund Kent. Usage: make TARGET"
@@ -13,7 +15,7 @@ run: environment-run ## start the whole site on this machine with demo data (POR
 	@exec $(BIN)/crowdfund-kent run $(if $(findstring command,$(origin PORT)),--port $(PORT))
 
 test: environment ## run the tests (TESTS=tests/local runs a part)
-	@exec $(BIN)/pytest -q --durations=10 $(or $(TESTS),-n 2 --dist loadfile)
+	@exec $(BIN)/pytest -q --durations=10 $(or $(TESTS),-n 2 --dist loadfile --no-loadscope-reorder)
 
 check: environment ## check style, format and types
 	$(BIN)/ruff check .

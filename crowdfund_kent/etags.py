@@ -7,7 +7,8 @@ kept by nobody. For the same reason only answers without a session travel compre
 
 import gzip
 import hashlib
-from collections.abc import Mapping
+import os
+from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final
@@ -17,7 +18,7 @@ from starlette.responses import Response
 
 from crowdfund_kent import assets
 from crowdfund_kent.clock import business_today
-from crowdfund_kent.settings import get_settings
+from crowdfund_kent.settings import Settings, get_settings
 
 OK: Final = 200
 NOT_MODIFIED: Final = 304
@@ -51,18 +52,29 @@ def _code() -> str:
     return _digest([file for package in _CODE for file in (_ROOT / package).rglob("*.py")])
 
 
-def _templates() -> str:
+@lru_cache(maxsize=1)
+def _templates(_dates: frozenset[tuple[str, int]]) -> str:
     return _digest([*get_settings().templates_folder.rglob("*.html")])
 
 
-_templates_of_this_release = lru_cache(maxsize=1)(_templates)
+def _dates_of(folder: str) -> Iterator[tuple[str, int]]:
+    for entry in os.scandir(folder):
+        if entry.is_dir():
+            yield from _dates_of(entry.path)
+        else:
+            yield entry.path, entry.stat().st_mtime_ns
+
+
+@lru_cache(maxsize=1)
+def _settings(_settings: Settings) -> str:
+    return _settings.model_dump_json(exclude=_UNSAID)
 
 
 def version() -> str:
-    """Changes when templates, code, settings or static files do. Outside production templates are read anew, as Jinja does."""
+    """Changes when templates, code, settings or static files do. Outside production templates may change, as for Jinja."""
     settings = get_settings()
-    templates = _templates_of_this_release() if settings.is_production else _templates()
-    parts = (assets.content_hash(), _code(), templates, settings.model_dump_json(exclude=_UNSAID))
+    dates = frozenset() if settings.is_production else frozenset(_dates_of(str(settings.templates_folder)))
+    parts = (assets.content_hash(), _code(), _templates(dates), _settings(settings))
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()
 
 

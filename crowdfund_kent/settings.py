@@ -30,6 +30,7 @@ class Settings(BaseSettings):
     secret_key: SecretStr = SecretStr("")
     storage_folder: Path = Path("var/storage")
     templates_folder: Path = Path(__file__).parent.parent / "templates"
+    templates_cache: Path | None = None
 
     stripe_api_key: SecretStr = Field(default=SecretStr(""), validation_alias="STRIPE_API_KEY")
     stripe_webhook_secret: SecretStr = Field(default=SecretStr(""), validation_alias="STRIPE_WEBHOOK_SECRET")

@@ -4,15 +4,19 @@ Our own templates are strict (a misspelt name is an error). GOV.UK's macros expe
 live in a lenient twin of the environment that shares globals and filters with it.
 """
 
+import hashlib
 from collections.abc import Mapping
 from datetime import date, datetime, time, timedelta
 from functools import lru_cache
+from pathlib import Path
 from typing import Any, Final, cast
 
+import jinja2
 from jinja2 import (
     ChainableUndefined,
     ChoiceLoader,
     Environment,
+    FileSystemBytecodeCache,
     FileSystemLoader,
     PackageLoader,
     PrefixLoader,
@@ -136,6 +140,20 @@ class SiteEnvironment(Environment):
         return super().get_template(name, parent, globals)
 
 
+def _compiled(environment: str) -> FileSystemBytecodeCache | None:
+    """Compiled templates kept between starts, where settings.templates_cache names a folder.
+
+    Each environment has files of its own: one that does not escape must never lend its code to one that does.
+    """
+    kept = get_settings().templates_cache
+    if kept is None:
+        return None
+    made_by = hashlib.sha256(jinja2.__version__.encode() + Path(__file__).read_bytes()).hexdigest()[:16]
+    folder = kept / made_by
+    folder.mkdir(parents=True, exist_ok=True)
+    return FileSystemBytecodeCache(str(folder), f"{environment}-%s.cache")
+
+
 @lru_cache(maxsize=1)
 def environment() -> SiteEnvironment:
     """The one environment of this process."""
@@ -147,6 +165,7 @@ def environment() -> SiteEnvironment:
         trim_blocks=True,
         lstrip_blocks=True,
         auto_reload=not get_settings().is_production,
+        bytecode_cache=_compiled("pages"),
     )
     site.filters |= {
         "pounds": money.pounds,
@@ -183,7 +202,12 @@ def environment() -> SiteEnvironment:
         "illustration_words": illustrations.illustration_words,
     }
     site.lenient = Environment(
-        loader=govuk_loader, autoescape=True, undefined=ChainableUndefined, trim_blocks=True, lstrip_blocks=True
+        loader=govuk_loader,
+        autoescape=True,
+        undefined=ChainableUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        bytecode_cache=_compiled("govuk"),
     )
     # the same dict: Jinja reuses an imported module only where importer and imported know the same globals
     site.lenient.globals = site.globals
@@ -235,7 +259,7 @@ def render_text(name: str, context: Mapping[str, Any] | None = None) -> str:
 
 @lru_cache(maxsize=1)
 def _text_environment() -> Environment:
-    plain = environment().overlay(autoescape=False)
+    plain = environment().overlay(autoescape=False, bytecode_cache=_compiled("texts"))
     plain.globals = environment().globals
     return plain
 

@@ -1,0 +1,65 @@
+"""What makes a run quick without leaving anything out: memory instead of a disk, compiled templates, a good order."""
+
+import atexit
+import fcntl
+import os
+import shutil
+import tempfile
+from pathlib import Path
+from typing import Final
+
+ROOT: Final = Path(__file__).parent.parent
+KEPT: Final = ROOT / "var" / "tests"
+MEMORY: Final = Path("/dev/shm")
+MEMORY_ENOUGH: Final = 3_000_000_000  # containers often have little of it: then the disk serves
+_OURS: Final = "CROWDFUND_KENT_TEST_FOLDER"
+
+# pytest-xdist hands out files in this order: what takes longest must not begin last
+_LONGEST: Final = ("journeys/test_story", "journeys/", "drills/", "past/", "checks/", "hostile/", "local/")
+
+
+def prepare() -> None:
+    """Before anything of the site is imported; child processes and xdist's workers find it in their environment."""
+    os.environ.setdefault("CROWDFUND_KENT_TEMPLATES_CACHE", str(KEPT / "templates"))
+    if _OURS not in os.environ and MEMORY.is_dir() and shutil.disk_usage(MEMORY).free >= MEMORY_ENOUGH:
+        _work_in_memory()
+
+
+def _work_in_memory() -> None:
+    """All that a run writes (clusters, sandboxes, a browser's profile) goes to a folder in memory, gone at the end."""
+    for left in MEMORY.glob("ck-tests-*"):
+        if (lock := _lock(left)) is not None:  # of a run that was killed
+            shutil.rmtree(left, ignore_errors=True)
+            os.close(lock)
+    folder = Path(tempfile.mkdtemp(prefix="ck-tests-", dir=MEMORY))
+    folder.chmod(0o755)  # some tests run programs as another user
+    held = _lock(folder)
+    os.environ[_OURS] = os.environ["TMPDIR"] = str(folder)
+    tempfile.tempdir = None
+
+    def end() -> None:
+        shutil.rmtree(folder, ignore_errors=True)
+        if held is not None:
+            os.close(held)
+
+    atexit.register(end)
+
+
+def _lock(folder: Path) -> int | None:
+    """A handle that holds the folder until this process ends; None when another process does."""
+    try:
+        handle = os.open(folder, os.O_RDONLY)
+    except OSError:
+        return None
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        os.close(handle)
+        return None
+    return handle
+
+
+def longest_first(file: Path) -> int:
+    """Where a test's file stands among those that take long; the others keep their order behind them."""
+    name = file.relative_to(ROOT / "tests").as_posix() if file.is_relative_to(ROOT / "tests") else ""
+    return next((place for place, long in enumerate(_LONGEST) if name.startswith(long)), len(_LONGEST))
