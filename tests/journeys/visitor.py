@@ -12,6 +12,7 @@ from urllib.parse import quote
 from playwright.async_api import Browser, Locator, Page, expect
 
 from tests.journeys.looking import DESK, Looks
+from tests.reading import read_html
 
 PATIENCE_SECONDS: Final = 30
 MONTHS: Final = (
@@ -102,15 +103,19 @@ class Visitor:
         """The page's heading."""
         await expect(self.page.locator("h1")).to_have_text(heading)
 
-    async def reloads_until(self, text: str, seconds: float = PATIENCE_SECONDS) -> None:
-        """As people do while the worker is at it."""
+    async def waits_for(self, path: str, text: str, seconds: float = PATIENCE_SECONDS) -> None:
+        """Until the worker has done it: the address is asked as this visitor, and opened when it says so."""
         until = time.monotonic() + seconds
-        body = self.page.locator("body")
-        while text not in re.sub(r"\s+", " ", await body.inner_text()):
-            assert time.monotonic() < until, f"{self.page.url} does not say “{text}”:\n{await body.inner_text()}"
-            await self.page.wait_for_timeout(200)
-            await self.page.reload()
-        await self.look()
+        while text not in (said := await self._says(path)):
+            assert time.monotonic() < until, f"{path} does not say “{text}”:\n{said}"
+            await self.page.wait_for_timeout(100)
+        await self.opens(path)
+        await self.reads(text)
+
+    async def _says(self, path: str) -> str:
+        """The words that an address answers now."""
+        answer = await self.page.request.get(self.site + path)
+        return " ".join(body.text for body in read_html(await answer.text()).all("body"))
 
     async def today(self) -> date:
         """The business day, as every page of a demonstration says."""
@@ -123,8 +128,7 @@ class Visitor:
 
     async def opens_mail(self, email: str, subject: str) -> Locator:
         """The newest e-mail with that subject, in the demonstration's inbox."""
-        await self.page.goto(f"{self.site}/local/inbox?to={quote(email)}")
-        await self.reloads_until(subject)
+        await self.waits_for(f"/local/inbox?to={quote(email)}", subject)
         return self.page.get_by_role("article").filter(has=self.page.get_by_role("heading", name=subject)).first
 
     async def follows_mail(self, email: str, subject: str, part: str) -> None:
