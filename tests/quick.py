@@ -4,6 +4,7 @@ import atexit
 import fcntl
 import os
 import shutil
+import sys
 import tempfile
 from pathlib import Path
 from typing import Final
@@ -21,6 +22,9 @@ _LONGEST: Final = ("journeys/test_story", "journeys/", "drills/", "past/", "chec
 def prepare() -> None:
     """Before anything of the site is imported; child processes and xdist's workers find it in their environment."""
     os.environ.setdefault("CROWDFUND_KENT_TEMPLATES_CACHE", str(KEPT / "templates"))
+    # every program that a run starts would compile the whole site anew
+    sys.dont_write_bytecode = False
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
     if _OURS not in os.environ and MEMORY.is_dir() and shutil.disk_usage(MEMORY).free >= MEMORY_ENOUGH:
         _work_in_memory()
 

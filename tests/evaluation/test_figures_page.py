@@ -1,28 +1,11 @@
 """The figures as a page: the pledged total beside the project value, marked as generated, on any past day."""
 
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 
 from crowdfund_kent.clock import business_today
-from evaluation.history import import_history
 from tests.client import SiteClient
-
-
-async def test_the_cabinet_day_shows_the_published_totals_and_says_what_is_generated(
-    client: SiteClient, pilot: list[Path]
-) -> None:
-    await import_history(pilot)
-    page = await client.get("/figures/2021-06-24")
-    assert page.main.startswith("Generated records") or "Generated records that fit" in page.text
-    for told in ("28", "£130,000", "£550,000", "£4.23", "in kind"):
-        assert told in page.main
-    rows = page.rows("Projects, match and value by district")
-    assert rows[-1][1:] == ["28", "£130,000", "£550,000"]
-    answer = await client.http.get("/figures/2021-06-24.json")
-    assert list(answer.json())[:2] == ["generated", "as_at"]
-    assert answer.json()["leverage_bp"] == 42_308
 
 
 async def test_before_anything_happened_there_is_nothing_and_nothing_is_divided(client: SiteClient) -> None:

@@ -6,7 +6,6 @@ import pytest
 
 from crowdfund_kent import audit, clock, events
 from crowdfund_kent.accounts import sessions
-from evaluation.history import import_history
 from pledges import pots
 from pledges.models import Pledge
 from projects import services
@@ -15,7 +14,6 @@ from projects.models import Campaign, Project
 from projects.queries import unfinished_campaign
 from projects.states import Campaign as Status
 from tests.client import Page, SiteClient
-from tests.evaluation.conftest import GENERATED, make_pilot
 from tests.pledges import make as pledges_make
 from tests.pledges import pot_make
 from tests.projects import make
@@ -191,24 +189,6 @@ async def test_earlier_campaigns_are_linked_and_have_no_button(client: SiteClien
     await client.get(f"/projects/{project.slug}/campaigns/x", status=400)
     other = await pledges_make.campaign()
     await client.get(f"/projects/{project.slug}/campaigns/{other.id}", status=404)
-
-
-async def test_past_projects_show_their_past_and_say_that_they_are_generated(client: SiteClient) -> None:
-    await make_pilot()
-    await import_history(GENERATED)
-    for status, words in (
-        (Status.SETTLED, "By the Council's records it was complete on"),
-        (Status.UNSUCCESSFUL, "nobody was charged. This campaign ended before this site was used"),
-        (Status.CANCELLED, "This campaign was cancelled on"),
-    ):
-        campaign = await Campaign.filter(status=status).first()
-        assert campaign is not None
-        page = await page_of(client, campaign)
-        assert words in page.main
-        assert "This is a generated record" in page.text
-        assert BUTTON not in page.main
-        assert "payout" not in page.main.lower()
-        assert "is not in the Council's records of this campaign" in page.main
 
 
 async def test_words_of_a_group_are_shown_as_text(client: SiteClient) -> None:
