@@ -25,6 +25,8 @@ NOT_NOW: Final = UNGUARDED | {
 }
 # a page that a form on another page posts to
 FORM_AT: Final = {
+    "change_begin": "/groups/{group}/projects/{project}/changes",
+    "extra_remove": "/groups/{group}/projects/{project}/extras",
     "campaign_again": "/groups/{group}/projects/{project}",
     "project_picture_remove": "/groups/{group}/projects/{project}/picture",
     "group_offer_accept": "/groups/{group}/offers/{reference}",

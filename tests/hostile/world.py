@@ -21,6 +21,7 @@ from projects.kinds import MemberRole
 from projects.models import Campaign, CostLine, Evidence, Group, Member, Project
 from projects.states import Campaign as Status
 from tests.hostile import giving, helped, talk
+from tests.hostile import live as live_changes
 from tests.panel import stage as panel
 from tests.pledges import make as pledges
 from tests.pledges import pot_make
@@ -60,6 +61,7 @@ class World:
     objective_id: int = 0
     talk: dict[str, dict[str, str]] = field(default_factory=dict)  # what is written about a project
     giving: dict[str, dict[str, str]] = field(default_factory=dict)  # help, a dedication, a refund that waits
+    changing: dict[str, dict[str, str]] = field(default_factory=dict)  # changes of running campaigns, extras, sharing
     helped: dict[str, dict[str, str]] = field(default_factory=dict)  # a code that was sent, a signed paper, a letter
     care: dict[str, str] = field(default_factory=dict)  # a case that was answered, a page of words, an entry
     kept: dict[str, Any] = field(default_factory=dict)  # what a visitor's session has answered
@@ -81,6 +83,8 @@ class World:
             return self.giving[name]
         if name in self.helped:
             return self.helped[name]
+        if name in self.changing:
+            return self.changing[name]
         if name.startswith("group_offer"):
             return {"group": self.offer_group, "reference": self.offer.reference}
         if name in {"staff_take_down", "staff_put_back"}:
@@ -199,6 +203,7 @@ async def build() -> World:
         care=await care(Actor(officer.id, Role.FUND_OFFICER)),
         talk=await talk.build(live, by),
         helped=await helped.build(draft_campaign, group.id, Actor(officer.id, Role.FUND_OFFICER)),
+        changing=await live_changes.build(group, draft, by),
         giving=await giving.build(live, pledge, by, Actor(officer.id, Role.FUND_OFFICER)),
         kept={
             "sign_in": await sign_in.ask("visitor@example.org", "/account", "127.0.0.1"),
