@@ -68,10 +68,12 @@ async def decline(match_id: int, by: Actor) -> MatchPledge:
 
 async def _by_owner(match: MatchPledge, act: PaperAct, by: Actor) -> None:
     """An owner answers; for one without e-mail an officer does who has just recorded the signed paper."""
-    if by.role == Role.FUND_OFFICER:
+    group_id = await group_id_of(match.campaign_id)
+    mine = Member.filter(group_id=group_id, person_id=by.person_id, role=MemberRole.OWNER, ended_at=None)
+    if by.role == Role.FUND_OFFICER and not await mine.exists():
         await require_paper(by, act, _subject(match.id))
     else:
-        await require_member(by, await group_id_of(match.campaign_id), MemberRole.OWNER)
+        await require_member(by, group_id, MemberRole.OWNER)
 
 
 def _subject(match_id: int) -> str:

@@ -210,7 +210,8 @@ async def remove(request: Request) -> Response:
     try:
         line = await services.line_of(at.project.id, which.key, path_id(request))
     except NotFound:
-        if request.method == "POST" and form.validate():
+        is_another = await queries.LISTS[which.key].exists(id=path_id(request))
+        if request.method == "POST" and not is_another and form.validate():
             return to(back)
         raise
     if request.method == "POST" and form.validate():

@@ -74,7 +74,7 @@ async def test_somebody_who_is_invited_twice_has_one_place() -> None:
     group = await make.group()
     by = await make.owner_of(group)
     made = await at_once(lambda _: services.invite(group.id, "twice@example.org", MemberRole.EDITOR, by))
-    assert len(made) == 1
+    assert len({member.id for member in made}) == 1
     assert await Member.filter(group_id=group.id, ended_at=None).count() == 2
 
 

@@ -5,10 +5,13 @@ import asyncio
 import pytest
 
 from crowdfund_kent.audit import Actor
+from crowdfund_kent.clock import business_today
 from crowdfund_kent.errors import InvalidMove, MovedAlready, Refused
-from projects import services
-from projects.kinds import MemberRole
-from projects.models import Campaign, CampaignEvent, Member, Project, ProjectVersion
+from projects import queries, services
+from projects.kinds import MemberRole, PaperAct
+from projects.models import Campaign, CampaignEvent, Member, Project, ProjectVersion, SignedPaper
+from projects.paper_acts import Choice
+from projects.services import signing
 from projects.states import Campaign as Status
 from tests.projects import make
 
@@ -64,3 +67,41 @@ async def test_a_deadline_that_is_seen_twice_closes_once() -> None:
     outcomes = await asyncio.gather(*(services.begin_closing(campaign.id) for _ in range(5)))
     assert sorted(outcomes) == [False] * 4 + [True]
     assert await CampaignEvent.filter(subject_id=campaign.id, cause="deadline").count() == 1
+
+
+async def test_a_line_sent_by_two_clicks_at_once_is_one_line() -> None:
+    project = await make.project(cost_pence=100_000)
+    by = await make.owner_of(project.group_id)
+    lines = await asyncio.gather(
+        *(
+            services.add_line(project.id, "costs", by, words="Paint", amount_pence=100, form_key="one page")
+            for _ in range(4)
+        )
+    )
+    assert len({line.id for line in lines}) == 1
+
+
+async def test_a_paper_that_two_officers_record_at_once_is_carried_out_once() -> None:
+    campaign = await make.campaign(Status.APPROVED)
+    owner = await make.owner_of(await queries.group_id_of(campaign.id))
+    choice = Choice(PaperAct.OPEN, f"campaign:{campaign.id}", "Open the campaign")
+    reference = await signing.reference_of(campaign, choice)
+    officers = [await make.officer() for _ in range(3)]
+    outcomes = await asyncio.gather(
+        *(
+            signing.record_paper(
+                campaign.id,
+                choice,
+                by,
+                reference=reference,
+                person_id=owner.person_id or 0,
+                signed_on=business_today(),
+                content=b"%PDF-1.4\nsigned\n%%EOF\n",
+            )
+            for by in officers
+        ),
+        return_exceptions=True,
+    )
+    assert sum(isinstance(one, SignedPaper) for one in outcomes) == 1
+    assert await SignedPaper.filter(campaign_id=campaign.id).count() == 1
+    assert await CampaignEvent.filter(subject_id=campaign.id, new=Status.LIVE).count() == 1
