@@ -77,8 +77,12 @@ async def take_down(request: Request) -> Response:
     """GET .../take-down asks why; with ?kind= it says what follows, and POST does it."""
     project = await _project(request)
     reason = ReasonForm.of_query(request)
-    if not request.query_params or not reason.validate():
-        context = {"form": reason, "project": project}
+    campaign = await queries.newest_campaign(project.id)
+    hindered = services.what_hinders(project, campaign) if campaign else ""
+    if hindered and request.method == "POST":
+        raise Refused(hindered, rule="nobody pays unseen")
+    if hindered or not request.query_params or not reason.validate():
+        context = {"form": reason, "project": project, "campaign": campaign, "hindered": hindered}
         return render(request, "projects/take_down_why.html", context, reason.response_status)
     kind = TakenDown(reason.kind.data)
     form = await NoteForm.of(request)

@@ -65,7 +65,7 @@ from projects.services.handing_over import (
 )
 from projects.services.objectives import add_objective, rename_objective, retire_objective
 from projects.services.pictures import add_picture, describe_picture
-from projects.services.takedown import put_back, take_down
+from projects.services.takedown import put_back, take_down, what_hinders
 from projects.services.writing import (
     add_line,
     attach_picture,
@@ -154,6 +154,7 @@ __all__ = [
     "take_over",
     "text_key",
     "use_again",
+    "what_hinders",
     "withdraw",
     "withdraw_change",
     "withdraw_hand_over",

@@ -26,22 +26,28 @@ async def take_down(project_id: int, kind: TakenDown, note: str, by: Actor) -> P
     """
     async with transaction():
         project, campaign = await _locked(project_id, by)
-        if project.taken_down_at is not None:
-            raise Refused("This page is taken down already.", rule="taken down")
         if campaign is None or await queries.public_project_of(project.slug) is None:
             raise Refused("This project has no public page.", rule="public")
-        if campaign.status in RUNS:
-            raise Refused(
-                "People pledge to this campaign, or their cards are being charged. Pause or cancel it first, or wait"
-                " until it is settled.",
-                rule="nobody pays unseen",
-            )
+        if problem := what_hinders(project, campaign):
+            raise Refused(problem, rule="nobody pays unseen")
         project.taken_down_at, project.taken_down_kind = business_now(), kind
         project.taken_down_note = note.strip()
         await _save(project)
         await audit.record("take down page", f"project:{project_id}", by, kind=str(kind))
         await letters.tell_owners("taken_down", campaign, about=_once(project), kind=kind)
     return project
+
+
+def what_hinders(project: Project, campaign: Campaign) -> str:
+    """Why the page can't be taken down now, or nothing. `campaign`: the project's newest."""
+    if project.taken_down_at is not None:
+        return "This page is taken down already."
+    if campaign.status in RUNS:
+        return (
+            "People pledge to this campaign, or their cards are being charged. Pause or cancel it first, or wait until it"
+            " is settled."
+        )
+    return ""
 
 
 async def put_back(project_id: int, by: Actor) -> Project:

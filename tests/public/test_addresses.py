@@ -109,6 +109,10 @@ async def test_an_officer_takes_a_page_down_in_two_steps_and_puts_it_back(client
     await sign_in(client, officer)
     page = await (await client.get("/account")).follow("Pages taken down")
     page = await page.submit({"address": "http://testserver/projects/nothing"}, status=422)
+    live = await make.campaign(Status.LIVE)
+    hindered = await client.get(f"/staff/projects/{live.project_id}/take-down")
+    assert hindered.h1 == "This page can’t be taken down now"
+    assert "Pause or cancel it first" in hindered.main
     page = await page.submit(
         {"address": f"http://testserver/projects/{project.slug}"}, to=f"/staff/projects/{project.id}/take-down"
     )
