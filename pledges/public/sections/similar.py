@@ -35,7 +35,8 @@ async def load(page: Page) -> Sequence[Similar] | None:
             JOIN campaign c ON c.version_id = d.version_id, unnest(tsvector_to_array(ts_filter(d.document, '{a,c}'))) lexeme
             WHERE c.id = $1 AND lexeme ~ '^[[:alnum:]]+$')
         SELECT v.content->>'title' AS title, v.content->>'place' AS place, v.content->>'district' AS district, j.slug,
-            (v.content->>'objective' = $2 AND $2 <> '')::int + (v.content->>'district_code' = $3 AND $3 <> '')::int
+            coalesce(v.content->>'objective' = $2 AND $2 <> '', false)::int
+            + coalesce(v.content->>'district_code' = $3 AND $3 <> '', false)::int
             + 3 * coalesce(ts_rank('{0, 0.3, 0.6, 1}', d.document, mine.query), 0) AS alike
         FROM campaign c JOIN project j ON j.id = c.project_id JOIN project_version v ON v.id = c.version_id
         JOIN project_search d ON d.version_id = v.id CROSS JOIN mine
