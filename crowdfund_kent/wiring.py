@@ -8,6 +8,7 @@ from starlette.routing import Route
 import crowdfund_kent.mail.landing
 import crowdfund_kent.mail.routes
 import evaluation.checks
+import evaluation.personal
 import evaluation.routes
 import panel.checks
 import panel.landing
@@ -15,6 +16,7 @@ import panel.routes
 import payments.checks
 import payments.landing
 import payments.office_routes
+import payments.personal
 import payments.routes
 import payments.webhooks
 import pledges.checks
@@ -22,6 +24,7 @@ import pledges.fund_queries
 import pledges.fund_routes
 import pledges.landing
 import pledges.matches
+import pledges.personal
 import pledges.post_mail
 import pledges.pot_checks
 import pledges.public.routes
@@ -32,6 +35,7 @@ import projects.checks
 import projects.helping_checks
 import projects.landing
 import projects.paper_acts
+import projects.personal
 import projects.post_checks
 import projects.posts_landing
 import projects.raised
@@ -41,11 +45,14 @@ import projects.scheme
 from crowdfund_kent import checks, health, lost, our_mail, pages, sitemap
 from crowdfund_kent.accounts import checks as accounts_checks
 from crowdfund_kent.accounts import landing
+from crowdfund_kent.accounts import personal as accounts_personal
 from crowdfund_kent.accounts import routes as accounts_routes
 from crowdfund_kent.cases import checks as cases_checks
 from crowdfund_kent.cases import landing as cases_landing
 from crowdfund_kent.cases import routes as cases_routes
 from crowdfund_kent.cases import subjects
+from crowdfund_kent.personal import house, register
+from crowdfund_kent.personal import routes as personal_routes
 from crowdfund_kent.settings import get_settings
 from crowdfund_kent.words import checks as words_checks
 from crowdfund_kent.words import landing as words_landing
@@ -59,6 +66,7 @@ _ROUTES: Final[tuple[ModuleType, ...]] = (
     accounts_routes,
     cases_routes,
     words_routes,
+    personal_routes,
     crowdfund_kent.mail.routes,
     projects.routes,
     pledges.public.routes,
@@ -102,7 +110,22 @@ def site_routes() -> list[Route]:
     _compose_landing()
     _compose_groups_pages()
     _compose_addresses()
+    compose_personal()
     return [route for module in _ROUTES + _local() for route in module.ROUTES]
+
+
+def compose_personal() -> None:
+    """Whose data lies where, in the order of erasing: those that find it by the address before those that forget it."""
+    register.compose(
+        (
+            payments.personal.PART,
+            pledges.personal.PART,
+            projects.personal.PART,
+            house.PART,
+            accounts_personal.PART,
+            evaluation.personal.PART,
+        )
+    )
 
 
 def _local() -> tuple[ModuleType, ...]:

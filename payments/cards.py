@@ -15,7 +15,7 @@ from crowdfund_kent.clock import business_now, london_day
 from crowdfund_kent.database import execute, fetch, transaction
 from crowdfund_kent.settings import get_settings
 from payments import rules
-from payments.gateway import GatewayError
+from payments.gateway import GatewayError, GatewayUnavailable
 from payments.models import SavedCard
 from payments.provider import gateway
 from payments.waking import wake
@@ -92,6 +92,19 @@ async def delete_customers() -> int:
             await audit.record("customer deleted", f"saved_card:{row['last_id']}", SYSTEM)
         done += 1
     return done
+
+
+async def forget_customers(pledge_id: int) -> None:
+    """A backer was erased: the provider forgets card and address now. Raises GatewayError, and the job tries again."""
+    for card in await SavedCard.filter(pledge_id=pledge_id, customer_deleted_at=None):
+        if card.payment_method is not None and card.detached_at is None and not await _detach(card.id):
+            raise GatewayUnavailable(f"the card of pledge {pledge_id} is not detached yet")
+        await gateway().delete_customer(card.customer)
+        async with transaction():
+            await SavedCard.filter(customer=card.customer, customer_deleted_at=None).update(
+                customer_deleted_at=business_now()
+            )
+            await audit.record("customer deleted", f"saved_card:{card.id}", SYSTEM)
 
 
 async def to_detach() -> bool:

@@ -129,5 +129,6 @@ TASKS: Final[dict[str, Callable[..., Awaitable[None]]]] = {
     "refund_pump": refund_pump,
     "settle_campaign": settle_campaign,
     "detach_cards": detach_cards,
+    "forget_customers": cards.forget_customers,
     "apply_provider_event": apply_provider_event,
 }
