@@ -1,5 +1,6 @@
 """The officers' desk in the demo: papers of every group, and a queue with all that can happen in it."""
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Final
 
 from crowdfund_kent.accounts.models import Person, StaffRole
@@ -74,11 +75,13 @@ async def papers(project_id: int, by: Actor, *, drawn: bool = False) -> None:
     """Everything that is asked of a project. `drawn`: documents with pages, as large campaigns send them."""
     project = await queries.project_with_group(project_id)
     campaign = await queries.unfinished_campaign(project_id)
-    for one in queries.asked_papers(project, await queries.lines_of(project_id), campaign):
-        await _paper(project, one, by, drawn)
+    lines = await queries.lines_of(project_id)
+    prices = {line.id: line.amount_pence for line in lines.costs}
+    for one in queries.asked_papers(project, lines, campaign):
+        await _paper(project, one, by, drawn, prices)
 
 
-async def _paper(project: Project, one: Asked, by: Actor, drawn: bool) -> None:
+async def _paper(project: Project, one: Asked, by: Actor, drawn: bool, prices: Mapping[int, int]) -> None:
     if one.answer is Answer.PERSON:
         await services.name_referee(
             project.id,
@@ -97,11 +100,11 @@ async def _paper(project: Project, one: Asked, by: Actor, drawn: bool) -> None:
         await services.say_in_words(project.id, one.key, words, by)
     else:
         for number in range(one.how_many):
-            name, content = _document(project, one, number, drawn)
+            name, content = _document(project, one, number, drawn, prices)
             await services.add_file(project.id, one.key, content, by, name=name)
 
 
-def _document(project: Project, one: Asked, number: int, drawn: bool) -> tuple[str, bytes]:
+def _document(project: Project, one: Asked, number: int, drawn: bool, prices: Mapping[int, int]) -> tuple[str, bytes]:
     if one.key == "rules":
         return "constitution.docx", docx(
             f"Constitution of {project.group.name}",

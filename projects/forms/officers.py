@@ -13,7 +13,7 @@ from crowdfund_kent.forms import (
 )
 from crowdfund_kent.geography import DISTRICTS
 from projects import eligibility
-from projects.kinds import CheckAnswer, CheckItem
+from projects.kinds import MUST_BE_CHECKED, CheckAnswer, CheckItem
 from projects.queries.queue import Waits, Who
 
 
@@ -47,9 +47,14 @@ for _item in CheckItem:
     setattr(
         DeskForm,
         _name,
-        RadiosField(_item, choices=ANSWERS, classes="govuk-radios--inline govuk-radios--small"),
+        RadiosField(
+            _item,
+            # without these nothing is approved: that they are not needed is no answer
+            choices=ANSWERS[:2] if _item in MUST_BE_CHECKED else ANSWERS,
+            classes="govuk-radios--inline govuk-radios--small",
+        ),
     )
-    setattr(DeskForm, f"{_name}_note", TextAreaField("Note for officers", longest=2_000, rows=2, count=False))
+    setattr(DeskForm, f"{_name}_note", TextAreaField("Note for officers", longest=2_000, rows=1, count=False))
 
 
 class AskForm(SiteForm):

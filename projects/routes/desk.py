@@ -73,11 +73,12 @@ async def show_queue(request: Request) -> Response:
 
 def _row(one: Waiting) -> list[Any]:
     wanted = {None: "Not asked", 0: "None"}.get(one.match_wanted_pence)
+    sought = min(one.match_wanted_pence or 0, one.target_pence)
     return [
         {"text": one.title, "href": f"{BASE}/{one.id}", "small": one.group_name},
         NAMES.get(one.district_code, ""),
         one.target_pence,
-        wanted or one.match_wanted_pence,
+        wanted or sought,
         {"text": plural(one.days, "working day") if one.days else "today", "late": one.is_late},
         one.taken_by,
     ]
@@ -133,6 +134,7 @@ async def show_campaign(request: Request, campaign: Campaign, form: DeskForm | N
         "form": form,
         "asked_lines": [line for line in found.lines if line not in quiet],
         "quiet_lines": quiet,
+        "answered": sum(line.said is not None for line in found.lines if line not in quiet),
         "fields": {item: (answer, note) for item, answer, note in form.items()},
         "shown": pictures.shown(given["content"]["picture"]),
         "members": members,
