@@ -34,7 +34,7 @@ LINK_REL: Final = "nofollow ugc noopener"
 _FILM: Final = "\ue000"  # a letter that no keyboard makes: where a film stood, until the text is clean
 _CARD: Final = Markup(
     '<p class="govuk-body"><a class="ck-film{wide} govuk-link" href="{address}" rel="{rel}"><img src="{src}" alt="{alt}"'
-    ' width="160" height="90" loading="lazy"><span>Watch the film on {site}</span></a></p>'
+    ' width="160" height="90"{lazy}><span>Watch the film on {site}</span></a></p>'
 )
 
 _reader = MarkdownIt("commonmark", {"html": False}).enable(["table", "strikethrough"])
@@ -86,7 +86,7 @@ def _mark_films(tokens: list[Token]) -> list[Film]:
 
 def _card(film: Film, still: Any) -> str:
     if still is None:
-        src, alt, wide = assets.static_url("film.svg"), "", ""
+        shown = {"src": assets.static_url("film.svg"), "alt": "", "wide": "", "lazy": ""}
     else:
-        src, alt, wide = still.src, still.alt, " ck-film--wide"
-    return _CARD.format(address=film.address, rel=LINK_REL, src=src, alt=alt, wide=wide, site=film.site)
+        shown = {"src": still.src, "alt": still.alt, "wide": " ck-film--wide", "lazy": Markup(' loading="lazy"')}
+    return _CARD.format(address=film.address, rel=LINK_REL, site=film.site, **shown)

@@ -61,6 +61,8 @@ async def play(stage: Stage) -> None:
         )
         await _before(-1)
         await _waiting(pool)
+        repair = await Project.get(title=ideas.REPAIR.title)
+        await _ask(repair, PostKind.QUESTION, "Do you mend sewing machines too?", "Gwen Marsh")
     finally:
         await clock.play(None)
     await stage.work()

@@ -32,7 +32,7 @@ class SupportForm(SiteForm):
         hint="For example why it matters to you. It is never shown beside an amount.",
     )
     name = TextField("Your name", longest=120, autocomplete="name")
-    name_shown = CheckboxField("Show my name with the message", hint="Otherwise it says “A backer”")
+    name_shown = CheckboxField("Show my name with the message. Otherwise it says “A backer”.")
 
     def validate(self, extra_validators: Any = None) -> bool:
         """A name that shall be shown is needed."""

@@ -72,7 +72,7 @@ class AskForm(SiteForm):
         hint="It is shown with the group’s answer. Leave out what you would not put on a notice board.",
     )
     name = TextField("Your name", missing="Enter your name", longest=120, autocomplete="name")
-    name_shown = CheckboxField("Show my name with the question", hint="Otherwise only the group sees it")
+    name_shown = CheckboxField("Show my name with the question. Otherwise only the group sees it.")
     email = EmailField("Your e-mail address", hint="The answer goes there. Nobody else sees it, the group neither.")
     form_key = HiddenField()
 
