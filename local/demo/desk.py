@@ -112,17 +112,13 @@ def _document(project: Project, one: Asked, number: int, drawn: bool, prices: Ma
             "2. A committee of five is chosen each April. Two of them sign together.",
             "3. If the group ends, what it has goes to another group with the same aims.",
         )
-    firm = ("Marsh and Daughter", "Weald Fitters", "Thimble Works")[number]
-    quoted = (
-        f"For: {project.group.name}",
-        one.title,
-        "",
-        f"Our price: £{3_140 + 120 * number}",
-        "It holds for 60 days.",
-    )
     if one.line_id is None:
-        lines = (f"Account of {project.group.name}", "Sort code 00-00-00", "Account 12345678", "Balance £412.07")
-        return "statement.pdf", pdf(one.title, lines, ("Page 2", "Nothing more"))
+        lines = (project.group.name, "Sort code 00-00-00", "Account 12345678", "Balance 412.07 pounds")
+        shown = lines if one.key == "bank" else (project.group.name, "Everybody in the hall, up to 5 million pounds")
+        return f"{one.key}.pdf", pdf(one.title, shown, ("Page 2", "Nothing more"))
+    firm = ("Marsh and Daughter", "Weald Fitters", "Thimble Works")[number]
+    price = prices[one.line_id] // 100 + 180 * number
+    quoted = (f"For: {project.group.name}", "", f"Our price: {price:,} pounds, with VAT", "It holds for 60 days.")
     if drawn:
         return f"quote-{number + 1}.pdf", pdf(firm, quoted)
     return "IMG_2041.jpg", photograph(firm, *quoted)
