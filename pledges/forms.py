@@ -99,7 +99,7 @@ class BackerForm(SiteForm):
 class DedicationForm(SiteForm):
     """Words that the gift is for, or none."""
 
-    dedication = DedicationField("What would you like it to say?")
+    dedication = DedicationField("What would you like your dedication to say?")
 
 
 class CheckForm(SiteForm):

@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from crowdfund_kent.accounts.models import Person
 from crowdfund_kent.accounts.roles import Role
 from crowdfund_kent.audit import BACKER, Actor
 from crowdfund_kent.cases import services as cases
@@ -54,12 +55,13 @@ async def _help(campaign: Campaign, owner: Actor) -> None:
         await ask_for_help(campaign.project_id, owner, kind=kind, words=words, how_many=how_many)
         for kind, words, how_many in WANTED
     ]
+    name_of_owner = (await Person.get(id=owner.person_id)).name
     for kind, how_many, name, words, accepted in OFFERS:
         email = f"{name.split()[0].lower()}@example.org"
         given = help_offers.Offer(how_many, name, email, words, "03069 990 201" if accepted else "")
         offer = await help_offers.confirm((await help_offers.make(wanted[kind].id, f"demo:{name}", given)).id)
         if accepted:
-            await help_offers.accept(offer.id, owner, "Ash Tanner, 03069 990 202, in the evenings")
+            await help_offers.accept(offer.id, owner, f"{name_of_owner}, 03069 990 202, in the evenings")
 
 
 async def _dedications(campaign: Campaign) -> None:

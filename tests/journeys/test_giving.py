@@ -95,7 +95,7 @@ async def test_giving(house: House, arrives: Arrives, looks: Looks) -> None:
     await keys.enters("Continue")
     await opal.is_at("Check your answers")
     await keys.enters("Add dedication")
-    await keys.types("What would you like it to say?", "In memory of Jean Marsh")
+    await keys.types("What would you like your dedication to say?", "In memory of Jean Marsh")
     await keys.enters("Continue")
     await keys.ticks("Add £0.36 to cover the card cost, so that the group gets your whole £10")
     await keys.enters("Go to the card page")
