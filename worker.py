@@ -7,12 +7,14 @@ import pledges.tasks
 import projects.tasks
 from crowdfund_kent import audit, jobs, outbox
 from crowdfund_kent.accounts.tasks import sweep_accounts
-from crowdfund_kent.cases.tasks import forget_old, tell_late
+from crowdfund_kent.cases.tasks import tell_late
+from crowdfund_kent.personal import retention
 from crowdfund_kent.settings import get_settings
 from payments.provider import close_gateway
 from pledges.agreeing import remind
 from pledges.help_offers import lapse
 from pledges.matches import release_stale_offers
+from projects.retention import warn
 from projects.services.delivery import begin_missing_deliveries, look_at_days
 
 JOBS: Final = {**projects.tasks.TASKS, **pledges.tasks.TASKS, **payments.tasks.TASKS}
@@ -50,7 +52,8 @@ class WorkerSettings:
         jobs.line("fetch missed events", payments.tasks.fetch_missed_events, minute=25),
         jobs.line("delete customers", payments.tasks.delete_customers, minute=35),
         jobs.line("tell late cases", tell_late, hour=8, minute=30),
-        jobs.line("forget old cases", forget_old, hour=3, minute=20),
+        jobs.line("let go of what is old", retention.run, hour=3, minute=20, timeout=600),
+        jobs.line("warn of drafts that end", warn, hour=8, minute=45),
         jobs.line("check", jobs.check, minute={0, 15, 30, 45}, timeout=600),
         jobs.line("forget unconfirmed offers of help", lapse, hour=3, minute=0),
         jobs.line("purge outbox", outbox.purge, hour=3, minute=5),

@@ -178,6 +178,23 @@ def bounces(
 
 
 @app.command()
+def retention(
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say how many are due.")] = False,
+) -> None:
+    """Let go of what was kept long enough, as the worker does every night; prints how many by rule."""
+
+    async def work() -> dict[str, int]:
+        from crowdfund_kent.personal import retention as rules
+        from crowdfund_kent.wiring import compose_personal
+
+        compose_personal()
+        return await (rules.waiting() if dry_run else rules.run())
+
+    for rule, count in _work(work).items():
+        print(f"{rule}: {count}")
+
+
+@app.command()
 def retry() -> None:
     """Try jobs and e-mails again that were given up, once what stopped them is mended (`check` names them)."""
     from crowdfund_kent.outbox import retry_given_up

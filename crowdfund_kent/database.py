@@ -25,6 +25,7 @@ T = TypeVar("T")
 MODEL_MODULES: Final = [
     "crowdfund_kent.models",
     "crowdfund_kent.accounts.models",
+    "crowdfund_kent.personal.models",
     "crowdfund_kent.mail.models",
     "crowdfund_kent.cases.models",
     "crowdfund_kent.words.models",

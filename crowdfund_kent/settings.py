@@ -91,6 +91,10 @@ class Settings(BaseSettings):
     body_most_bytes: int = 10_000_000
     body_keep_days: int = 90
     case_keep_years: int = 2
+    draft_keep_days: int = 365
+    refused_keep_years: int = 2
+    offer_keep_years: int = 2
+    money_keep_years: int = 6
     delivery_start_months: int = 3
     delivery_finish_months: int = 12
     delivery_report_days: int = 60

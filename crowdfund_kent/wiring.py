@@ -29,6 +29,7 @@ import pledges.post_mail
 import pledges.pot_checks
 import pledges.public.routes
 import pledges.public.spread
+import pledges.retention
 import pledges.routes
 import pledges.totals
 import projects.checks
@@ -40,6 +41,7 @@ import projects.post_checks
 import projects.posts_landing
 import projects.raised
 import projects.reach
+import projects.retention
 import projects.routes
 import projects.scheme
 from crowdfund_kent import checks, health, lost, our_mail, pages, sitemap
@@ -51,7 +53,8 @@ from crowdfund_kent.cases import checks as cases_checks
 from crowdfund_kent.cases import landing as cases_landing
 from crowdfund_kent.cases import routes as cases_routes
 from crowdfund_kent.cases import subjects
-from crowdfund_kent.personal import house, register
+from crowdfund_kent.personal import house, register, retention
+from crowdfund_kent.personal import office_routes as personal_office
 from crowdfund_kent.personal import routes as personal_routes
 from crowdfund_kent.settings import get_settings
 from crowdfund_kent.words import checks as words_checks
@@ -67,6 +70,7 @@ _ROUTES: Final[tuple[ModuleType, ...]] = (
     cases_routes,
     words_routes,
     personal_routes,
+    personal_office,
     crowdfund_kent.mail.routes,
     projects.routes,
     pledges.public.routes,
@@ -94,6 +98,7 @@ RULE_MODULES: Final[tuple[ModuleType, ...]] = (
     accounts_checks,
     cases_checks,
     words_checks,
+    retention,
     projects.checks,
     projects.post_checks,
     projects.helping_checks,
@@ -126,6 +131,7 @@ def compose_personal() -> None:
             evaluation.personal.PART,
         )
     )
+    retention.compose((*house.RETENTION, *projects.retention.RULES, *pledges.retention.RULES))
 
 
 def _local() -> tuple[ModuleType, ...]:
@@ -181,6 +187,7 @@ def _compose_landing() -> None:
 
 def all_rules() -> list[checks.Rule]:
     """Every invariant."""
+    compose_personal()
     return [rule for module in RULE_MODULES for rule in module.RULES]
 
 

@@ -233,6 +233,7 @@ PART = Part(
         "delivery_event": EVENT_COLUMNS,
         "delivery_turn": ("status", "kind"),
         "delivery_turn_event": EVENT_COLUMNS,
+        "draft_count": ("district_code", "legal_form"),
         "group_hand_over": ("status",),
         "group_hand_over_event": EVENT_COLUMNS,
     },

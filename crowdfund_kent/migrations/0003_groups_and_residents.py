@@ -475,6 +475,24 @@ class Migration(migrations.Migration):
             bases=["Model"],
         ),
         ops.CreateModel(
+            name="DraftCount",
+            fields=[
+                ("id", fields.BigIntField(generated=True, primary_key=True, unique=True, db_index=True)),
+                ("month", fields.DateField()),
+                ("district_code", fields.CharField(default="", max_length=9)),
+                ("legal_form", fields.CharField(max_length=48)),
+                ("tasks_done", fields.IntField()),
+                ("count", fields.IntField(default=0)),
+            ],
+            options={
+                "table": "draft_count",
+                "app": "models",
+                "pk_attr": "id",
+                "table_description": "How many drafts of a month, district and kind of group were let go, by how many of their tasks were done.",
+            },
+            bases=["Model"],
+        ),
+        ops.CreateModel(
             name="EmailChoice",
             fields=[
                 ("id", fields.BigIntField(generated=True, primary_key=True, unique=True, db_index=True)),
@@ -1223,6 +1241,22 @@ class Migration(migrations.Migration):
             bases=["StatusEvent"],
         ),
         ops.CreateModel(
+            name="RetentionRun",
+            fields=[
+                ("id", fields.BigIntField(generated=True, primary_key=True, unique=True, db_index=True)),
+                ("rule", fields.CharField(max_length=60)),
+                ("count", fields.IntField()),
+                ("at", fields.DatetimeField(auto_now=False, auto_now_add=False)),
+            ],
+            options={
+                "table": "retention_run",
+                "app": "models",
+                "pk_attr": "id",
+                "table_description": "One run of one rule that let something go: how many, never whose.",
+            },
+            bases=["Model"],
+        ),
+        ops.CreateModel(
             name="SaidDone",
             fields=[
                 ("id", fields.BigIntField(generated=True, primary_key=True, unique=True, db_index=True)),
@@ -1605,6 +1639,11 @@ class Migration(migrations.Migration):
         ),
         ops.AddField(
             model_name="Project",
+            name="forgotten_at",
+            field=fields.DatetimeField(null=True, auto_now=False, auto_now_add=False),
+        ),
+        ops.AddField(
+            model_name="Project",
             name="passed",
             field=fields.CharField(default="", db_default="", max_length=80),
         ),
@@ -1859,6 +1898,16 @@ class Migration(migrations.Migration):
         ops.AddConstraint(
             model_name="DeskTake",
             constraint=UniqueConstraint(fields=("campaign_id",), name="desk_take_once", condition="ended_at IS NULL"),
+        ),
+        ops.AddConstraint(
+            model_name="DraftCount",
+            constraint=UniqueConstraint(
+                fields=("month", "district_code", "legal_form", "tasks_done"), name="draft_count_once"
+            ),
+        ),
+        ops.AddConstraint(
+            model_name="DraftCount",
+            constraint=CheckConstraint(check="count > 0 AND tasks_done >= 0", name="draft_count_something"),
         ),
         ops.AddConstraint(
             model_name="EmailChoice",

@@ -1,13 +1,21 @@
 """The personal data of the house itself: e-mails that were sent, choices about them, and what people asked of us."""
 
+from datetime import datetime, timedelta
+from typing import Final
+
+from crowdfund_kent import outbox
 from crowdfund_kent.audit import SYSTEM
 from crowdfund_kent.cases import services as cases
 from crowdfund_kent.cases.models import Case, CaseMessage
+from crowdfund_kent.cases.queries import closed_before
 from crowdfund_kent.cases.states import Case as CaseStatus
+from crowdfund_kent.clock import business_now, real_now
 from crowdfund_kent.database import fetch
 from crowdfund_kent.mail.keys import key_of
 from crowdfund_kent.mail.models import EmailChoice, MailBounce
 from crowdfund_kent.personal.register import EVENT_COLUMNS, Part, Sheet, Text, Whose
+from crowdfund_kent.personal.retention import YEAR, Rule
+from crowdfund_kent.settings import get_settings
 
 TWO_YEARS = "2 years after it was closed"
 NINETY_DAYS = "90 days after it was sent"
@@ -81,6 +89,7 @@ PART = Part(
         Text("mail_bounce", ("key", "source"), "Mail that came back, by a keyed hash", "until mail arrives", "deleted"),
     ),
     harmless={
+        "retention_run": ("rule",),
         "audit_row": ("role", "act", "subject", "details", "digest"),
         "audit_seal": ("hash",),
         "ledger_movement": ("book", "kind", "source"),
@@ -98,4 +107,39 @@ PART = Part(
     collect=collect,
     erase=erase,
     blockers=blockers,
+)
+
+
+def _mails_before() -> datetime:
+    return real_now() - timedelta(days=get_settings().body_keep_days)
+
+
+async def _mails_due(now: datetime) -> int:
+    before = _mails_before() - (business_now() - now)
+    rows = await fetch("SELECT count(*) AS n FROM outbox WHERE body IS NOT NULL AND done_at < $1", before)
+    return int(rows[0]["n"])
+
+
+async def _forget_mails(_now: datetime) -> int:
+    return await outbox.purge()
+
+
+def _cases_before(now: datetime) -> datetime:
+    return now - YEAR * get_settings().case_keep_years
+
+
+async def _cases_due(now: datetime) -> int:
+    return len(await closed_before(_cases_before(now)))
+
+
+async def _forget_cases(now: datetime) -> int:
+    found = await closed_before(_cases_before(now))
+    for case_id in found:
+        await cases.forget(case_id, SYSTEM)
+    return len(found)
+
+
+RETENTION: Final = (
+    Rule("sent e-mails", "The text of e-mails that were sent", NINETY_DAYS, _mails_due, _forget_mails),
+    Rule("closed cases", "What people asked us", TWO_YEARS, _cases_due, _forget_cases),
 )

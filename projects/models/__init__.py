@@ -12,6 +12,7 @@ from projects.models.delivery import (
     GroupHandOverEvent,
 )
 from projects.models.desk import CheckDraft, CheckQuestion, DeskTake, FundingWord, SecondLook
+from projects.models.drafts import DraftCount
 from projects.models.evidence import Evidence
 from projects.models.groups import Group, Member
 from projects.models.help import HelpWanted
@@ -36,6 +37,7 @@ __all__ = [
     "DeliveryTurn",
     "DeliveryTurnEvent",
     "DeskTake",
+    "DraftCount",
     "Evidence",
     "Extra",
     "FundingWord",

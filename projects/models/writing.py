@@ -78,6 +78,7 @@ class Project(Model):
     taken_down_note = fields.CharField(max_length=300, default="", db_default="")  # for officers, never shown to others
     generated = fields.BooleanField(default=False)
     import_batch_id = fields.BigIntField(null=True)
+    forgotten_at = fields.DatetimeField(null=True)  # its words were let go of by the calendar
     created_at = fields.DatetimeField()
 
     class Meta:

@@ -11,6 +11,7 @@ HEADINGS = {
     "crowdfund_kent.accounts.checks": "People and roles",
     "crowdfund_kent.cases.checks": "What people ask of us",
     "crowdfund_kent.words.checks": "Pages of words",
+    "crowdfund_kent.personal.retention": "What is let go by the calendar",
     "projects.post_checks": "What is written about projects",
     "projects.checks": "Projects and campaigns",
     "projects.helping_checks": "Helpers and signed papers",

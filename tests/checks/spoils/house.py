@@ -3,6 +3,10 @@
 from tests.checks.spoils.spoil import spoil
 
 SPOILS = {
+    "nothing is kept beyond its time": spoil(
+        "closed cases: 1",
+        "UPDATE care_case SET status = 'closed', closed_at = now() - interval '3 years' WHERE id = {case}",
+    ),
     "money is whole pence": spoil(
         "pledge.refunded_pence",
         "ALTER TABLE pledge ALTER COLUMN refunded_pence TYPE numeric",
