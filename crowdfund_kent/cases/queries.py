@@ -60,8 +60,15 @@ def _part(which: Which, person_id: int | None, now: datetime) -> QuerySet[Case]:
 
 
 async def queue(which: Which, by: Actor) -> list[Case]:
-    """A part of the queue as this officer sees it: what is due first comes first. At most 200."""
-    return await _part(which, by.person_id, business_now()).limit(MOST_LISTED)
+    """A part of the queue as this officer sees it, what is due first first; last what only waits for the person. At most 200."""
+    cases = await _part(which, by.person_id, business_now()).limit(MOST_LISTED)
+    return cases if which is Which.CLOSED else sorted(cases, key=_due)
+
+
+def _due(case: Case) -> tuple[bool, datetime, int]:
+    waits_for_us = case.status in WAITS_FOR_US
+    due_at = case.due_at if waits_for_us else case.settle_by
+    return due_at is None, due_at or case.due_at, case.id
 
 
 async def counts(by: Actor) -> dict[Which, int]:

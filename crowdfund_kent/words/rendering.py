@@ -90,6 +90,13 @@ def _dress(tokens: list[Token]) -> None:
             continue  # the table is next
         elif token.type == "paragraph_open" and _is_drawing(tokens[number + 1]):
             tokens[number : number + 3] = [_html(_drawn(tokens[number + 1]))]
+        elif token.type == "paragraph_open" and _is_call(tokens[number + 1]):
+            token.attrSet("class", _CLASSES["p"])
+            for child in tokens[number + 1].children or ():
+                if child.type == "link_open":
+                    child.attrSet("class", "ck-button ck-button--inline")
+            number += 2
+            continue
         elif token.type in {"blockquote_open", "blockquote_close"}:
             token.tag = "div"
             token.attrs = {"class": "ck-note"} if token.nesting == 1 else {}
@@ -141,6 +148,12 @@ def _table(tokens: list[Token], number: int) -> None:
         elif token.type == "td_close":
             token.tag = "th" if first else "td"
             first = False
+
+
+def _is_call(inline: Token) -> bool:
+    """A link in bold, alone in its paragraph: what the reader most likely wants to do."""
+    shown = [child.type for child in inline.children or () if child.type != "text" or child.content.strip()]
+    return shown == ["strong_open", "link_open", "text", "link_close", "strong_close"]
 
 
 def _is_drawing(inline: Token) -> bool:

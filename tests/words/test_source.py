@@ -161,3 +161,9 @@ def test_what_was_added_and_what_stayed_make_the_new_text(old: list[str], new: l
     added = sum(piece.kind == "added" for line in lines for piece in line.pieces)
     removed = sum(piece.kind == "removed" for line in lines for piece in line.pieces)
     assert added - removed == len(new) - len(old)
+
+
+def test_a_link_in_bold_alone_in_its_paragraph_becomes_a_button() -> None:
+    body = render_words("# T\n\nLead.\n\n**[Tell us](/wrong)**\n\nOr **[here](/x)**.\n", {}).body
+    assert '<a href="/wrong" class="ck-button ck-button--inline">Tell us</a>' in body
+    assert '<a href="/x" class="govuk-link">here</a>' in body

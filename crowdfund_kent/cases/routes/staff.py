@@ -18,7 +18,7 @@ from crowdfund_kent.cases.models import Case, CaseEvent
 from crowdfund_kent.cases.queries import ANSWERERS, Which
 from crowdfund_kent.cases.states import WAITS_FOR_US
 from crowdfund_kent.cases.states import Case as Status
-from crowdfund_kent.clock import business_now
+from crowdfund_kent.clock import business_now, day_ends, london_day
 from crowdfund_kent.errors import NotFound, Refused
 from crowdfund_kent.forms import ActionForm, SiteForm
 from crowdfund_kent.mail.bounces import came_back
@@ -35,26 +35,22 @@ PARTS: Final = {
     Which.NOBODYS: "Nobody’s yet",
     Which.CLOSED: "Closed",
 }
-VERB: Final = {"answer": "Answer", "settle": "Settle"}
+VERB: Final = {"answer": "to answer", "settle": "to settle it"}
 
 
 def clock_words(case: Case, now: datetime) -> dict[str, str]:
-    """What the clock says, as a cell: the words and their tone."""
+    """What the clock says, as a cell: until when, and what is to be done until then."""
     found = rules.standing(case.status, case.due_at, case.settle_by, now)
     if found.due_at is None:
         return {"text": "", "tag": case.outcome.capitalize() or "Answered", "tone": "quiet"}
     verb = VERB[found.what]
     if found.is_late:
-        late = f"{plural(found.days_late, 'working day')} late" if found.days_late else "late since today"
-        return {"text": "", "tag": f"{verb}: {late}", "tone": "no"}
+        late = f"{plural(found.days_late, 'day')} late" if found.days_late else "Late since today"
+        return {"text": "", "tag": late, "tone": "no", "small": f"{verb}, in working days" if found.days_late else verb}
     if found.is_today:
-        at_midnight = last_day(found.due_at) != last_day(found.due_at + now.resolution)
-        return {
-            "text": "",
-            "tag": f"{verb} today" + ("" if at_midnight else f" by {time_of_day(found.due_at)}"),
-            "tone": "wait",
-        }
-    return {"text": f"{verb} by {short_day(last_day(found.due_at))}"}
+        by = "today" if found.due_at == day_ends(london_day(now)) else f"today by {time_of_day(found.due_at)}"
+        return {"text": "", "tag": by.capitalize(), "tone": "wait", "small": verb}
+    return {"text": f"By {short_day(last_day(found.due_at))}", "small": verb}
 
 
 async def queue(request: Request) -> Response:
@@ -67,9 +63,9 @@ async def queue(request: Request) -> Response:
     rows = [
         [
             {"text": case.reference, "href": f"{LIST}/{case.reference}", "small": case.page or case.name},
+            clock_words(case, now),
             ABOUT[Kind(case.kind)].name,
             short_day(case.opened_at),
-            clock_words(case, now),
             called(people.get(case.assigned_id)) if case.assigned_id else "Nobody yet",
         ]
         for case in cases
