@@ -1,5 +1,6 @@
 """Asking a group, in public or not, reporting a post, and the private page of what somebody wrote. No account."""
 
+from collections.abc import Awaitable, Callable
 from functools import partial
 from typing import Any, Final
 
@@ -33,6 +34,18 @@ PRIVATE: Final = {"Cache-Control": "private, no-store"}
 
 def _by(request: Request) -> Actor:
     return Actor(request.state.session.person_id, "visitor")
+
+
+async def _tried(
+    request: Request, form: SiteForm, work: Callable[[], Awaitable[Any]], email: str = ""
+) -> tuple[bool, int | None]:
+    """Whether it was done, and the status of the page where it was not for being asked too often: nothing typed is lost."""
+    try:
+        await _refuse_too_many(request, email)
+    except TooOften as error:
+        form.refuse(error.message)
+        return False, error.status
+    return await tried(form, work), None
 
 
 async def _refuse_too_many(request: Request, email: str = "") -> None:
@@ -73,14 +86,9 @@ async def _ask(request: Request, kind: PostKind) -> Response:
                 )
             )
 
-        try:
-            await _refuse_too_many(request, form.email.data)
-        except TooOften as error:
-            form.refuse(error.message)
-            status = error.status
-        else:
-            if await tried(form, ask):
-                return await done(request, written.private_path(made[0].reference), "We passed it on to the group")
+        asked, status = await _tried(request, form, ask, form.email.data)
+        if asked:
+            return await done(request, written.private_path(made[0].reference), "We passed it on to the group")
     context = {
         "form": form,
         "found": project,
@@ -107,7 +115,7 @@ async def report(request: Request) -> Response:
     if post is None or post.kind not in post_rules.PUBLIC or post.status not in (Status.SHOWN, Status.HIDDEN):
         raise NotFound
     form = await ReportForm.of(request, form_key=new_token()[:32])
-    back = f"/projects/{post.project.slug}"
+    back, status = f"/projects/{post.project.slug}", None
     if request.method == "POST" and form.validate():
         key = form_key(request, form.form_key.data) or new_token()
         work = partial(
@@ -121,8 +129,8 @@ async def report(request: Request) -> Response:
             email=form.email.data or "",
             form_key=f"report:{key[:40]}",
         )
-        await _refuse_too_many(request, form.email.data or "")
-        if await tried(form, work):
+        reported, status = await _tried(request, form, work, form.email.data or "")
+        if reported:
             context = {"back": back, "to_hear": bool(form.email.data)}
             return render(request, "posts/reported.html", context)
     context = {
@@ -132,7 +140,7 @@ async def report(request: Request) -> Response:
         "what": post_words.NAMES[PostKind(post.kind)].lower(),
         "heading": post_words.heading(post) if post.status == Status.SHOWN else "",
     }
-    return render(request, "posts/report.html", context, form.response_status)
+    return render(request, "posts/report.html", context, status or form.response_status)
 
 
 # what somebody wrote -------------------------------------------------------------------------------------------
@@ -145,15 +153,16 @@ async def _mine(request: Request) -> Post:
 async def mine(request: Request) -> Response:
     """GET and POST /written/{reference}/{token}: what was said, and what its author can do. POST writes again."""
     post = await _mine(request)
-    form = await MoreForm.of(request)
+    form, status = await MoreForm.of(request), None
     if request.method == "POST" and form.validate():
-        await _refuse_too_many(request, post.author_email or "")
-        if await tried(form, partial(services.write_again, post.id, _by(request), form.text.data)):
+        work = partial(services.write_again, post.id, _by(request), form.text.data)
+        sent, status = await _tried(request, form, work, post.author_email or "")
+        if sent:
             return await done(request, written.private_path(post.reference), "Your message is sent")
-    return await _page(request, post, form)
+    return await _page(request, post, form, status)
 
 
-async def _page(request: Request, post: Post, form: SiteForm) -> Response:
+async def _page(request: Request, post: Post, form: SiteForm, status: int | None = None) -> Response:
     hiding = await queries.newest_hiding(post.id)
     context = {
         "form": form,
@@ -170,7 +179,7 @@ async def _page(request: Request, post: Post, form: SiteForm) -> Response:
         "may_appeal": hiding is not None and post_rules.may_appeal(post.status, hiding.appealed_at),
         "flash": await sessions.take_flash(request),
     }
-    return render(request, "posts/written.html", context, form.response_status, PRIVATE)
+    return render(request, "posts/written.html", context, status or form.response_status, PRIVATE)
 
 
 async def mine_name(request: Request) -> Response:

@@ -34,7 +34,7 @@ def _page(kind: PostKind) -> Callable[[Request], Awaitable[Response]]:
         expected = [("page", str(number))] if number > 1 else []
         if request.query_params.multi_items() != expected:
             return RedirectResponse(address, status_code=SEE_OTHER)
-        tag = etags.etag(request, project.stamp, project.status)
+        tag = etags.etag(request, project.stamp, project.title, project.group_name, project.answers)
         if answer := etags.unchanged(request, tag):
             return answer
         size = PAGE_SIZE[kind]

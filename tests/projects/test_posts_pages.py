@@ -4,6 +4,7 @@ import io
 import re
 from datetime import timedelta
 
+import pytest
 from PIL import Image
 from starlette.applications import Starlette
 
@@ -17,6 +18,7 @@ from projects.kinds import HideReason, PostKind
 from projects.models import Post, Project
 from projects.post_rules import EDITABLE
 from projects.queries import posts as queries
+from projects.routes import asking
 from projects.services import moderation, posts
 from projects.states import Post as Status
 from tests.accounts.make import sign_in
@@ -274,6 +276,24 @@ async def test_the_hour_is_over_while_the_form_is_open(client: SiteClient) -> No
     page = await page.submit({"title": "Too late"}, status=422)
     assert page.errors == ["An update can be changed within an hour. Post another that puts it right."]
     assert page.form().values["title"] == ["Too late"]
+
+
+async def test_who_asks_too_often_keeps_every_word_and_gets_a_telephone_number(
+    client: SiteClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def never(*_: object) -> bool:
+        return False
+
+    campaign, by = await live()
+    project, _, _ = await group_of(campaign.project_id)
+    post = await update(campaign, by)
+    monkeypatch.setattr(asking, "allows", never)
+    page = await client.get(f"/projects/{project.slug}/ask")
+    page = await page.submit({"text": "Is it steep?", "name": "Kim", "email": KIM}, status=429)
+    assert "03000 000 000" in page.errors[0]
+    assert page.form().values["text"] == ["Is it steep?"]
+    page = await (await client.get(f"/report/{post.reference}")).submit({"reason": "advertising"}, status=429)
+    assert await Post.filter(kind=PostKind.QUESTION).count() == await Case.all().count() == 0
 
 
 async def test_the_newest_updates_for_feeds_are_in_order_and_without_what_is_hidden(client: SiteClient) -> None:

@@ -9,7 +9,11 @@ from projects.kinds import PostKind
 from projects.queries.posts import PublicPost, public_posts, public_project, stamp_of
 
 LISTED: Final = 3
-STAMP: Final = stamp_of("j.id", [PostKind.QUESTION])
+# whether somebody can answer is told too
+STAMP: Final = (
+    f"{stamp_of('j.id', [PostKind.QUESTION])} || '|' || (SELECT count(*) || ':' || count(m.ended_at)"
+    " FROM group_member m WHERE m.group_id = j.group_id)"
+)
 
 
 @dataclass(frozen=True, slots=True)

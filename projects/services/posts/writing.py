@@ -158,7 +158,8 @@ async def remove_post_picture(post_id: int, by: Actor) -> Post:
     """The update without its picture."""
     async with transaction():
         post = await _to_change(post_id, by)
-        await _change(post, "picture taken away", by, picture_id=None)
+        if post.picture_id is not None:
+            await _change(post, "picture taken away", by, picture_id=None)
     return post
 
 
