@@ -1,9 +1,11 @@
 """E-mails about cases: rows in the outbox, in the caller's transaction, each once."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from crowdfund_kent import mail, outbox
-from crowdfund_kent.accounts.contacts import named_officer
+from crowdfund_kent.accounts.contacts import named_officer, office
+from crowdfund_kent.accounts.queries import people_by_id
 from crowdfund_kent.cases import links
 from crowdfund_kent.cases.kinds import ABOUT, Kind
 from crowdfund_kent.cases.models import Case, CaseEvent
@@ -20,7 +22,8 @@ async def tell(name: str, case: Case, officer_id: int | None = None, **more: Any
         case=case,
         about=ABOUT[Kind(case.kind)],
         private_link=await links.private_link(case),
-        officer=officer,
+        signed=(await signatures([officer_id]))[officer_id],
+        officer=officer if officer != office() else None,  # the footer names the office by itself
         **more,
     )
     await outbox.email(
@@ -30,3 +33,11 @@ async def tell(name: str, case: Case, officer_id: int | None = None, **more: Any
         text=written.text,
         unique_key=f"care_case:{case.id}:{last.id if last else 0}:{name}",
     )
+
+
+async def signatures(person_ids: Iterable[int | None]) -> dict[int | None, str]:
+    """The names under answers, by who wrote them; the office's where somebody gave none."""
+    wanted = set(person_ids)
+    people = await people_by_id(wanted)
+    names = {one: people[one].name if one in people else "" for one in wanted}
+    return {one: name or office().name for one, name in names.items()}

@@ -1,7 +1,7 @@
 """Asking something without an account, answering it at the desk, and following it by its private page."""
 
 import re
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -10,6 +10,8 @@ from crowdfund_kent.accounts.roles import Role
 from crowdfund_kent.cases import queries, services, tasks
 from crowdfund_kent.cases.kinds import Kind, Outcome
 from crowdfund_kent.cases.models import Case
+from crowdfund_kent.cases.routes.staff import clock_words
+from crowdfund_kent.cases.rules import clocks
 from crowdfund_kent.clock import business_now
 from crowdfund_kent.health import examine
 from tests.accounts.make import sign_in
@@ -203,7 +205,7 @@ async def test_an_auditor_reads_cases_and_answers_none(client: SiteClient) -> No
     auditor = await make.officer("Sam Audit", Role.AUDITOR)
     await sign_in(client, await Person.get(id=auditor.person_id))
     page = await client.get(f"/staff/cases/{case.reference}")
-    assert "Your answer" not in page.main
+    assert "Answer it" not in page.main
 
 
 async def test_late_cases_are_told_to_every_officer_once_a_day(
@@ -240,3 +242,20 @@ async def test_figures_of_complaints_begin_at_five() -> None:
     await make.case(Kind.WRONG)
     found = await queries.complaint_figures()
     assert (found.number, found.median_days) == (5, 0)
+
+
+@pytest.mark.parametrize(
+    ("now", "words"),
+    [
+        ("2026-11-20T17:00", "By 24 Nov 2026 to answer"),
+        ("2026-11-24T09:00", "Today by 4:00pm to answer"),
+        ("2026-11-24T16:00", "Late to answer, by 24 Nov 2026"),
+        ("2026-11-26T09:00", "2 days late to answer, in working days"),
+    ],
+)
+def test_the_clock_of_a_case_is_told_in_words(now: str, words: str) -> None:
+    asked = datetime.fromisoformat("2026-11-20T16:00").replace(tzinfo=UTC)
+    due = clocks(Kind.COMPLAINT, asked)
+    case = Case(status="new", due_at=due.due_at, settle_by=due.settle_by, outcome="")
+    cell = clock_words(case, datetime.fromisoformat(now).replace(tzinfo=UTC))
+    assert f"{cell['text'] or cell['tag']} {cell['small']}" == words

@@ -7,11 +7,10 @@ from starlette.responses import RedirectResponse, Response
 
 from crowdfund_kent.accounts import sessions
 from crowdfund_kent.accounts.access import page, public_form
-from crowdfund_kent.accounts.contacts import named_officer
 from crowdfund_kent.audit import Actor
-from crowdfund_kent.cases import links, queries, rules, services
+from crowdfund_kent.cases import letters, links, queries, rules, services
 from crowdfund_kent.cases.forms import MoreForm, NotContentForm
-from crowdfund_kent.cases.kinds import ABOUT, Kind
+from crowdfund_kent.cases.kinds import ABOUT, Kind, Side
 from crowdfund_kent.cases.models import Case
 from crowdfund_kent.cases.states import WAITS_FOR_US
 from crowdfund_kent.errors import NotFound, Refused
@@ -62,7 +61,7 @@ async def not_content(request: Request) -> Response:
 
 async def _context(case: Case) -> dict[str, Any]:
     messages = await queries.messages_of(case.id, notes=False)
-    names = {one: (await named_officer(one)).name for one in {m.by_id for m in messages if m.side == "officer"}}
+    names = await letters.signatures(one.by_id for one in messages if one.side == Side.OFFICER)
     return {
         "case": case,
         "about": ABOUT[Kind(case.kind)],

@@ -45,8 +45,10 @@ def clock_words(case: Case, now: datetime) -> dict[str, str]:
         return {"text": "", "tag": case.outcome.capitalize() or "Answered", "tone": "quiet"}
     verb = VERB[found.what]
     if found.is_late:
-        late = f"{plural(found.days_late, 'day')} late" if found.days_late else "Late since today"
-        return {"text": "", "tag": late, "tone": "no", "small": f"{verb}, in working days" if found.days_late else verb}
+        if not found.days_late:
+            return {"text": "", "tag": "Late", "tone": "no", "small": f"{verb}, by {short_day(last_day(found.due_at))}"}
+        late = f"{plural(found.days_late, 'day')} late"
+        return {"text": "", "tag": late, "tone": "no", "small": f"{verb}, in working days"}
     if found.is_today:
         by = "today" if found.due_at == day_ends(london_day(now)) else f"today by {time_of_day(found.due_at)}"
         return {"text": "", "tag": by.capitalize(), "tone": "wait", "small": verb}
