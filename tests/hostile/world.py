@@ -117,7 +117,7 @@ class World:
             return {"id": str(self.award.id)}
         if name == "fund" or name.startswith("staff_fund"):
             return {"slug": self.fund.slug}
-        if name.startswith(("public_", "pledge_")):
+        if name == "feed_of_project" or name.startswith(("public_", "pledge_")):
             return {"slug": self.live_slug, "id": str(self.live.id)}
         if name == "staff_end":
             return {"id": str(self.role_id)}
