@@ -58,7 +58,7 @@ class WorkerSettings:
         jobs.line("forget unconfirmed offers of help", lapse, hour=3, minute=0),
         jobs.line("purge outbox", outbox.purge, hour=3, minute=5),
         jobs.line("purge events", payments.tasks.purge_events, hour=3, minute=10),
-        jobs.line("sweep sessions and sign-ins", sweep_accounts, hour=3, minute=15),
+        jobs.line("sweep sessions and sign-ins", sweep_accounts, minute=50),
     ]
     on_startup = started
     on_shutdown = stopped

@@ -65,7 +65,8 @@ async def on_site_error(request: Request, error: Exception) -> Response:
     assert isinstance(error, SiteError)
     if isinstance(error, NotSignedIn):
         here = request.url.path + (f"?{request.url.query}" if request.url.query else "")
-        after = f"?next={quote(here, safe='')}" if request.method in {"GET", "HEAD"} else ""
+        back = here if request.method in {"GET", "HEAD"} else error.back
+        after = f"?next={quote(back, safe='')}" if back else ""
         return RedirectResponse(f"/sign-in{after}", status_code=303)
     if isinstance(error, NotFound):
         try:

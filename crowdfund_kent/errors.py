@@ -33,12 +33,13 @@ class BadRequest(SiteError):
 
 
 class NotSignedIn(SiteError):
-    """The page is for people who signed in."""
+    """The page is for people who signed in. `back`: where to go then, if not to the address that was asked for."""
 
     status = 303
 
-    def __init__(self, message: str = "Sign in to continue.") -> None:
+    def __init__(self, message: str = "Sign in to continue.", back: str = "") -> None:
         super().__init__(message)
+        self.back = back
 
 
 class Forbidden(SiteError):

@@ -243,6 +243,7 @@ def page_context(request: Request, context: Mapping[str, Any] | None = None, sta
         "reported_path": public_path(request.url.path),
         "csrf_field": lambda: csrf_field(token),
         "generated_notice": None,
+        "kept_note": getattr(request.state, "kept_note", ""),
         "head": previews.head_of(request, given.get("preview"), status),
         "demonstration_day": clock.business_today() if get_settings().mode is Mode.LOCAL else None,
         **given,

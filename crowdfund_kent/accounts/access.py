@@ -8,6 +8,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Mount, Route
 
+from crowdfund_kent import kept_forms
 from crowdfund_kent.accounts import sessions
 from crowdfund_kent.accounts.queries import roles_of
 from crowdfund_kent.accounts.roles import Role, in_force
@@ -18,6 +19,7 @@ from crowdfund_kent.settings import get_settings
 Endpoint = Callable[[Request], Awaitable[Response]]
 Check = Callable[[Request], Awaitable[None]]
 READS = frozenset({"GET", "HEAD"})
+SEE_OTHER = 303
 
 
 @dataclass(frozen=True)
@@ -100,16 +102,29 @@ def page(
 ) -> Route:
     """A route that declares who may use it. POST needs the session's form token, checked by the page's SiteForm."""
 
+    has_page = "GET" in methods
+
+    async def answer(request: Request) -> Response:
+        await access.check(request)
+        if not access.begins_session:
+            return await endpoint(request)
+        # after the check: a visitor who may not come in leaves no row
+        token = (await sessions.begin(request)).csrf_token
+        response = await endpoint(request)
+        if request.method == "POST":
+            await kept_forms.look_after(request, has_page, token, response.status_code == SEE_OTHER)
+        return response
+
     @wraps(endpoint)
     async def guarded(request: Request) -> Response:
         # public pages carry tags and travel compressed; these two kinds are for search engines too
         request.state.is_public, request.state.is_listed = access is public, access in (public, public_form)
-        await access.check(request)
-        # after the check: a visitor who may not come in leaves no row
-        if access.begins_session:
-            await sessions.begin(request)
         try:
-            return await endpoint(request)
+            return await answer(request)
+        except NotSignedIn as error:
+            if request.method == "POST":
+                error.back = await kept_forms.keep(request, has_page)
+            raise
         finally:
             await request.close()  # files that came with a form, also where the page asked for none
 

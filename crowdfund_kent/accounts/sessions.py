@@ -1,5 +1,6 @@
 """Sessions: a row in PostgreSQL and an opaque cookie, so that one can be revoked. The middleware reads and sets it."""
 
+import secrets
 from datetime import timedelta
 from typing import Any, Final
 
@@ -7,11 +8,14 @@ from starlette.requests import Request
 
 from crowdfund_kent.accounts.models import Person, Session
 from crowdfund_kent.clock import real_now
-from crowdfund_kent.references import hash_of, new_token
+from crowdfund_kent.references import hash_of, keyed_hash, new_token, same
 from crowdfund_kent.settings import get_settings
 
 COOKIE: Final = "ck_session"
 _SEEN_EVERY: Final = timedelta(minutes=5)
+_RANDOM_BYTES: Final = 24
+_MARK_LENGTH: Final = 31
+_FORM_TOKEN_LENGTH: Final = 32 + _MARK_LENGTH  # the column holds 64
 
 
 async def load(token: str) -> Session | None:
@@ -62,7 +66,7 @@ async def _create(request: Request, person: Person | None) -> Session:
     now = real_now()
     session = await Session.create(
         token_hash=hash_of(token),
-        csrf_token=new_token(),
+        csrf_token=form_token(person.id if person is not None else None),
         person=person,
         data={},
         created_at=now,
@@ -71,6 +75,27 @@ async def _create(request: Request, person: Person | None) -> Session:
     )
     request.state.new_token = token
     return session
+
+
+def form_token(person_id: int | None) -> str:
+    """The token of a session's forms: 192 random bits, and a mark that says for whom its pages are made."""
+    random = secrets.token_urlsafe(_RANDOM_BYTES)
+    return random + _mark(random, person_id)
+
+
+def looks_like_form_token(token: str) -> bool:
+    """As long as ours, with nothing else in it. Whether it is one, only made_for() knows."""
+    return len(token) == _FORM_TOKEN_LENGTH and token.isascii() and token.isprintable()
+
+
+def made_for(token: str, person_id: int | None) -> bool:
+    """This token is of a session that this person had (None: a visitor), also when that session is long gone."""
+    random = token[:-_MARK_LENGTH]
+    return looks_like_form_token(token) and same(token, random + _mark(random, person_id))
+
+
+def _mark(random: str, person_id: int | None) -> str:
+    return keyed_hash(f"form:{random}:{person_id or 'visitor'}")[:_MARK_LENGTH]
 
 
 async def keep(request: Request, **values: Any) -> None:

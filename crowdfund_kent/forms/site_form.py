@@ -10,8 +10,9 @@ from python_multipart.multipart import parse_options_header
 from starlette.datastructures import FormData, UploadFile
 from starlette.requests import Request
 
+from crowdfund_kent import kept_forms
 from crowdfund_kent.errors import BadRequest
-from crowdfund_kent.forms.fields import GovField
+from crowdfund_kent.forms.fields import GovField, HiddenField
 from crowdfund_kent.templating import CSRF_FIELD, csrf_field
 
 EXPIRED = "This page has expired, and nothing was saved. Check what it says and send it again."
@@ -45,12 +46,24 @@ class SiteForm(wtforms.Form):
 
     @classmethod
     async def of(cls, request: Request, **initial: Any) -> Self:
-        """The form of this request: of a POST what was sent, of a GET the `initial` values by field name."""
+        """The form of this request: of a POST what was sent, of a GET the `initial` values by field name.
+
+        Of a GET after a session that ended while somebody typed: what they typed (kept_forms).
+        """
         session = getattr(request.state, "session", None)
         token = str(getattr(session, "csrf_token", "") or "")
         if request.method == "POST":
             return cls(await _sent(request), token, **initial)
-        return cls(None, token, **initial)
+        form = cls(None, token, **initial)
+        kept = kept_forms.kept_for(request, set(form._fields))
+        return form if kept is None else cls(kept, token, **initial)._with_its_own_values(initial)
+
+    def _with_its_own_values(self, initial: Mapping[str, Any]) -> Self:
+        """What nobody types comes from the page itself, also when the rest was kept from an older one."""
+        for name, field in self._fields.items():
+            if isinstance(field, HiddenField):
+                field.process(None, *([initial[name]] if name in initial else []))
+        return self
 
     @classmethod
     def of_query(cls, request: Request, **initial: Any) -> Self:

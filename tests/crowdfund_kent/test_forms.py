@@ -50,7 +50,7 @@ def request(method: str = "POST", sent: Any = (), *, token: str = TOKEN, query: 
         "server": ("testserver", 80),
         "query_string": query.encode(),
         "headers": [(b"content-type", b"application/x-www-form-urlencoded")],
-        "state": {"session": SimpleNamespace(csrf_token=TOKEN, person=None)},
+        "state": {"session": SimpleNamespace(csrf_token=TOKEN, person=None, person_id=None, data={})},
     }
     return Request(scope, receive)
 

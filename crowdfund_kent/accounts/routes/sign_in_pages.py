@@ -6,6 +6,7 @@ from urllib.parse import quote
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
+from crowdfund_kent import kept_forms
 from crowdfund_kent.accounts import sessions, sign_in
 from crowdfund_kent.accounts.access import page, public, public_form
 from crowdfund_kent.accounts.forms import CodeForm, SignInForm
@@ -36,6 +37,7 @@ async def ask_email(request: Request) -> Response:
     wanted = own_path(request.query_params.get("next"))
     if request.method == "GET" and session.person_id is not None:
         return RedirectResponse(wanted, SEE_OTHER)
+    kept_forms.tell_at_sign_in(request)
     form = await SignInForm.of(request, next=wanted)
     if request.method == "POST" and form.validate():
         try:
