@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from crowdfund_kent import mail, outbox
+from crowdfund_kent.checks import listed
 from crowdfund_kent.clock import business_now
 from crowdfund_kent.database import fetch, transaction
 from crowdfund_kent.mail import Topic, choices
@@ -25,10 +26,13 @@ AT_ONCE: Final = 200
 TOPICS: Final = {PostKind.UPDATE: Topic.UPDATES, PostKind.THANKS: Topic.THANKS}
 # whoever never came as far as a pledge, or went back on it, hears no more
 _NOT: Final = [str(one) for one in (PledgeStatus.PENDING, PledgeStatus.EXPIRED, PledgeStatus.CANCELLED)]
+# nothing was, or will be, taken
+_LET_GO: Final = {PledgeStatus.RELEASED, PledgeStatus.DROPPED, PledgeStatus.CHARGED_BACK}
 # one for each person, at the address given last
 _BACKERS: Final = (
     "SELECT DISTINCT ON (email_key) email_key, email,"
-    " (sum(amount_pence - refunded_pence) OVER (PARTITION BY email_key))::bigint AS pence"
+    f" (sum(CASE WHEN status IN ({listed(_LET_GO)}) THEN 0 ELSE amount_pence - refunded_pence END)"
+    " OVER (PARTITION BY email_key))::bigint AS pence"
     " FROM pledge WHERE campaign_id = $1"
     " AND email IS NOT NULL AND NOT generated AND NOT status = ANY($2::text[])"
 )
@@ -36,7 +40,7 @@ _BACKERS: Final = (
 
 @dataclass(frozen=True, slots=True)
 class Backer:
-    """Whom to write to, and what they pledged to this campaign in all."""
+    """Whom to write to, and what they pledged to this campaign and was not let go, in all."""
 
     email_key: str
     email: str

@@ -161,3 +161,18 @@ def test_a_template_begins_with_its_subject_and_leaves_the_footer_to_the_site(te
         assert lines[0].startswith("Subject: ")
         assert not lines[0].endswith("%}")
         assert lines[1] == ""
+
+
+_TAGS = re.compile(r"\s*(?:\{%[^%]*%\}\s*)+")
+
+
+@pytest.mark.parametrize("template", e_mails(), ids=lambda path: f"{path.parent.name}-{path.stem}")
+def test_a_paragraph_that_ends_with_a_tag_is_followed_by_two_empty_lines(template: Path) -> None:
+    """The tag takes the end of its line with it: with one empty line the next paragraph would stick to this one."""
+    lines = template.read_text(encoding="utf-8").splitlines()
+    stuck = [
+        line
+        for line, after, next_one in zip(lines, lines[1:], lines[2:], strict=False)
+        if line.endswith("%}") and not _TAGS.fullmatch(line) and after == "" and next_one and not _TAGS.match(next_one)
+    ]
+    assert not stuck

@@ -100,6 +100,7 @@ async def test_an_update_is_on_the_page_at_once_and_reaches_each_backer_once(mon
     assert len(await mails("posts/update")) == 3
     mail = (await mails("posts/update"))[0]
     assert mail["subject"] == "Tidal pool steps for every body: The first ramp is built"
+    assert " writes:\n\nThe first ramp is built\n\nIt **stands**.\n\n" in mail["text"]
     assert f"/updates#{post.reference}" in mail["text"]
     assert "/e-mails/" in mail["text"].split("\n--\n")[0]
 
