@@ -269,7 +269,7 @@ async def test_an_officer_asks_the_group_answers_and_nothing_is_sent_again(clien
 # the queue ----------------------------------------------------------------------------------------------------------------
 
 
-async def test_ten_are_cleared_one_after_the_other(client: SiteClient) -> None:
+async def test_the_queue_is_cleared_one_after_the_other(client: SiteClient) -> None:
     group = await make.group()
     waiting = [
         await make.campaign(Status.SUBMITTED, await make.project(group, title=f"Bench number {number}"))
