@@ -31,7 +31,7 @@ from projects.paper_acts import Choice
 from projects.queries.helping import fund_officers, groups_with_officers, unfinished_of
 from projects.routes.common import Here, done, to, tried
 from projects.routes.tasks import everything
-from projects.services import signing
+from projects.services import helping, signing
 
 OFFICERS: Final = staff(Role.FUND_OFFICER)
 BOTH: Final = ("GET", "POST")
@@ -64,6 +64,7 @@ async def listing(request: Request) -> Response:
         "choices": await signing.choices(campaign),
         "recorded": [(one, called(people.get(one.recorded_by_id)), signing.words_of(one)) for one in recorded],
         "owners": await queries.owners(group.id),
+        "helped_by": await helping.helped_by(campaign),
         "may_write": actor.role != Role.AUDITOR and not await was_ever_member(actor.person_id, group.id),
         "flash": await sessions.take_flash(request),
     }

@@ -206,6 +206,7 @@ async def test_somebody_without_an_e_mail_address_decides_on_paper_from_the_firs
     page = await client.get("/staff/helping")
     assert page.rows("Helped or on paper")[0][:2] == [group.name, "Ida Moss"]
     page = await client.get(f"/staff/campaigns/{campaign.id}/signed")
+    assert "Written with the help of Lou at the library" in page.text
     assert page.rows("May be decided now")[0][0] == "Send the campaign to be checked"
     printed = await client.get(f"/staff/campaigns/{campaign.id}/signed/submit/print")
     reference = re.search(r"S-[A-Z0-9]{4}-[A-Z0-9]{4}", printed.text)
