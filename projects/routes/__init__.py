@@ -12,7 +12,7 @@
 /groups/{group}/projects/{project}/posts/...         updates, questions, letters, thanks
 /projects/{slug}/updates, questions, messages        everybody reads; ask, contact: everybody writes
 /groups/{group}/projects/{project}/delivery/...      what becomes of a funded project
-/groups/{group}/hand-over                            somebody asks to run a group that nobody answers for
+/hand-over/{group}                                   somebody asks to run a group that nobody answers for
 /written/{reference}/{token}                         what somebody wrote without an account
 /staff/posts/..., /staff/quiet-periods/...           officers look at posts
 /staff/deliveries/..., /staff/hand-overs/...         officers decide, two of them

@@ -44,7 +44,7 @@ async def _known_group(request: Request) -> Group:
 
 
 async def ask(request: Request) -> Response:
-    """GET and POST /groups/{group}/hand-over: an owner says that they are there; anybody else asks to run the group."""
+    """GET and POST /hand-over/{group}: an owner says that they are there; anybody else asks to run the group."""
     group = await _known_group(request)
     by: Actor = request.state.actor
     is_owner = await Member.filter(
@@ -162,7 +162,7 @@ def _no(key: str, work: Callable[[int, Actor, str], Awaitable[Any]], title: str)
 
 
 ROUTES: Final[list[Route]] = [
-    page("/groups/{group}/hand-over", ask, signed_in, name="group_hand_over", methods=("GET", "POST")),
+    page("/hand-over/{group}", ask, signed_in, name="group_hand_over", methods=("GET", "POST")),
     page(QUEUE, queue, OFFICERS, name="staff_hand_overs"),
     page(f"{QUEUE}/{{id}}", show, OFFICERS, name="staff_hand_over"),
     _yes("propose", services.propose_hand_over, "Proposed. Another officer decides."),

@@ -5,6 +5,7 @@ from datetime import datetime
 from crowdfund_kent import audit, events, outbox
 from crowdfund_kent.accounts.access import require_role
 from crowdfund_kent.accounts.models import Person
+from crowdfund_kent.accounts.queries import roles_of
 from crowdfund_kent.accounts.roles import Role
 from crowdfund_kent.accounts.two_people import refuse_same_person
 from crowdfund_kent.audit import Actor
@@ -36,6 +37,8 @@ async def ask_hand_over(group_id: int, reason: str, by: Actor) -> GroupHandOver:
             group_id=group_id, person_id=by.person_id, role=MemberRole.OWNER, ended_at=None
         ).exists():
             raise Refused("You own this group already.", rule="owner")
+        if any(role.role == Role.FUND_OFFICER for role in await roles_of(by.person_id)):
+            raise Refused("You check campaigns as an officer, so you can't run a group here.", rule="no officers")
         if await GroupHandOver.filter(group_id=group_id, status__in=OPEN_HAND_OVERS).exists():
             raise Refused("Somebody has asked for this group already. We are looking at it.", rule="one request")
         row = await GroupHandOver.create(

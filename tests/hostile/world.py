@@ -20,7 +20,7 @@ from projects import services
 from projects.kinds import MemberRole
 from projects.models import Campaign, CostLine, Evidence, Group, Member, Project
 from projects.states import Campaign as Status
-from tests.hostile import giving, helped, talk
+from tests.hostile import afterwards, giving, helped, talk
 from tests.hostile import live as live_changes
 from tests.panel import stage as panel
 from tests.pledges import make as pledges
@@ -63,6 +63,7 @@ class World:
     giving: dict[str, dict[str, str]] = field(default_factory=dict)  # help, a dedication, a refund that waits
     changing: dict[str, dict[str, str]] = field(default_factory=dict)  # changes of running campaigns, extras, sharing
     helped: dict[str, dict[str, str]] = field(default_factory=dict)  # a code that was sent, a signed paper, a letter
+    after: dict[str, dict[str, str]] = field(default_factory=dict)  # funded projects, a group that somebody asks for
     care: dict[str, str] = field(default_factory=dict)  # a case that was answered, a page of words, an entry
     kept: dict[str, Any] = field(default_factory=dict)  # what a visitor's session has answered
 
@@ -77,6 +78,8 @@ class World:
     def _of(self, name: str) -> dict[str, str]:
         if name.startswith(("my_case", "staff_case", "staff_words", "staff_said")):
             return self.care
+        if name in self.after:
+            return self.after[name]
         if name in self.talk:
             return self.talk[name]
         if name in self.giving:
@@ -201,6 +204,7 @@ async def build() -> World:
         paper_id=(await Evidence.filter(project_id=draft.id).order_by("id"))[0].id,
         sent_paper_id=(await Evidence.filter(project_id=submitted.project_id).order_by("id"))[0].id,
         care=await care(Actor(officer.id, Role.FUND_OFFICER)),
+        after=await afterwards.build(group, by, Actor(officer.id, Role.FUND_OFFICER)),
         talk=await talk.build(live, by),
         helped=await helped.build(draft_campaign, group.id, Actor(officer.id, Role.FUND_OFFICER)),
         changing=await live_changes.build(group, draft, by),

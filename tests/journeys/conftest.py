@@ -87,8 +87,8 @@ async def arrives(browser: Browser, house: House, looks: Looks) -> AsyncIterator
     """`await arrives("wren")`: a newcomer with a browser of their own."""
     visitors = []
 
-    async def newcomer(name: str, *, script: bool = True) -> Visitor:
-        visitors.append(await arrive(browser, house.url, name, looks, script=script))
+    async def newcomer(name: str, *, script: bool = True, phone: bool = False) -> Visitor:
+        visitors.append(await arrive(browser, house.url, name, looks, script=script, phone=phone))
         return visitors[-1]
 
     yield newcomer

@@ -88,8 +88,11 @@ class Looks:
             self.faults.append(text)
             print(text)  # noqa: T201 - pytest shows it when the journey stops halfway
 
-    async def at(self, page: Page, who: str, *, script: bool = True) -> None:
-        """Look at the page in both widths. Without script, axe reads a copy of it in a window that has some."""
+    async def at(self, page: Page, who: str, *, script: bool = True, phone: bool = False) -> None:
+        """Look at the page in both widths, and leave it in that of its reader.
+
+        Without script, axe reads a copy of it in a window that has some.
+        """
         self.pages += 1
         if not script:
             await self._copied(page, who)
@@ -100,7 +103,7 @@ class Looks:
         if is_new:
             await page.evaluate(AXE_SCRIPT)
         read: set[str] = set()  # what was shown when axe read this page
-        for size in reversed(WIDTHS):
+        for size in WIDTHS if phone else reversed(WIDTHS):
             await page.set_viewport_size(size)  # type: ignore[arg-type]
             for wide in await page.evaluate(_TOO_WIDE):
                 self._fault(page.url, f"wider than {size['width']} px: {wide}")

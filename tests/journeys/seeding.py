@@ -13,7 +13,8 @@ from pledges import funds
 from pledges.models import MatchFund
 from projects import services
 from projects.kinds import CostKind, LegalForm
-from projects.models import Campaign, Objective
+from projects.models import Campaign, Group, Objective
+from projects.services.helping import begin_help
 from tests.projects.make import approve, give_papers
 
 FUND: Final = "kent-together"
@@ -21,8 +22,10 @@ OFFICER: Final = "officer@example.org"
 SIGNATORY: Final = "signatory@example.org"
 PURPOSE: Final = "A health outcome must be named"
 HELPER: Final = "helper@example.org"
+SECOND_OFFICER: Final = "second@example.org"
 _STAFF: Final = (
     (OFFICER, "Sam Okafor", Role.FUND_OFFICER),
+    (SECOND_OFFICER, "Priya Lane", Role.FUND_OFFICER),
     (SIGNATORY, "Ruth Amberley", Role.SIGNATORY),
     (HELPER, "Lou Bramley", Role.HELPER),
 )
@@ -81,11 +84,49 @@ async def open_campaign(title: str, target_pounds: int, owner_email: str) -> Cam
     owner = Actor((await _person(owner_email, "Robin Sayer")).id, "owner")
     officer = Actor((await Person.get(email=OFFICER)).id, Role.FUND_OFFICER)
     group = await services.create_group(name=f"Friends of {title}", legal_form=LegalForm.UNINCORPORATED, by=owner)
-    project = await services.create_project(group.id, title, owner)
+    campaign = await _written(group, title, target_pounds, owner)
+    await services.submit(campaign.id, owner)
+    await approve(campaign.id, officer)
+    await services.open_campaign(campaign.id, owner)
+    return await Campaign.get(id=campaign.id).select_related("project")
+
+
+async def submitted_campaigns(how_many: int, large: int) -> list[str]:
+    """Campaigns that wait for an officer, each of another group; the one with this number has a large target. Their titles."""
+    await clock.refresh()
+    titles = [f"Orchard walk number {number + 1}" for number in range(how_many)]
+    for number, title in enumerate(titles):
+        owner = Actor((await _person(f"walker{number}@example.org", "Robin Sayer")).id, "owner")
+        group = await services.create_group(name=f"Walkers {number + 1}", legal_form=LegalForm.UNINCORPORATED, by=owner)
+        campaign = await _written(group, title, 12_000 if number == large else 500, owner)
+        await services.submit(campaign.id, owner)
+    return titles
+
+
+async def helped_draft(title: str, name: str, email: str) -> Campaign:
+    """What the house's helper wrote with somebody, ready to be confirmed."""
+    await clock.refresh()
+    helper = Actor((await Person.get(email=HELPER)).id, Role.HELPER)
+    group = await begin_help(
+        name=name,
+        email=email,
+        phone="" if email else "01622 000 000",
+        postal="",
+        group_name=f"Friends of {title}",
+        legal_form=LegalForm.UNINCORPORATED,
+        by=helper,
+    )
+    campaign = await _written(group, title, 400, Actor(helper.person_id, "group helper"))
+    return await Campaign.get(id=campaign.id).select_related("project")
+
+
+async def _written(group: Group, title: str, target_pounds: int, by: Actor) -> Campaign:
+    """A project with everything that is asked."""
+    project = await services.create_project(group.id, title, by)
     objective = await Objective.get(name="Community life")
     await services.save_project(
         project.id,
-        owner,
+        by,
         summary="Chairs, lights and a kettle, so that the hall is open all winter.",
         story="The hall is cold and dark from November on.\n\nWe want to change that.",
         place="Wye",
@@ -96,14 +137,11 @@ async def open_campaign(title: str, target_pounds: int, owner_email: str) -> Cam
         with_children="no",
     )
     await services.add_line(
-        project.id, "costs", owner, words="Chairs", amount_pence=target_pounds * 100, kind=CostKind.CAPITAL
+        project.id, "costs", by, words="Chairs", amount_pence=target_pounds * 100, kind=CostKind.CAPITAL
     )
     last_day = clock.business_today() + timedelta(days=get_settings().campaign_shortest_days + 1)
     campaign = await services.save_plan(
-        project.id, owner, last_day=last_day, if_too_much="More chairs, and their upkeep.", match_wanted_pence=100_000
+        project.id, by, last_day=last_day, if_too_much="More chairs, and their upkeep.", match_wanted_pence=100_000
     )
     await give_papers(project.id)
-    await services.submit(campaign.id, owner)
-    await approve(campaign.id, officer)
-    await services.open_campaign(campaign.id, owner)
-    return await Campaign.get(id=campaign.id).select_related("project")
+    return campaign

@@ -45,14 +45,30 @@ def draw_picture(folder: Path) -> Path:
     return file
 
 
+async def asks_before_anything(owner: Visitor) -> None:
+    """Five plain questions without signing in, and one answer."""
+    await owner.opens("/start")
+    await owner.follows("Can my project be here?")
+    await owner.presses("Continue")
+    await owner.reads("Choose one, or “None of these”")
+    await owner.chooses("None of these")
+    await owner.presses("Continue")
+    await owner.picks("Where will it happen?", "Thanet")
+    await owner.presses("Continue")
+    for answer in ("A group, club or association", "£250 to £1,000", "In three months to a year"):
+        await owner.chooses(answer)
+        await owner.presses("Continue")
+    await owner.is_at("Yes, your project can be here")
+    await owner.reads("What we will ask you for", "How long it takes")
+    await owner.follows("Sign in and start")
+
+
 async def makes_a_group(owner: Visitor, story: Story) -> None:
-    """From the account to the first question about the project."""
-    await owner.follows("Set up your group")
+    """From the five questions to the first question about the project. What they asked is filled in."""
     await owner.is_at("Your group")
     await owner.presses("Save and continue")
-    await owner.reads("Enter the name of your group", "Choose what kind of group it is")
+    await owner.reads("Enter the name of your group")
     await owner.types("What is your group called?", story.group)
-    await owner.chooses("Unincorporated group")
     await owner.presses("Save and continue")
     await owner.types("What does your group do", "We look after the tidal pool and swim in it all year.")
     await owner.types("Charity number", "12")
@@ -88,7 +104,6 @@ async def _begins(owner: Visitor) -> None:
     await owner.types("Your project in one sentence", "Handrails in and out of the sea, for swimmers of every age.")
     await owner.presses("Save and continue")
     await owner.types("Place", "Walpole Bay, Margate")
-    await owner.picks("District", "Thanet")
     await owner.presses("Save and continue")
 
 
@@ -171,9 +186,9 @@ async def _gives_papers(owner: Visitor, folder: Path) -> None:
     await owner.types("Their name", "Dr Ada Quill")
     await owner.types("How do they know you?", "Our doctor")
     await owner.types("Their telephone number", "01843 000 000")
-    await owner.page.get_by_label("They know that an officer may ring").check()
+    await owner.ticks("They know that an officer may ring")
     await owner.presses("Save and go on")
-    await owner.page.get_by_label("We will write three sentences").check()
+    await owner.ticks("We will write three sentences")
     await owner.presses("Save and go on")
     await owner.gives_file("Choose a file or take a photograph", draw_picture(folder))
     await owner.presses("Save and go on")
@@ -191,7 +206,7 @@ async def submits(owner: Visitor, name: str | None = None) -> None:
     await owner.is_at("Check your campaign and send it")
     await owner.presses("Send it to be checked")
     await owner.reads("Confirm that the page is true")
-    await owner.page.get_by_label("The page is true").check()
+    await owner.ticks("The page is true")
     await owner.presses("Send it to be checked")
     await owner.reads("Sent. An officer will check it")
 
@@ -238,7 +253,7 @@ async def approves(officer: Visitor, story: Story) -> None:
     await quotes.get_by_role("textbox").fill("The shop did not answer the telephone.")
     await officer.presses("Save and approve")
     await officer.reads("Not checked")
-    await officer.page.get_by_label("What I said of each item is true").check()
+    await officer.ticks("What I said of each item is true")
     await officer.presses("Approve the campaign")
     await officer.reads(f"Approved: {story.title}")
 

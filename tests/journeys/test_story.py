@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.journeys import deciding
+from tests.journeys import counting, deciding
 from tests.journeys import story as acts
 from tests.journeys.conftest import Arrives
 from tests.journeys.house import House
@@ -18,10 +18,9 @@ OWNER = "wren@example.org"
 
 async def test_story(house: House, arrives: Arrives, looks: Looks, tmp_path: Path) -> None:
     story, before = acts.Story(), await house.charged()
-    owner, officer, signatory = await arrives("owner"), await arrives("officer"), await arrives("signatory")
+    owner, officer, signatory = await arrives("owner", phone=True), await arrives("officer"), await arrives("signatory")
 
-    await owner.opens("/start")
-    await owner.follows("Sign in and start")
+    await acts.asks_before_anything(owner)
     await owner.signs_in_by_link(OWNER)
     await acts.makes_a_group(owner, story)
     await acts.writes_a_project(owner, story, tmp_path)
@@ -32,6 +31,7 @@ async def test_story(house: House, arrives: Arrives, looks: Looks, tmp_path: Pat
     await acts.mends(owner, story, OWNER)
     await acts.approves(officer, story)
     await acts.opens(owner, story, OWNER)
+    counting.hold("A volunteer, from the five questions to live", owner)
 
     ada, ben, cleo, dale = [
         Resident(await arrives(name, script=name != "ben")) for name in ("ada", "ben", "cleo", "dale")

@@ -11,7 +11,7 @@ from urllib.parse import quote
 
 from playwright.async_api import Browser, Locator, Page, expect
 
-from tests.journeys.looking import DESK, Looks
+from tests.journeys.looking import DESK, PHONE, Looks
 from tests.reading import read_html
 
 PATIENCE_SECONDS: Final = 30
@@ -23,13 +23,17 @@ MONTHS: Final = (
 
 @dataclass
 class Visitor:
-    """One person, one browser context."""
+    """One person, one browser context. Counts what the journey costs them: pages read, fields filled, mails opened."""
 
     name: str
     page: Page
     site: str
     looks: Looks
     script: bool
+    phone: bool = False
+    pages: int = 0
+    fields: int = 0
+    mails: int = 0
 
     # going somewhere: each looks at the page it comes to
 
@@ -61,30 +65,41 @@ class Visitor:
 
     async def look(self) -> None:
         """What is asked of every page."""
-        await self.looks.at(self.page, self.name, script=self.script)
+        self.pages += 1
+        await self.looks.at(self.page, self.name, script=self.script, phone=self.phone)
 
     # writing
 
     async def types(self, label: str, text: str) -> None:
         """Into the field of that label."""
+        self.fields += 1
         await self.page.get_by_role("textbox", name=label).fill(text)
 
     async def chooses(self, *labels: str) -> None:
         """Radios and ticks."""
         for label in labels:
+            self.fields += 1
             await self.page.get_by_label(label, exact=True).check()
+
+    async def ticks(self, label: str) -> None:
+        """A box whose label begins so."""
+        self.fields += 1
+        await self.page.get_by_label(label).first.check()
 
     async def picks(self, label: str, words: str) -> None:
         """From a list."""
+        self.fields += 1
         await self.page.get_by_label(label).select_option(label=words)
 
     async def types_day(self, day: date) -> None:
-        """Day, month and year."""
+        """Day, month and year: one field to whoever fills it in."""
+        self.fields += 1
         for label, number in (("Day", day.day), ("Month", day.month), ("Year", day.year)):
             await self.page.get_by_label(label, exact=True).fill(str(number))
 
     async def gives_file(self, label: str, file: Path) -> None:
         """Chooses a file of their own."""
+        self.fields += 1
         await self.page.get_by_label(label).set_input_files(file)
 
     # reading
@@ -127,7 +142,9 @@ class Visitor:
     # e-mail
 
     async def opens_mail(self, email: str, subject: str) -> Locator:
-        """The newest e-mail with that subject, in the demonstration's inbox."""
+        """The newest e-mail with that subject, in the demonstration's inbox. The inbox is no page of the journey."""
+        self.mails += 1
+        self.pages -= 1
         await self.waits_for(f"/local/inbox?to={quote(email)}", subject)
         return self.page.get_by_role("article").filter(has=self.page.get_by_role("heading", name=subject)).first
 
@@ -165,10 +182,13 @@ class Visitor:
         await self.presses("Save card")
 
 
-async def arrive(browser: Browser, site: str, name: str, looks: Looks, *, script: bool = True) -> Visitor:
-    """A newcomer: no cookie, nothing remembered."""
+async def arrive(
+    browser: Browser, site: str, name: str, looks: Looks, *, script: bool = True, phone: bool = False
+) -> Visitor:
+    """A newcomer: no cookie, nothing remembered. With a `phone`: what they do, they do on a narrow screen, by touch."""
     context = await browser.new_context(
-        viewport=DESK,  # type: ignore[arg-type]
+        viewport=PHONE if phone else DESK,  # type: ignore[arg-type]
+        has_touch=phone,
         locale="en-GB",
         timezone_id="Europe/London",
         java_script_enabled=script,
@@ -177,4 +197,4 @@ async def arrive(browser: Browser, site: str, name: str, looks: Looks, *, script
     context.set_default_timeout(15_000)
     page = await context.new_page()
     looks.listen(page)
-    return Visitor(name, page, site, looks, script)
+    return Visitor(name, page, site, looks, script, phone)

@@ -137,7 +137,7 @@ async def test_a_group_nobody_answers_for_gets_another_owner_by_two_officers(
     group, before, _ = await group_and_owner(scene.campaign.id)
     stranger = await projects.person(name="Kit Larch")
     await sign_in(client, stranger)
-    page = await client.get(f"/groups/{group.slug}/hand-over")
+    page = await client.get(f"/hand-over/{group.slug}")
     await page.submit({"reason": "She moved abroad."}, to="/account")
     asked = await GroupHandOver.get(group_id=group.id)
     _, one = await staff(Role.FUND_OFFICER)
