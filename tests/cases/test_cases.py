@@ -12,7 +12,7 @@ from crowdfund_kent.cases.models import Case, CaseEvent
 from crowdfund_kent.checks import run
 from crowdfund_kent.clock import business_now
 from crowdfund_kent.errors import Forbidden, Refused
-from crowdfund_kent.models import AuditRow
+from crowdfund_kent.models import AuditRow, Outbox
 from tests.cases import make
 
 pytestmark = pytest.mark.usefixtures("db")
@@ -161,3 +161,10 @@ async def test_what_was_written_goes_some_years_after_the_end() -> None:
     assert {one.text for one in await queries.messages_of(case.id, notes=True)} == {services.FORGOTTEN}
     assert await AuditRow.filter(subject=f"care_case:{case.id}", act="case forgotten").count() == 1
     assert not [finding for finding in await run(RULES) if finding.count]
+
+
+async def test_who_need_not_be_told_gets_no_mail_though_we_know_their_address() -> None:
+    officer = await make.officer()
+    case = await services.open_case(Kind.WRONG, text="A date.", person_id=officer.person_id, way=Way.NONE, by=officer)
+    assert case.email == ""
+    assert await Outbox.filter(name="cases/received").count() == 0
