@@ -45,6 +45,12 @@ def given() -> dict[str, Any]:
         "last_mail": False,
         "ends_at": soon,
         "change": SimpleNamespace(old_last_day=soon, answered_at=soon, reason="The paint must dry."),
+        "delivery": SimpleNamespace(end_note="The steps stand."),
+        "turn": SimpleNamespace(
+            id=1, kind="money that is left", reason="Cheaper.", purpose="A rail.", unspent_pence=10
+        ),
+        "due_pence": 5,
+        "until": soon,
         "differences": SimpleNamespace(in_words="the costs", old_target_pence=1, new_target_pence=2, lists=()),
     }
 
