@@ -43,7 +43,8 @@ async def open_case(
 
     `subject`: the row it is about, as "campaign:12"; `page`: a path of this site. `way`: how to answer, else the first of
     e-mail, telephone and post that was given. `person_id`: who asked, where they had signed in: their address is taken
-    when they did not choose another way. `about_id`: the officer it is about, who never sees it. `form_key`: the same key twice is one case.
+    when they did not choose another way. `about_id`: the officer it is about, who never sees it. `form_key`: the same key
+    twice is one case.
     Refused without a text, or for a way that leads nowhere.
     """
     if not text.strip():
