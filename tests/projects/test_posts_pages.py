@@ -25,7 +25,7 @@ from tests.accounts.make import sign_in
 from tests.client import SiteClient
 from tests.pledges import make as pledges
 from tests.projects import make
-from tests.projects.test_posts import KIM, live, mails, question, update, work
+from tests.projects.posting import KIM, live, mails, question, update, work
 
 FILM = "https://www.youtube.com/watch?v=dQw4w9WgXcQ"
 
