@@ -155,8 +155,8 @@ class QueueForm(SiteForm):
 
     def chosen(self, name: str) -> str:
         """What was chosen; an address that somebody typed may hold anything, and then it filters nothing."""
-        found = str(self[name].data or "")
-        return found if found in self[name].values() else ""
+        field: Any = self[name]
+        return str(field.data) if field.data and field.chosen() <= field.values() else ""
 
 
 class ObjectiveNameForm(SiteForm):
