@@ -19,7 +19,7 @@ from pledges.models import Pledge
 from pledges.queries import campaign_view
 from pledges.totals import totals
 from projects.models import Campaign
-from tests.client import SiteClient
+from tests.client import Page, SiteClient
 from tests.pledges import make
 from tests.sandbox import World
 
@@ -55,8 +55,8 @@ async def the_only_pledge() -> Pledge:
     return pledge
 
 
-def box(page: object) -> list[str]:
-    return page.form().values.get("cover", [])  # type: ignore[attr-defined]
+def box(page: Page) -> list[str]:
+    return page.form().values.get("cover", [])
 
 
 async def test_the_box_is_empty_and_what_is_ticked_is_charged_but_counts_nowhere(
