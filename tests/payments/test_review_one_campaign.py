@@ -16,8 +16,8 @@ from pledges.accounts import pledged
 from pledges.fund_queries import calculator_terms, pot_of, rules_on
 from pledges.kinds import BackerKind
 from pledges.models import MatchFund, MatchPledge, Pledge
-from pledges.public.project_queries import page_of
 from pledges.public.finding import find
+from pledges.public.project_queries import page_of
 from pledges.public.queries import programme
 from pledges.public.search import Wanted
 from pledges.queries import campaign_view, promises, still_needed
