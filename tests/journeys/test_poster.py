@@ -33,7 +33,7 @@ async def test_poster(house: House, arrives: Arrives, looks: Looks) -> None:
     await me.types("Your name", iris.name)
     await me.chooses("A person")
     await me.presses("Continue")
-    await me.ticks("Add £0.61")
+    await me.ticks("Add £0.51")
     await me.presses("Go to the card page")
     await me.saves_card(ORDINARY)
     await me.is_at("Thank you. Your pledge counts")

@@ -33,8 +33,11 @@ async def test_queue_of_ten(house: House, arrives: Arrives, looks: Looks) -> Non
         await officer.presses("I take this one")
         if number == 0:
             await officer.follows("Refuse")
-            await officer.types("Why can’t it be approved?", "It is what the school has to provide anyway.")
-            await officer.presses("Refuse it")
+            await officer.chooses("The costs do not fit what is planned")
+            await officer.types("Why, in your own words?", "Chairs for nine people cost a tenth of this.")
+            await officer.presses("Read the letter first")
+            await officer.is_at("Read this aloud before you send it")
+            await officer.presses("Refuse it and send this")
             continue
         if number == 1:
             await officer.follows("Ask for changes")
@@ -44,9 +47,7 @@ async def test_queue_of_ten(house: House, arrives: Arrives, looks: Looks) -> Non
         await answers_all(officer)
         if number == TEN - 1:
             await officer.presses("Save and recommend it")
-            await officer.page.get_by_role("button", name="Recommend it").click()
-            await officer.page.wait_for_load_state()
-            await officer.look()
+            await officer.presses("Recommend it", exact=False)
             continue
         await officer.presses("Save and approve")
         await officer.ticks("What I said of each item is true")
@@ -59,9 +60,7 @@ async def test_queue_of_ten(house: House, arrives: Arrives, looks: Looks) -> Non
     await second.reads("recommends it")
     await second.follows("I agree: approve")
     await second.ticks("What I said of each item is true")
-    await second.page.get_by_role("button", name="Approve the campaign").click()
-    await second.page.wait_for_load_state()
-    await second.look()
+    await second.presses("Approve the campaign")
     await second.reads(f"Approved: {titles[-1]}")
 
     counting.hold("An officer, a queue of ten", officer)

@@ -49,10 +49,10 @@ class Visitor:
         links = here if await here.count() else self.page.locator("a").filter(has_text=wanted)
         await self._goes(links.first.click)
 
-    async def presses(self, words: str, *, within: str | None = None) -> None:
-        """The button with these words; `within`: the form that has this text."""
+    async def presses(self, words: str, *, within: str | None = None, exact: bool = True) -> None:
+        """The button with these words (or some of them, if not `exact`); `within`: the form that has this text."""
         place = self.page.locator("form").filter(has_text=within) if within else self.page
-        await self._goes(place.get_by_role("button", name=words, exact=True).click)
+        await self._goes(place.get_by_role("button", name=words, exact=exact).click)
 
     async def goes_back(self) -> None:
         """The browser's back button."""

@@ -181,7 +181,7 @@ async def test_after_a_change_neither_code_nor_link_nor_paper_is_worth_anything(
 async def record(campaign: Campaign, choice: Choice, by: Actor, reference: str, **more: object) -> SignedPaper:
     owner = (await queries.owners(await queries.group_id_of(campaign.id)))[0]
     given = {"signed_on": business_today(), "person_id": owner.id, "content": photograph(), "name": "x.jpg"} | more
-    return await signing.record_paper(campaign.id, choice, by, reference=reference, **given)  # type: ignore[arg-type]
+    return await signing.record_paper(campaign.id, choice, by, reference=reference, **given)
 
 
 async def test_a_code_can_be_guessed_five_times_and_no_more() -> None:
