@@ -10,12 +10,14 @@ from crowdfund_kent.accounts.tasks import sweep_accounts
 from crowdfund_kent.cases.tasks import tell_late
 from crowdfund_kent.personal import retention
 from crowdfund_kent.settings import get_settings
+from crowdfund_kent.unheld_files import remove_unheld
 from payments.provider import close_gateway
 from pledges.agreeing import remind
 from pledges.help_offers import lapse
 from pledges.matches import release_stale_offers
 from projects.retention import warn
 from projects.services.delivery import begin_missing_deliveries, look_at_days
+from projects.stored import HOLDERS
 
 JOBS: Final = {**projects.tasks.TASKS, **pledges.tasks.TASKS, **payments.tasks.TASKS}
 SECONDS: Final = set(range(0, 60, get_settings().outbox_sweep_seconds))
@@ -26,6 +28,11 @@ async def started(_context: dict[str, Any]) -> None:
     await jobs.open_all()
     await outbox.sweep()
     await payments.tasks.find_lost()
+
+
+async def remove_unheld_files() -> None:
+    """What nobody's page shows any more."""
+    await remove_unheld(HOLDERS)
 
 
 async def stopped(_context: dict[str, Any]) -> None:
@@ -57,6 +64,7 @@ class WorkerSettings:
         jobs.line("check", jobs.check, minute={0, 15, 30, 45}, timeout=600),
         jobs.line("forget unconfirmed offers of help", lapse, hour=3, minute=0),
         jobs.line("purge outbox", outbox.purge, hour=3, minute=5),
+        jobs.line("remove unheld files", remove_unheld_files, hour=3, minute=40, timeout=600),
         jobs.line("purge events", payments.tasks.purge_events, hour=3, minute=10),
         jobs.line("sweep sessions and sign-ins", sweep_accounts, minute=50),
     ]

@@ -29,6 +29,7 @@ class Settings(BaseSettings):
     site_url: str = "http://127.0.0.1:8000"
     secret_key: SecretStr = SecretStr("")
     storage_folder: Path = Path("var/storage")
+    storage_url: str = Field(default="", pattern=r"^((s3|az)://[^/?#@]+(/[^?#]*)?)?$")
     templates_folder: Path = Path(__file__).parent.parent / "templates"
     templates_cache: Path | None = None
 
