@@ -9,7 +9,19 @@ import pytest
 
 ROOT = Path(__file__).parent.parent
 NEVER = re.compile(r"\b(leverag\w*|accru\w*|earmark\w*|award\w*|vcse|social sector)\b", re.IGNORECASE)
-FOLDERS = ("public", "pledges", "projects", "pages", "cases", "words", "payments", "accounts", "components", "emails", "errors")
+FOLDERS = (
+    "public",
+    "pledges",
+    "projects",
+    "pages",
+    "cases",
+    "words",
+    "payments",
+    "accounts",
+    "components",
+    "emails",
+    "errors",
+)
 # for officers and committees, or for both; the glossary explains the papers' words
 FOR_OFFICERS = (
     "cases/staff",

@@ -93,7 +93,10 @@ def what_is_odd(html: str) -> list[str]:
         for name, value in node.attrs.items():
             if name.startswith("on") or re.match(r"\s*(javascript|data):", value):
                 wrong.append(f"<{node.tag} {name}={value!r}>")
-        if node.tag == "script" and "odd" in "".join(one for one in node.children if isinstance(one, str)):
+        inside = "".join(one for one in node.children if isinstance(one, str))
+        # data that describes the page is never run; it may hold words, and no sign that could end it
+        is_data = node.attrs.get("type") == "application/ld+json" and "<" not in inside
+        if node.tag == "script" and "odd" in inside and not is_data:
             wrong.append("<script>")
     return wrong + ["49"] * ("b id=odd><script>odd()</script>49" in html)
 
@@ -109,7 +112,8 @@ async def test_every_page_shows_what_people_wrote_as_text(web: httpx2.AsyncClien
         else:
             person = odd.owner if route.path.startswith(("/groups", "/account")) else None
         await enter(web, person)
-        html = (await web.get(path)).text
+        answer = await web.get(path)
+        html = "" if answer.headers.get("content-type") == "application/zip" else answer.text
         shown += "odd()" in html
         found += [(route.name, one) for one in what_is_odd(html)]
     assert not found, "\n".join(map(str, found))

@@ -5,7 +5,7 @@ from tests.checks.spoils.spoil import spoil
 SPOILS = {
     "nothing is kept beyond its time": spoil(
         "closed cases: 1",
-        "UPDATE care_case SET status = 'closed', closed_at = now() - interval '3 years' WHERE id = {case}",
+        "UPDATE care_case SET status = 'closed', outcome = 'put right', closed_at = now() - interval '9 years' WHERE id = {case}",
     ),
     "money is whole pence": spoil(
         "pledge.refunded_pence",
