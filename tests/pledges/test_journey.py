@@ -155,7 +155,8 @@ async def test_what_kcc_adds_is_told_as_it_is(client: SiteClient) -> None:
 async def test_once_the_pledge_is_complete_the_session_forgets_name_and_email(client: SiteClient, world: World) -> None:
     await (await resident(client, world, await make.campaign())).pledge()
     (session,) = await Session.all()
-    assert "kim" not in str(session.data).lower()
+    # without the key of the form, a random word that may hold any three letters
+    assert "kim" not in re.sub(r"'key': '[^']*'", "", str(session.data)).lower()
 
 
 async def test_the_name_is_hidden_unless_chosen(client: SiteClient, world: World) -> None:
