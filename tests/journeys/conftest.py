@@ -14,7 +14,7 @@ from local.postgres import LocalPostgres
 from local.valkey import LocalValkey
 from tests.conftest import fresh_database
 from tests.journeys.house import House, environment, open_house
-from tests.journeys.looking import Looks, launch_options
+from tests.journeys.looking import Known, Looks, launch_options
 from tests.journeys.seeding import seed
 from tests.journeys.visitor import Visitor, arrive
 
@@ -68,16 +68,19 @@ async def browser(chromium: str) -> AsyncIterator[Browser]:
         await started.close()
 
 
-@pytest.fixture(scope="package")
-def shapes() -> set[str]:
-    """What axe has read already."""
-    return set()
+@pytest.fixture(scope="session")
+def known(tmp_path_factory: pytest.TempPathFactory) -> Known:
+    """What axe has read already, in this process or in another of this run."""
+    base = tmp_path_factory.getbasetemp()
+    folder = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "known-shapes"
+    folder.mkdir(exist_ok=True)
+    return Known(folder)
 
 
 @pytest_asyncio.fixture(loop_scope="session")
-async def looks(browser: Browser, shapes: set[str], request: pytest.FixtureRequest) -> AsyncIterator[Looks]:
+async def looks(browser: Browser, known: Known, request: pytest.FixtureRequest) -> AsyncIterator[Looks]:
     """What is asked of every page of this journey."""
-    kept = Looks(browser, request.node.name.removeprefix("test_"), shapes=shapes)
+    kept = Looks(browser, request.node.name.removeprefix("test_"), known)
     yield kept
     await kept.close()
 

@@ -16,20 +16,25 @@ PHONE: Final = {"width": 360, "height": 740}
 WIDTHS: Final = (DESK, PHONE)
 # axe leaves target-size, a rule of WCAG 2.2, off unless told; `resultTypes` spares it the list of what is right
 _ALL_RULES: Final = {"resultTypes": ["violations"], "preload": False, "rules": {"target-size": {"enabled": True}}}
-# what these say follows from sizes and places; what the other rules say, from elements alone that are there and shown
+# what these say follows from sizes and places; what the others say, from elements, whether they are shown, and their colours
 _LAYOUT_RULES: Final = {
     **_ALL_RULES,
-    "runOnly": {
-        "type": "rule",
-        "values": ["target-size", "color-contrast", "link-in-text-block", "scrollable-region-focusable"],
-    },
+    "runOnly": {"type": "rule", "values": ["target-size", "scrollable-region-focusable"]},
 }
 _RUN_AXE: Final = """async options => (await axe.run(document, options)).violations.map(
   found => `${found.id}: ${found.help}: ` + found.nodes.map(node => node.target.join(' ') + ' ' + node.html).join(' | '))"""
-_SHOWN: Final = """() => [...document.querySelectorAll('body *')].map(one => {
-  const box = one.getBoundingClientRect();
-  return one.checkVisibility({visibilityProperty: true, opacityProperty: true}) ? (box.width > 1 && box.height > 1 ? 2 : 1) : 0;
-}).join('')"""
+# each element's state, of the header (which shows a menu or a row of links) and of all the rest
+_SHOWN: Final = """() => {
+  const shown = {header: '', rest: ''};
+  for (const one of document.querySelectorAll('body *')) {
+    const box = one.getBoundingClientRect(), style = getComputedStyle(one);
+    const state = !one.checkVisibility({visibilityProperty: true, opacityProperty: true}) ? 0 : [
+      box.width > 1 && box.height > 1, style.color, style.backgroundColor, style.backgroundImage, style.position,
+      parseFloat(style.fontSize) >= (style.fontWeight >= 700 ? 18.66 : 24), style.textDecorationLine];
+    shown[one.closest('header') ? 'header' : 'rest'] += state + ';';
+  }
+  return [shown.header, shown.rest];
+}"""
 # what is wider than the page and not in a box that scrolls by itself
 _TOO_WIDE: Final = """() => {
   const room = document.documentElement.clientWidth;
@@ -53,19 +58,36 @@ _SHAPE: Final = """() => {
 _EXPECTED_STATUSES: Final = re.compile(r"the server responded with a status of (4\d\d|503)")
 
 
+class Known:
+    """What was read before, in this run: also by another process of it, through an empty file for each text."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def is_new(self, *texts: str) -> bool:
+        """True once for these texts together."""
+        name = hashlib.sha256("\0".join(texts).encode()).hexdigest()
+        try:
+            (self.folder / name).touch(exist_ok=False)
+        except FileExistsError:
+            return False
+        return True
+
+
 @dataclass
 class Looks:
     """Looks at pages and keeps what is wrong with them. Pictures go to the folder JOURNEY_PICTURES, if one is named.
 
-    `shapes`: of pages that axe has read; several journeys may share them.
+    `known`: the shapes of pages that axe has read; all journeys of a run share them.
     """
 
     browser: Browser
     journey: str
+    known: Known
     faults: list[str] = field(default_factory=list)
     pages: int = 0
-    shapes: set[str] = field(default_factory=set)
     _reader: Page | None = None
+    _shown: str = ""
 
     def listen(self, page: Page) -> None:
         """Errors on the console (a refused script or style is one), scripts that fail, and parts that do not load."""
@@ -94,27 +116,33 @@ class Looks:
         Without script, axe reads a copy of it in a window that has some.
         """
         self.pages += 1
-        if not script:
-            await self._copied(page, who)
-            return
-        shape = hashlib.sha256((await page.evaluate(_SHAPE)).encode()).hexdigest()
-        is_new = shape not in self.shapes
-        self.shapes.add(shape)
-        if is_new:
-            await page.evaluate(AXE_SCRIPT)
-        read: set[str] = set()  # what was shown when axe read this page
-        for size in WIDTHS if phone else reversed(WIDTHS):
+        is_new = self.known.is_new(await page.evaluate(_SHAPE))
+        sizes = WIDTHS if phone else WIDTHS[::-1]
+        for size in sizes:
             await page.set_viewport_size(size)  # type: ignore[arg-type]
             for wide in await page.evaluate(_TOO_WIDE):
                 self._fault(page.url, f"wider than {size['width']} px: {wide}")
-            if is_new:
-                shown = await page.evaluate(_SHOWN)
-                for violation in await page.evaluate(_RUN_AXE, _LAYOUT_RULES if shown in read else _ALL_RULES):
-                    self._fault(page.url, f"axe at {size['width']} px: {violation}")
-                read.add(shown)
+            if is_new and script:
+                await self._read(page, size["width"], first=size is sizes[0])
             await self._picture(page, who, size["width"])
+        if is_new and not script:
+            copy = await self._copied(page)
+            for size in sizes:
+                await copy.set_viewport_size(size)  # type: ignore[arg-type]
+                await self._read(copy, size["width"], first=size is sizes[0])
 
-    async def _copied(self, page: Page, who: str) -> None:
+    async def _read(self, page: Page, width: int, *, first: bool) -> None:
+        """By axe: with every rule in the first width, and in the second where something else is shown than in the first."""
+        if first:
+            await page.evaluate(AXE_SCRIPT)
+        header, rest = await page.evaluate(_SHOWN)
+        new_header = self.known.is_new("header", str(width), header)
+        everything = first or new_header or rest != self._shown
+        self._shown = rest
+        for violation in await page.evaluate(_RUN_AXE, _ALL_RULES if everything else _LAYOUT_RULES):
+            self._fault(page.url, f"axe at {width} px: {violation}")
+
+    async def _copied(self, page: Page) -> Page:
         if self._reader is None:
             context = await self.browser.new_context(viewport=DESK)  # type: ignore[arg-type]
             self._reader = await context.new_page()
@@ -126,8 +154,7 @@ class Looks:
 
         await self._reader.route(address, give, times=1)
         await self._reader.goto(address)
-        self.pages -= 1
-        await self.at(self._reader, who)
+        return self._reader
 
     async def _picture(self, page: Page, who: str, width: int) -> None:
         folder = os.environ.get("JOURNEY_PICTURES")
@@ -149,11 +176,20 @@ class Looks:
             await self._reader.context.close()
 
 
+# the first is ours, a process kept in reserve; the others are what Playwright leaves out too, since the last such flag counts
+_WITHOUT: Final = (
+    "SpareRendererForSitePerProcess", "AvoidUnnecessaryBeforeUnloadCheckSync", "DestroyProfileOnBrowserClose",
+    "HttpsUpgrades", "HttpsFirstBalancedModeAutoEnable", "MediaRouter", "PaintHolding", "ThirdPartyStoragePartitioning",
+    "OptimizationHints", "NetworkTimeServiceQuerying", "PreconnectToSearch",
+)  # fmt: skip
+
+
 def launch_options(chromium: str) -> dict[str, Any]:
     """Debian's chromium as a test wants it: without a sandbox (root may run us), quiet on the network."""
     flags = (
         "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
         "--disable-component-update", "--disable-sync",
-        "--in-process-gpu",  # one process less to ask for each picture of a page
+        # fewer processes to start and to ask: a tenth less work a page
+        "--in-process-gpu", "--enable-features=NetworkServiceInProcess2", f"--disable-features={','.join(_WITHOUT)}",
     )  # fmt: skip
     return {"executable_path": chromium, "args": list(flags)}

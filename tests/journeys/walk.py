@@ -4,8 +4,10 @@ import asyncio
 import os
 import shutil
 import sys
+import tempfile
 from collections import Counter, deque
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Final
 from urllib.parse import urljoin, urlsplit
 
@@ -17,7 +19,7 @@ from crowdfund_kent.wiring import site_routes
 from local.clone import VAR, Running
 from local.demo import PEOPLE
 from local.demo.people import OWNERS
-from tests.journeys.looking import Looks, launch_options
+from tests.journeys.looking import Known, Looks, launch_options
 from tests.journeys.visitor import Visitor, arrive
 
 EACH: Final = 2  # pages of one kind that one person looks at
@@ -59,12 +61,14 @@ class Walk:
         return next((route.path for route in self.routes if route.matches(scope)[0] is Match.FULL), None)
 
 
-async def walk(address: str, browser: Browser) -> int:
-    """Everybody walks. Returns how many faults were found."""
+async def walk(address: str, browser: Browser, folder: Path) -> int:
+    """Everybody walks. Returns how many faults were found. `folder`: for what was read already."""
     routes, kinds, faults = site_routes(), set[str](), 0
     others = [(f"owner {owner.name.split()[0]}", owner.email) for owner in OWNERS[1:]]
     for role, email in [("visitor", ""), *PEOPLE, *others]:
-        looks = Looks(browser, role.replace(" ", "-").partition("-(")[0])
+        name = role.replace(" ", "-").partition("-(")[0]
+        (folder / name).mkdir()
+        looks = Looks(browser, name, Known(folder / name))
         visitor = await arrive(browser, address, role.split()[0], looks)
         if email:
             await visitor.opens("/sign-in?next=/account")
@@ -95,7 +99,8 @@ async def main(folder: str, address: str | None = None) -> int:
     get_settings.cache_clear()
     async with async_playwright() as playwright:
         browser = await playwright.chromium.launch(**launch_options(chromium))
-        faults = await walk(address or (running.address if running else ""), browser)
+        with tempfile.TemporaryDirectory() as read:
+            faults = await walk(address or (running.address if running else ""), browser, Path(read))
         await browser.close()
     return 1 if faults else 0
 
