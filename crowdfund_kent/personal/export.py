@@ -1,6 +1,5 @@
 """What a person is given of their data: one file with a page to read, the same as CSV, and as JSON for other programs."""
 
-import csv
 import io
 import json
 import zipfile
@@ -9,10 +8,9 @@ from datetime import date, datetime
 from html import escape
 from typing import Any, Final
 
+from crowdfund_kent.csv_files import csv_text
 from crowdfund_kent.personal.register import Sheet
 
-# a spreadsheet takes a cell that begins so for a formula
-_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
 _WHEN: Final = (1980, 1, 1, 0, 0, 0)
 
 
@@ -46,20 +44,7 @@ def _json(value: Any) -> Any:
 
 
 def _csv(sheet: Sheet) -> str:
-    out = io.StringIO()
-    writer = csv.writer(out)
-    writer.writerow(sheet.columns)
-    writer.writerows([[harmless(_text(cell)) for cell in row] for row in sheet.rows])
-    return "\ufeff" + out.getvalue()
-
-
-def harmless(text: str) -> str:
-    """The text, so that no spreadsheet runs it.
-
-    >>> harmless("=1+1")
-    "'=1+1"
-    """
-    return f"'{text}" if text.startswith(_FORMULA) else text
+    return csv_text(sheet.columns, [[_text(cell) for cell in row] for row in sheet.rows])
 
 
 def _text(value: Any) -> str:

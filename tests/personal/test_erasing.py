@@ -17,7 +17,6 @@ from crowdfund_kent.clock import business_today, real_now
 from crowdfund_kent.database import fetch
 from crowdfund_kent.errors import Refused
 from crowdfund_kent.personal import services
-from crowdfund_kent.personal.export import harmless
 from crowdfund_kent.personal.register import Whose, all_parts
 from crowdfund_kent.wiring import compose_personal
 from evaluation.figures import figures_as_at
@@ -131,9 +130,3 @@ async def test_a_person_erases_themself_on_a_page_that_says_what_stays(client: S
     page = await page.submit({"agree": True}, to="/erased")
     assert page.h1 == "Your data is erased"
     assert (await Person.get(id=person.id)).email is None
-
-
-@pytest.mark.parametrize("text", ["=1+1", "+44", "-5", "@x", "\t=1"])
-def test_no_cell_is_a_formula(text: str) -> None:
-    assert harmless(text) == f"'{text}"
-    assert harmless("Kim") == "Kim"
