@@ -42,12 +42,29 @@ APPEND_ONLY: Final = (
     "fund_rules",
     "signed_paper",
     "campaign_check",
+    "match_fund_event",
+    "pot_movement_event",
+    "panel_round_event",
+    "pitch_event",
+    "pitch_review_event",
+    "information_request_event",
+    "fund_terms",
+    "panel_declaration",
+    "score_sheet",
+    "score",
+    "panel_recommendation",
+    "panel_vote",
+    "panel_decision",
 )
 GUARDS: Final = (
     *(f"{table}_{suffix}" for table in APPEND_ONLY for suffix in ("append_only", "no_truncate")),
     "ledger_line_balances",
     "ledger_movement_balances",
     "clock_offset_only_forward",
+    "pitch_interest_never_lowered",
+    "fund_question_frozen",
+    "score_sheet_before_signature",
+    "panel_recommendation_before_signature",
 )
 # hand-written in the migrations, beside the constraints of the models
 INDEXES: Final = ("campaign_one_unfinished", "staff_role_once")

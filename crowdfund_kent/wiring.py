@@ -12,6 +12,7 @@ import evaluation.personal
 import evaluation.routes
 import panel.checks
 import panel.landing
+import panel.personal
 import panel.routes
 import payments.checks
 import payments.landing
@@ -125,6 +126,7 @@ def compose_personal() -> None:
         (
             payments.personal.PART,
             pledges.personal.PART,
+            panel.personal.PART,
             projects.personal.PART,
             house.PART,
             accounts_personal.PART,

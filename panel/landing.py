@@ -8,7 +8,7 @@ from crowdfund_kent.accounts.roles import Role
 from crowdfund_kent.audit import Actor
 from crowdfund_kent.money import pounds
 from crowdfund_kent.templating import day, last_day
-from panel import queries
+from panel.queries import awards as queries
 from pledges.matches import open_offers, title_of
 from pledges.models import MatchFund, SourceCap
 from projects.raised import NextStep

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
 
-from crowdfund_kent import audit, ledger
+from crowdfund_kent import audit, events, ledger
 from crowdfund_kent.accounts.access import require_role
 from crowdfund_kent.accounts.queries import roles_of
 from crowdfund_kent.accounts.roles import Role
@@ -19,6 +19,7 @@ from crowdfund_kent.errors import MovedAlready, NotFound, Refused
 from crowdfund_kent.money import pounds_exact
 from pledges import match_accounts as accounts
 from pledges.models import DecisionAuthority, Funder, FundingSource, FundRules, MatchFund, SourceCap
+from pledges.states import Fund as FundStatus
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,9 +90,11 @@ async def create_fund(
             starts_on=starts_on,
             ends_on=ends_on,
             position=position,
+            status=FundStatus.OPEN,
             generated=generated,
             created_at=when,
         )
+        await events.begin(fund, by, cause="opened", effective_at=when)
         await audit.record("fund created", f"match_fund:{fund.id}", by)
         await FundRules.create(fund_id=fund.id, applies_from=starts_on, **asdict(rules))
         for number, new in enumerate(sources):

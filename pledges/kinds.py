@@ -16,4 +16,22 @@ class Accrual(StrEnum):
     """How a match comes to count (ruling 6)."""
 
     FLAT = "flat"
+    TOP_UP = "top-up"
+    IN_FIRST = "in first"
+    BRIDGING = "bridging"
     POUND_FOR_POUND = "pound for pound"  # reservations only: pots.take_up_to; no page offers it yet
+
+
+class MovementKind(StrEnum):
+    """What two people may do to a pot besides its caps."""
+
+    MOVE = "move"
+    CLOSE = "close"
+
+
+class PlaceKind(StrEnum):
+    """Kinds of place for which a fund may publish other numbers. Which one a project's place is, an officer records."""
+
+    DEPRIVED = "deprived"
+    RURAL = "rural"
+    COASTAL = "coastal"

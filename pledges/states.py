@@ -108,6 +108,7 @@ MATCH: Final[Transitions] = {
     (M.EARMARKED, "verdict"): M.RELEASED,
     (M.EARMARKED, "campaign cancelled"): M.RELEASED,
     (M.PLEDGED, "target met"): M.CONFIRMED,
+    (M.PLEDGED, "no crowd"): M.CONFIRMED,  # of a fund that works without one: as soon as it is accepted
     (M.PLEDGED, "target missed"): M.RELEASED,
     (M.PLEDGED, "campaign cancelled"): M.RELEASED,
     (M.CONFIRMED, "collapsed"): M.RELEASED,
@@ -120,3 +121,31 @@ MATCH: Final[Transitions] = {
     (M.PART_RECOVERED, "recovered"): M.RECOVERED,
 }
 ACCEPTED: Final = frozenset({M.PLEDGED, M.CONFIRMED, M.PART_PAID, M.PAID, M.CLOSED_SHORT})
+
+
+class Fund(StrEnum):
+    """Where a match fund is. Only an open one offers money; what a closed one has promised it keeps."""
+
+    DRAFT = "draft"
+    OPEN = "open"
+    CLOSED = "closed"
+
+
+FUND: Final[Transitions] = {
+    (Fund.DRAFT, "opened"): Fund.OPEN,
+    (Fund.OPEN, "closed"): Fund.CLOSED,
+}
+
+
+class Movement(StrEnum):
+    """Where a movement between sources, or the closing of a fund, is."""
+
+    ENTERED = "entered"
+    CONFIRMED = "confirmed"
+    WITHDRAWN = "withdrawn"
+
+
+MOVEMENT: Final[Transitions] = {
+    (Movement.ENTERED, "confirmed"): Movement.CONFIRMED,
+    (Movement.ENTERED, "withdrawn"): Movement.WITHDRAWN,
+}

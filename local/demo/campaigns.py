@@ -11,7 +11,7 @@ from local.demo.people import acting, owner
 from local.demo.programme import CURRENT
 from local.demo.projects import Idea
 from local.demo.stage import NEVER_CHARGED, Stage
-from panel import services as panel
+from panel.services import awards as panel
 from pledges import matches
 from pledges.models import FundingSource, MatchFund, MatchPledge
 from projects import services

@@ -15,10 +15,11 @@ from crowdfund_kent.errors import NotFound, Refused
 from crowdfund_kent.forms import ActionForm
 from crowdfund_kent.money import pounds
 from crowdfund_kent.templating import render
-from panel import queries, services
-from panel.forms import RefuseForm
+from panel.forms.awards import RefuseForm
 from panel.models import Award, AwardEvent
+from panel.queries import awards as queries
 from panel.routes.common import BOTH, GENERATED, READERS, by_source, calculator_rows, stored_rows
+from panel.services import awards as services
 from panel.states import Award as Status
 from panel.weighing import weigh
 from pledges.fund_queries import pot_of

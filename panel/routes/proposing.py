@@ -13,10 +13,11 @@ from crowdfund_kent.accounts.roles import Role
 from crowdfund_kent.errors import NotFound
 from crowdfund_kent.money import pounds, pounds_exact
 from crowdfund_kent.templating import render, short_day
-from panel import queries, services
-from panel.forms import ProposeForm
-from panel.queries import Candidate, Proposal
+from panel.forms.awards import ProposeForm
+from panel.queries import awards as queries
+from panel.queries.awards import Candidate, Proposal
 from panel.routes.common import BOTH, READERS, calculator_rows
+from panel.services import awards as services
 from panel.weighing import weigh
 from pledges.fund_queries import fund_by_slug, generated_notice, pot_of
 from pledges.matches import title_of

@@ -12,7 +12,7 @@ from crowdfund_kent.database import fetch
 from crowdfund_kent.errors import NotFound
 from crowdfund_kent.etags import etag, headers, unchanged
 from crowdfund_kent.templating import render
-from panel.queries import award_of
+from panel.queries.awards import award_of
 from panel.routes.common import GENERATED, by_source, stored_rows
 from pledges.fund_queries import newest_facts
 from pledges.fund_routes import STATUS_WORDS

@@ -1,7 +1,18 @@
 """The tables of this package, by what they are about."""
 
 from pledges.models.comments import SupportMessage
-from pledges.models.funds import DecisionAuthority, Funder, FundingSource, FundRules, MatchFund, SourceCap
+from pledges.models.fund_words import FundQuestion, FundTerms
+from pledges.models.funds import (
+    DecisionAuthority,
+    Funder,
+    FundingSource,
+    FundRules,
+    MatchFund,
+    MatchFundEvent,
+    PotMovement,
+    PotMovementEvent,
+    SourceCap,
+)
 from pledges.models.help import HelpOffer, HelpOfferEvent
 from pledges.models.matches import MatchDraw, MatchPledge, MatchPledgeEvent
 from pledges.models.pledges import Pledge, PledgeEvent
@@ -9,17 +20,22 @@ from pledges.models.unspent import UnspentShare
 
 __all__ = [
     "DecisionAuthority",
+    "FundQuestion",
     "FundRules",
+    "FundTerms",
     "Funder",
     "FundingSource",
     "HelpOffer",
     "HelpOfferEvent",
     "MatchDraw",
     "MatchFund",
+    "MatchFundEvent",
     "MatchPledge",
     "MatchPledgeEvent",
     "Pledge",
     "PledgeEvent",
+    "PotMovement",
+    "PotMovementEvent",
     "SourceCap",
     "SupportMessage",
     "UnspentShare",

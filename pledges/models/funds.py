@@ -1,13 +1,16 @@
 """Funders and their match funds, the capped pots: sources, caps, dated rules, decision authorities."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from tortoise import fields
 from tortoise.migrations.constraints import CheckConstraint, UniqueConstraint
 from tortoise.models import Model
 
-from crowdfund_kent.models import not_negative, one_of
-from pledges.kinds import Accrual
+from crowdfund_kent.models import HasStatus, StatusEvent, not_negative, one_of
+from pledges.kinds import Accrual, MovementKind
+from pledges.states import FUND, MOVEMENT
+from pledges.states import Fund as FundStatus
+from pledges.states import Movement as MovementStatus
 
 
 class Funder(Model):
@@ -23,10 +26,17 @@ class Funder(Model):
         table = "funder"
 
 
-class MatchFund(Model):
-    """A pot with a cap over funding sources. Its figures are the sums of theirs, read under a lock on this row."""
+class MatchFund(HasStatus):
+    """A pot with a cap over funding sources. Its figures are the sums of theirs, read under a lock on this row.
 
-    id = fields.BigIntField(primary_key=True)
+    `start_bp`: of bridging, the share of the target that the crowd brings first (ruling 6). `without_crowd`: its awards
+    belong to projects, not to campaigns, and are in no figure of crowd or success.
+    """
+
+    TRANSITIONS: ClassVar = FUND
+    WORD: ClassVar = "fund"
+
+    status = fields.CharField(max_length=32, default=FundStatus.OPEN.value, db_default=FundStatus.OPEN.value)
     funder: fields.ForeignKeyRelation[Funder] = fields.ForeignKeyField(
         "models.Funder", related_name="funds", on_delete=fields.RESTRICT
     )
@@ -39,12 +49,33 @@ class MatchFund(Model):
     ends_on = fields.DateField()
     accrual = fields.CharField(max_length=16, default=Accrual.FLAT.value)
     position = fields.IntField(default=0)  # the order in which funds serve a campaign (ruling 5)
+    start_bp = fields.IntField(default=2500, db_default=2500)
+    without_crowd = fields.BooleanField(default=False, db_default=False)
     generated = fields.BooleanField(default=False)  # its awards come from generated records
     created_at = fields.DatetimeField()
 
     class Meta:
         table = "match_fund"
-        constraints = (one_of("match_fund", "accrual", Accrual),)
+        constraints = (
+            one_of("match_fund", "accrual", Accrual),
+            one_of("match_fund", "status", FundStatus),
+            CheckConstraint(check="start_bp BETWEEN 0 AND 10000", name="match_fund_start_sane"),
+            CheckConstraint(check="NOT without_crowd OR accrual = 'flat'", name="match_fund_without_crowd_flat"),
+        )
+
+
+class MatchFundEvent(StatusEvent):
+    """Status history of a fund."""
+
+    subject: fields.ForeignKeyRelation[MatchFund] = fields.ForeignKeyField(
+        "models.MatchFund", related_name="events", on_delete=fields.RESTRICT
+    )
+
+    class Meta:
+        table = "match_fund_event"
+
+
+MatchFund.Event = MatchFundEvent
 
 
 class FundingSource(Model):
@@ -58,6 +89,7 @@ class FundingSource(Model):
     position = fields.IntField(default=0)
     name = fields.CharField(max_length=80)
     budget_code = fields.CharField(max_length=40, default="")
+    financial_year = fields.CharField(max_length=7, default="", db_default="")  # "2021-22"; empty: of no one year
     purpose = fields.CharField(max_length=160, default="")  # drawn only by awards that fit it (ruling 5)
     cap_pence = fields.BigIntField()
     earmarked_pence = fields.BigIntField(default=0)
@@ -135,6 +167,14 @@ class FundRules(Model):
     least_backers = fields.IntField()
     least_raised_bp = fields.IntField()
     revenue_only = fields.BooleanField(default=False)
+    # published with the rules, shapes in pledges/fund_scope.py: where, for whom, what not, and other numbers by place or size
+    area: Any = fields.JSONField(default=list, db_default="[]")  # district codes; empty = all of Kent
+    group_kinds: Any = fields.JSONField(default=list, db_default="[]")  # legal forms; empty = every kind
+    objective_ids: Any = fields.JSONField(default=list, db_default="[]")  # of the fund's list; empty = all of it
+    exclusions: Any = fields.JSONField(default=list, db_default="[]")  # plain sentences: what this fund never pays for
+    variants: Any = fields.JSONField(default=list, db_default="[]")
+    # an award up to this may be decided between rounds; null = the fund has no rounds, any amount; 0 = rounds only
+    between_rounds_pence = fields.BigIntField(null=True)
     days_to_accept = fields.IntField(default=20)
     decision_working_days = fields.IntField(default=20)
     why = fields.CharField(max_length=300, default="")  # where the rule comes from
@@ -149,6 +189,69 @@ class FundRules(Model):
                 name="fund_rules_sane",
             ),
         )
+
+
+class PotMovement(HasStatus):
+    """Pence moved between two sources of a fund, or a fund closed: entered by one person, confirmed by another.
+
+    `kind` close: what is left leaves every source, and nothing more is offered. A top-up is a SourceCap.
+    """
+
+    TRANSITIONS: ClassVar = MOVEMENT
+    WORD: ClassVar = "movement"
+
+    fund: fields.ForeignKeyRelation[MatchFund] = fields.ForeignKeyField(
+        "models.MatchFund", related_name="movements", on_delete=fields.RESTRICT
+    )
+    fund_id: int
+    kind = fields.CharField(max_length=8)
+    from_source: fields.ForeignKeyNullableRelation[FundingSource] = fields.ForeignKeyField(
+        "models.FundingSource", related_name="moved_out", null=True, on_delete=fields.RESTRICT
+    )
+    from_source_id: int | None
+    to_source: fields.ForeignKeyNullableRelation[FundingSource] = fields.ForeignKeyField(
+        "models.FundingSource", related_name="moved_in", null=True, on_delete=fields.RESTRICT
+    )
+    to_source_id: int | None
+    amount_pence = fields.BigIntField(null=True)  # of a closing: what was let go, once it is confirmed
+    why = fields.CharField(max_length=200)
+    entered_by_id = fields.BigIntField()
+    entered_at = fields.DatetimeField()
+    confirmed_by_id = fields.BigIntField(null=True)
+    confirmed_at = fields.DatetimeField(null=True)
+
+    class Meta:
+        table = "pot_movement"
+        constraints = (
+            one_of("pot_movement", "status", MovementStatus),
+            one_of("pot_movement", "kind", MovementKind),
+            CheckConstraint(check="amount_pence >= 0", name="pot_movement_not_negative"),
+            CheckConstraint(
+                check="confirmed_by_id IS NULL OR confirmed_by_id <> entered_by_id", name="pot_movement_two_people"
+            ),
+            CheckConstraint(check="(status = 'confirmed') = (confirmed_at IS NOT NULL)", name="pot_movement_confirmed"),
+            CheckConstraint(
+                check="CASE kind WHEN 'move' THEN from_source_id IS NOT NULL AND to_source_id IS NOT NULL"
+                " AND from_source_id <> to_source_id AND amount_pence > 0"
+                " ELSE from_source_id IS NULL AND to_source_id IS NULL END",
+                name="pot_movement_between_two",
+            ),
+            UniqueConstraint(fields=("fund_id",), name="pot_movement_one_open", condition="status = 'entered'"),
+        )
+
+
+class PotMovementEvent(StatusEvent):
+    """Status history of a movement between sources."""
+
+    subject: fields.ForeignKeyRelation[PotMovement] = fields.ForeignKeyField(
+        "models.PotMovement", related_name="events", on_delete=fields.RESTRICT
+    )
+
+    class Meta:
+        table = "pot_movement_event"
+
+
+PotMovement.Event = PotMovementEvent
 
 
 class DecisionAuthority(Model):
@@ -166,9 +269,13 @@ class DecisionAuthority(Model):
     post = fields.CharField(max_length=120)  # "Cabinet Member for ...": the post, not the name
     decision_number = fields.CharField(max_length=40)
     limit_pence = fields.BigIntField()  # for one award
+    list_limit_pence = fields.BigIntField(null=True)  # for all awards of one signed list; null = no limit of its own
     from_day = fields.DateField()
     to_day = fields.DateField()
 
     class Meta:
         table = "decision_authority"
-        constraints = (CheckConstraint(check="limit_pence > 0 AND to_day >= from_day", name="authority_sane"),)
+        constraints = (
+            CheckConstraint(check="limit_pence > 0 AND to_day >= from_day", name="authority_sane"),
+            CheckConstraint(check="list_limit_pence > 0", name="authority_list_sane"),
+        )

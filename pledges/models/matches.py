@@ -8,10 +8,11 @@ from tortoise.models import Model
 
 from crowdfund_kent.models import HasStatus, StatusEvent, one_of
 from pledges.kinds import Accrual
+from pledges.models.fund_words import FundTerms
 from pledges.models.funds import DecisionAuthority, FundingSource, MatchFund
 from pledges.states import MATCH
 from pledges.states import Match as MatchStatus
-from projects.models import Campaign
+from projects.models import Campaign, Project
 
 
 class MatchPledge(HasStatus):
@@ -20,10 +21,14 @@ class MatchPledge(HasStatus):
     TRANSITIONS: ClassVar = MATCH
     WORD: ClassVar = "match pledge"
 
-    campaign: fields.ForeignKeyRelation[Campaign] = fields.ForeignKeyField(
-        "models.Campaign", related_name="match_pledges", on_delete=fields.RESTRICT
+    campaign: fields.ForeignKeyNullableRelation[Campaign] = fields.ForeignKeyField(
+        "models.Campaign", related_name="match_pledges", null=True, on_delete=fields.RESTRICT
     )
-    campaign_id: int
+    campaign_id: int | None
+    project: fields.ForeignKeyNullableRelation[Project] = fields.ForeignKeyField(
+        "models.Project", related_name="grants", null=True, on_delete=fields.RESTRICT
+    )
+    project_id: int | None  # instead of a campaign, where the fund works without a crowd
     fund: fields.ForeignKeyRelation[MatchFund] = fields.ForeignKeyField(
         "models.MatchFund", related_name="match_pledges", on_delete=fields.RESTRICT
     )
@@ -42,6 +47,10 @@ class MatchPledge(HasStatus):
     signed_by_id = fields.BigIntField(null=True)
     accept_by = fields.DatetimeField(null=True)
     accepted_at = fields.DatetimeField(null=True)
+    accepted_terms: fields.ForeignKeyNullableRelation[FundTerms] = fields.ForeignKeyField(
+        "models.FundTerms", related_name="match_pledges", null=True, on_delete=fields.RESTRICT
+    )
+    accepted_terms_id: int | None  # the words that the group accepted; empty where the fund had none
     created_at = fields.DatetimeField()
     generated = fields.BooleanField(default=False)
     import_batch_id = fields.BigIntField(null=True)
@@ -63,8 +72,12 @@ class MatchPledge(HasStatus):
             UniqueConstraint(
                 fields=("campaign_id", "fund_id"),
                 name="match_pledge_one_a_fund",
-                condition="status <> 'released' AND accrual = 'flat'",
+                condition="status <> 'released' AND accrual <> 'pound for pound'",
             ),
+            UniqueConstraint(
+                fields=("project_id", "fund_id"), name="match_pledge_one_grant", condition="status <> 'released'"
+            ),
+            CheckConstraint(check="(campaign_id IS NULL) <> (project_id IS NULL)", name="match_pledge_to_one"),
         )
 
 

@@ -18,8 +18,8 @@ from crowdfund_kent.database import execute
 from crowdfund_kent.words import services as words
 from crowdfund_kent.words.catalogue import page_of
 from evaluation.history import import_history
-from panel import services as panel
 from panel.models import Award
+from panel.services import awards as panel
 from payments import refund_proposals
 from payments.sandbox.cards import family_number
 from pledges import changing, help_offers, matches, turning

@@ -11,8 +11,8 @@ from crowdfund_kent.accounts.roles import Role
 from crowdfund_kent.audit import Actor
 from crowdfund_kent.clock import business_today
 from crowdfund_kent.errors import SiteError
-from panel import services as awards
 from panel.models import Award
+from panel.services import awards
 from pledges import funds, matches
 from pledges.models import DecisionAuthority, FundRules, MatchPledge, MatchPledgeEvent, SourceCap
 from projects import services

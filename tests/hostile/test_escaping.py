@@ -15,7 +15,7 @@ from crowdfund_kent.database import fetch
 from crowdfund_kent.forms.fields import clean
 from crowdfund_kent.models import Outbox
 from crowdfund_kent.references import new_token
-from panel import services as awards
+from panel.services import awards
 from pledges import links, pledging
 from pledges.models import Pledge
 from projects import services

@@ -7,8 +7,8 @@ from crowdfund_kent.accounts.roles import Role
 from crowdfund_kent.audit import SYSTEM, Actor
 from crowdfund_kent.clock import business_now, business_today, real_now
 from crowdfund_kent.errors import Forbidden, NotFound, Refused
-from panel import services as awards
 from panel.models import Award
+from panel.services import awards
 from pledges import funds, matches
 from pledges.models import Funder, MatchPledge, SourceCap
 from projects import services

@@ -12,8 +12,8 @@ from crowdfund_kent.cases import services as cases
 from crowdfund_kent.cases.kinds import Kind
 from crowdfund_kent.clock import business_today
 from crowdfund_kent.words import services as words
-from panel import services as awards
 from panel.models import Award
+from panel.services import awards
 from pledges import funds, links
 from pledges.models import FundingSource, MatchFund, MatchPledge, Pledge, SourceCap
 from projects import services

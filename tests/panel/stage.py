@@ -5,8 +5,8 @@ from typing import Any
 
 from crowdfund_kent.accounts.roles import Role
 from crowdfund_kent.audit import Actor
-from panel import services
 from panel.models import Award
+from panel.services import awards as services
 from pledges import funds
 from pledges.models import MatchFund, MatchPledge
 from projects.models import Campaign

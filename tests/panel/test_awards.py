@@ -12,8 +12,9 @@ from crowdfund_kent.clock import advance, business_today, day_ends
 from crowdfund_kent.database import execute, transaction
 from crowdfund_kent.errors import Forbidden, InvalidMove, Refused
 from crowdfund_kent.models import AuditRow, Outbox
-from panel import checks, services
+from panel import checks
 from panel.models import Award, AwardEvent
+from panel.services import awards as services
 from pledges import funds, matches, pot_checks, pots
 from pledges.fund_queries import pot_of
 from pledges.kinds import BackerKind

@@ -12,7 +12,7 @@ from crowdfund_kent.audit import BACKER, SYSTEM
 from crowdfund_kent.checks import run
 from crowdfund_kent.clock import business_now
 from crowdfund_kent.database import execute
-from panel import services as panel
+from panel.services import awards as panel
 from payments import closing
 from pledges import funds, matches, pledging, pots
 from pledges.kinds import Accrual

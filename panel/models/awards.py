@@ -1,4 +1,4 @@
-"""How a funder comes to a match pledge: for now an award proposed by one person and signed by another."""
+"""Awards: proposed by one person, signed by another, alone or with the list of a round."""
 
 from typing import Any, ClassVar
 
@@ -6,10 +6,11 @@ from tortoise import fields
 from tortoise.migrations.constraints import CheckConstraint, UniqueConstraint
 
 from crowdfund_kent.models import HasStatus, StatusEvent, one_of
+from panel.models.pitches import Pitch
 from panel.states import AWARD
 from panel.states import Award as AwardStatus
 from pledges.models import MatchFund, MatchPledge
-from projects.models import Campaign
+from projects.models import Campaign, Project
 
 
 class Award(HasStatus):
@@ -18,10 +19,18 @@ class Award(HasStatus):
     TRANSITIONS: ClassVar = AWARD
     WORD: ClassVar = "award"
 
-    campaign: fields.ForeignKeyRelation[Campaign] = fields.ForeignKeyField(
-        "models.Campaign", related_name="awards", on_delete=fields.RESTRICT
+    campaign: fields.ForeignKeyNullableRelation[Campaign] = fields.ForeignKeyField(
+        "models.Campaign", related_name="awards", null=True, on_delete=fields.RESTRICT
     )
-    campaign_id: int
+    campaign_id: int | None
+    project: fields.ForeignKeyNullableRelation[Project] = fields.ForeignKeyField(
+        "models.Project", related_name="awards", null=True, on_delete=fields.RESTRICT
+    )
+    project_id: int | None  # instead of a campaign, where the fund works without a crowd
+    pitch: fields.OneToOneNullableRelation[Pitch] = fields.OneToOneField(
+        "models.Pitch", related_name="award", null=True, on_delete=fields.RESTRICT
+    )
+    pitch_id: int | None
     fund: fields.ForeignKeyRelation[MatchFund] = fields.ForeignKeyField(
         "models.MatchFund", related_name="awards", on_delete=fields.RESTRICT
     )
@@ -50,6 +59,8 @@ class Award(HasStatus):
             UniqueConstraint(
                 fields=("campaign_id", "fund_id"), name="award_one_proposal", condition="status = 'proposed'"
             ),
+            UniqueConstraint(fields=("project_id", "fund_id"), name="award_one_grant", condition="status = 'proposed'"),
+            CheckConstraint(check="(campaign_id IS NULL) <> (project_id IS NULL)", name="award_to_one"),
         )
 
 
