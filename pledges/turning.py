@@ -20,13 +20,13 @@ from crowdfund_kent.errors import Forbidden, NotFound, Refused
 from crowdfund_kent.money import pounds_exact
 from pledges import pledging
 from pledges.models import Pledge, UnspentShare
-from pledges.states import Pledge as PledgeStatus
 from pledges.unspent import Shares, shares
 from projects import letters, queries
 from projects.access import require_member, was_ever_member
 from projects.kinds import MemberRole, TurnKind
 from projects.models import Campaign, Delivery, DeliveryTurn
-from projects.states import OPEN_TURNS, RUNNING
+from projects.states import DELIVERY as DELIVERY_MOVES
+from projects.states import OPEN_TURNS
 from projects.states import Delivery as DeliveryStatus
 from projects.states import Turn as Status
 from projects.words import DELIVERY, Meaning
@@ -49,16 +49,36 @@ class Received:
         return sum(self.by_party.values())
 
 
+# what a party paid in and did not get back. Recovered and refunded may be the payment of what was due: the larger one counts.
+# A payment that is to go back as a whole is nobody's to share, also before the provider has answered, and where the bank
+# refused it: then officers pay it back another way. ('charged twice' is about a second payment; the first one stays.)
+_OF_FUNDS: Final = (
+    "SELECT 'fund' AS party, m.id, m.paid_pence - greatest(m.recovered_pence, (SELECT coalesce(sum(s.amount_pence), 0)"
+    " FROM unspent_share s WHERE s.match_pledge_id = m.id)) AS pence FROM match_pledge m"
+)
+_OF_BACKERS: Final = (
+    "SELECT 'backer' AS party, p.id, p.amount_pence - greatest(p.refunded_pence, (SELECT coalesce(sum(s.amount_pence), 0)"
+    " FROM unspent_share s WHERE s.pledge_id = p.id)) AS pence FROM pledge p WHERE p.status = 'collected'"
+    " AND NOT EXISTS (SELECT 1 FROM refund r WHERE r.pledge_id = p.id AND r.reason <> 'charged twice')"
+)
+
+
 async def received(campaign_id: int) -> Received:
-    """Ruling 18's "all cash received": match paid less recovered, card pledges collected less refunded."""
+    """Ruling 18's "all cash received": match paid less recovered, card pledges collected less refunded.
+
+    Less, too, what is due back already by an earlier decision: the same pound is not left twice.
+    """
     rows = await fetch(
-        "SELECT 'fund' AS party, id, paid_pence - recovered_pence AS pence FROM match_pledge WHERE campaign_id = $1"
-        " AND paid_pence > recovered_pence"
-        " UNION ALL SELECT 'backer', id, amount_pence - refunded_pence FROM pledge WHERE campaign_id = $1"
-        " AND status = 'collected' AND amount_pence > refunded_pence ORDER BY 1 DESC, 2",
+        f"{_OF_FUNDS} WHERE m.campaign_id = $1 UNION ALL {_OF_BACKERS} AND p.campaign_id = $1 ORDER BY 1 DESC, 2",
         campaign_id,
     )
-    return Received({(row["party"], row["id"]): int(row["pence"]) for row in rows})
+    return Received({(row["party"], row["id"]): int(row["pence"]) for row in rows if row["pence"] > 0})
+
+
+async def _paid_in(pledge: Pledge) -> int:
+    """The same for one backer, in pence."""
+    rows = await fetch(f"{_OF_BACKERS} AND p.id = $1", pledge.id)
+    return max(0, int(rows[0]["pence"])) if rows else 0
 
 
 async def ask(
@@ -75,8 +95,7 @@ async def ask(
     async with transaction():
         delivery = await _lock(delivery_id)
         await _owner_or_officer(delivery, by)
-        wanted = (DeliveryStatus.DELIVERED,) if kind == TurnKind.UNSPENT else RUNNING
-        if delivery.status not in wanted:
+        if not _may_ask(kind, DeliveryStatus(delivery.status)):
             raise Refused("This can’t be asked of the project as it stands now.", rule="delivery")
         if await DeliveryTurn.filter(delivery_id=delivery.id, status__in=OPEN_TURNS).exists():
             raise Refused("One thing at a time: wait for the answer to what was asked before.", rule="one thing")
@@ -94,6 +113,11 @@ async def ask(
         await events.begin(turn, by, amount_pence=unspent_pence)
         await audit.record("turn asked", f"delivery_turn:{turn.id}", by, amount_pence=unspent_pence)
     return turn
+
+
+def _may_ask(kind: TurnKind, status: DeliveryStatus) -> bool:
+    """Whether what would follow can follow."""
+    return status == DeliveryStatus.DELIVERED if kind == TurnKind.UNSPENT else (status, CAUSES[kind]) in DELIVERY_MOVES
 
 
 async def withdraw(turn_id: int, by: Actor) -> DeliveryTurn:
@@ -114,6 +138,7 @@ async def propose(turn_id: int, by: Actor, *, rule: str, unspent_pence: int) -> 
     async with transaction():
         turn, delivery = await _turn(turn_id)
         await _outside_officer(delivery, by)
+        refuse_same_person(by, turn.asked_by_id, what="ask for this and propose an answer")
         await _refuse_too_much(delivery, unspent_pence)
         await events.move(
             turn,
@@ -162,9 +187,9 @@ async def agree(turn_id: int, by: Actor) -> DeliveryTurn:
         await _outside_officer(delivery, by)
         refuse_same_person(by, turn.asked_by_id, turn.proposed_by_id, what="propose and agree to this")
         came_in = await received(delivery.campaign_id)
+        found = _shares(turn.unspent_pence, came_in)
         # another purpose: the money goes on, and who does not want that takes their share back (take_share_back)
         goes_on = turn.kind == TurnKind.PURPOSE
-        found = _shares(0 if goes_on else turn.unspent_pence, came_in)
         await events.move(
             turn,
             "agreed",
@@ -173,7 +198,7 @@ async def agree(turn_id: int, by: Actor) -> DeliveryTurn:
             decided_by_id=by.person_id,
             decided_at=business_now(),
             received_pence=came_in.total_pence,
-            kept_pence=found.kept_pence,
+            kept_pence=0 if goes_on else found.kept_pence,
         )
         if turn.unspent_pence and not goes_on:
             await _record(turn, came_in, found)
@@ -216,12 +241,11 @@ async def offered_back(turn: DeliveryTurn, pledge: Pledge, now: datetime) -> int
     over = turn.decided_at is None or now > turn.decided_at + WAY_OUT
     if turn.kind != TurnKind.PURPOSE or turn.status != Status.AGREED or over or not turn.received_pence:
         return 0
-    if pledge.campaign_id != delivery.campaign_id or pledge.status != PledgeStatus.COLLECTED:
+    if pledge.campaign_id != delivery.campaign_id:
         return 0
     if await UnspentShare.filter(turn_id=turn.id, pledge_id=pledge.id).exists():
         return 0
-    paid_in = pledge.amount_pence - pledge.refunded_pence
-    share: int = turn.unspent_pence * paid_in // turn.received_pence
+    share: int = turn.unspent_pence * await _paid_in(pledge) // turn.received_pence
     return share
 
 
@@ -235,7 +259,7 @@ async def take_share_back(turn_id: int, pledge_id: int, by: Actor) -> int:
         pledge = await pledging.lock(pledge_id)
         pence = await offered_back(turn, pledge, business_now())
         if pence:
-            paid_in = pledge.amount_pence - pledge.refunded_pence
+            paid_in = await _paid_in(pledge)
             await UnspentShare.create(turn_id=turn.id, pledge_id=pledge.id, paid_in_pence=paid_in, amount_pence=pence)
             await audit.record(
                 "unspent share taken", f"delivery_turn:{turn.id}", by, amount_pence=pence, pledge_id=pledge.id

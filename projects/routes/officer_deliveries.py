@@ -113,10 +113,10 @@ async def _page(
 
 
 def _may(turn: DeliveryTurn, actor: Actor, *, is_member: bool) -> set[str]:
-    """What this officer may do: the second step is never for whoever took the first."""
+    """What this officer may do: no step is for whoever took one before."""
     if is_member or actor.role == Role.AUDITOR:
         return set()
-    if turn.status in TO_PROPOSE:
+    if turn.status in TO_PROPOSE and actor.person_id != turn.asked_by_id:
         return {"propose", "refuse"}
     if turn.status == Turn.PROPOSED and actor.person_id not in {turn.proposed_by_id, turn.asked_by_id}:
         return {"agree", "send-back"}
