@@ -17,11 +17,12 @@ from crowdfund_kent.errors import Forbidden, NotFound, Refused
 from crowdfund_kent.money import pounds
 from crowdfund_kent.references import email_key
 from payments import refunds, rules, settlement
-from payments.models import ChargeAttempt, RefundProposal
+from payments.models import ChargeAttempt, Refund, RefundProposal
 from payments.states import Attempt as AttemptStatus
 from payments.states import RefundProposal as Status
 from pledges import pledging
-from pledges.models import Pledge
+from pledges.models import Pledge, UnspentShare
+from pledges.states import STILL_TO_COLLECT
 from pledges.states import Pledge as PledgeStatus
 from projects.access import was_ever_member
 from projects.models import Campaign
@@ -29,17 +30,16 @@ from projects.queries import campaign_for_update, group_id_of
 from projects.states import Campaign as CampaignStatus
 
 BEFORE_PAYOUT: Final = frozenset({CampaignStatus.COLLECTING, CampaignStatus.SETTLED})
-OPEN: Final = (Status.PROPOSED, Status.AGREED)
 
 
 async def ask_refund(pledge_id: int, by: Actor, why: str) -> RefundProposal:
-    """A fund officer proposes to give all of a payment back. Asked for twice, it is the same proposal. Raises Refused."""
+    """A fund officer proposes to give all of a payment back. Sent twice, it is the same proposal. Raises Refused."""
     await require_role(by, Role.FUND_OFFICER)
     if not why.strip():
         raise Refused("Enter why the money shall go back.")
     async with transaction():
         campaign, pledge = await _lock(pledge_id)
-        known = await RefundProposal.filter(pledge_id=pledge.id, status__in=OPEN).first()
+        known = await RefundProposal.filter(pledge_id=pledge.id, status=Status.PROPOSED).first()
         if known is not None:
             return known
         attempt = await _payment(pledge, campaign, by)
@@ -151,18 +151,28 @@ async def _payment(pledge: Pledge, campaign: Campaign, by: Actor) -> ChargeAttem
     payment = await _standing_payment(pledge)
     if payment is None:
         raise Refused("This payment is on its way back already.")
-    if campaign.status == CampaignStatus.SETTLED:
-        assert campaign.target_pence is not None
-        assert campaign.threshold_bp is not None
-        left = (await settlement.secured(campaign.id)).total_pence - pledge.amount_pence
-        if not rules.pays_out(left, campaign.target_pence, campaign.threshold_bp):
-            least = pounds(rules.least_secured(campaign.target_pence, campaign.threshold_bp))
-            raise Refused(
-                f"Without this payment less than {least} would be secured, and the group could not be paid. Then everybody"
-                " gets their money back, which is decided for the whole campaign (ruling 14).",
-                rule="ruling 14",
-            )
+    if await Refund.filter(attempt_id=payment.id).exists():  # it failed, or it would be on its way
+        raise Refused("The bank did not take this payment back. It is owed to the backer: pay it another way.")
+    if await UnspentShare.filter(pledge_id=pledge.id, amount_pence__gt=0).exists():
+        raise Refused("A share of what was not spent is due back to this backer already.", rule="ruling 18")
+    await _refuse_under_threshold(pledge, campaign)
     return payment
+
+
+async def _refuse_under_threshold(pledge: Pledge, campaign: Campaign) -> None:
+    """While cards are still being charged: also if all of them paid."""
+    assert campaign.target_pence is not None
+    assert campaign.threshold_bp is not None
+    open_pledges = await Pledge.filter(campaign_id=campaign.id, status__in=list(STILL_TO_COLLECT))
+    to_come = sum(one.amount_pence for one in open_pledges)
+    left = (await settlement.secured(campaign.id)).total_pence + to_come - pledge.amount_pence
+    if not rules.pays_out(left, campaign.target_pence, campaign.threshold_bp):
+        least = pounds(rules.least_secured(campaign.target_pence, campaign.threshold_bp))
+        raise Refused(
+            f"Without this payment less than {least} would be secured, and the group could not be paid. Then everybody"
+            " gets their money back, which is decided for the whole campaign (ruling 14).",
+            rule="ruling 14",
+        )
 
 
 async def _standing_payment(pledge: Pledge) -> ChargeAttempt | None:

@@ -96,7 +96,7 @@ SPOILS = {
         "pledge {collected_ref}", "UPDATE pledge SET refunded_pence = 1 WHERE id = {collected}"
     ),
     "settled or collapsed by the threshold": spoil(
-        "campaign {settled}", "UPDATE campaign SET threshold_bp = 9001 WHERE id = {settled}"
+        "campaign {settled}", "UPDATE campaign SET threshold_bp = 9501 WHERE id = {settled}"
     ),
     "a settled campaign waits for nobody": spoil(
         "pledge {collected_ref}", "UPDATE pledge SET status = 'failed' WHERE id = {collected}"
