@@ -45,8 +45,8 @@ async def erase(one: Whose) -> list[str]:
 PART = Part(
     "payments",
     texts=(
-        Text("provider_event", ("payload",), "What the payment provider told us", "90 days", "emptied"),
-        Text("card_page", ("url",), "The address of a page for saving a card", "a day", "emptied"),
+        Text("provider_event", ("payload",), "What the payment provider told us", "90 days", "removed"),
+        Text("card_page", ("url",), "The address of a page for saving a card", "a day", "removed"),
         Text(
             "saved_card",
             ("customer", "payment_method", "setup_intent"),

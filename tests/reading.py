@@ -12,6 +12,7 @@ from crowdfund_kent.security import INLINE_SCRIPT
 VOID = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"}
 NO_LABEL = {"hidden", "submit", "button", "image", "reset"}
 UNREAD = {"script", "style", "template", "title"}
+_TIMESTAMP = re.compile(r"\b\d{4}-\d\d-\d\d[ T]\d\d:\d\d")
 
 
 @dataclass
@@ -91,6 +92,7 @@ def what_is_wrong(root: Node, status: int, csp: str) -> list[str]:
         *_labels_and_ids(root),
         *_nothing_inline(root, csp),
         *_forms(root),
+        *_times_in_words(root),
         *(_error_summary(root) if status == 422 else ()),
     ]
 
@@ -111,6 +113,12 @@ def _headings(root: Node) -> Iterator[str]:
     for before, after in itertools.pairwise(levels):
         if after > before + 1:
             yield f"an h{after} follows an h{before}"
+
+
+def _times_in_words(root: Node) -> Iterator[str]:
+    for body in root.all("body"):
+        if found := _TIMESTAMP.search(body.text):
+            yield f"a time as computers write it: {found[0]}"
 
 
 def _labels_and_ids(root: Node) -> Iterator[str]:

@@ -50,7 +50,7 @@ async def erase(one: Whose) -> list[str]:
 PART = Part(
     "accounts",
     texts=(
-        Text("person", ("email", "name", "phone", "postal"), "Who has an account", ACCOUNT, "emptied"),
+        Text("person", ("email", "name", "phone", "postal"), "Who has an account", ACCOUNT, "removed"),
         Text("officer_contact", ("name", "phone", "hours", "email"), "How to reach an officer", ACCOUNT, "deleted"),
         Text("sign_in", ("email", "next_path"), "Requests to sign in", "a few days", "deleted"),
         Text("session", ("data",), "A browser's session, and what was typed but not saved", "12 hours", "deleted"),

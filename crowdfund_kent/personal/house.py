@@ -74,15 +74,15 @@ async def erase(one: Whose) -> list[str]:
 PART = Part(
     "house",
     texts=(
-        Text("outbox", ("body", "last_error"), "E-mails that were sent", NINETY_DAYS, "emptied"),
+        Text("outbox", ("body", "last_error"), "E-mails that were sent", NINETY_DAYS, "removed"),
         Text(
             "care_case",
             ("name", "email", "phone", "postal", "call_when", "page"),
             "Who asked us something, and how to reach them",
             TWO_YEARS,
-            "emptied",
+            "removed",
         ),
-        Text("care_case_message", ("text",), "What was asked and answered", TWO_YEARS, "emptied"),
+        Text("care_case_message", ("text",), "What was asked and answered", TWO_YEARS, "removed"),
         Text(
             "email_choice", ("key",), "Which e-mails a reader wants, by a keyed hash", "until it is changed", "deleted"
         ),

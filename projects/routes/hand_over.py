@@ -17,7 +17,7 @@ from crowdfund_kent.audit import Actor
 from crowdfund_kent.clock import business_now
 from crowdfund_kent.errors import NotFound
 from crowdfund_kent.forms import ActionForm, SiteForm
-from crowdfund_kent.templating import render
+from crowdfund_kent.templating import day, render
 from projects import queries, services
 from projects.access import was_ever_member
 from projects.forms import MessageForm
@@ -91,7 +91,7 @@ def _row(one: GroupHandOver) -> list[Any]:
     waits = one.status == HandOver.ASKED and business_now() < one.not_before
     words = {"asked": "Owners may answer" if waits else "To look at", "proposed": "Second officer"}
     tag = {"text": "", "tag": words.get(one.status, one.status.capitalize()), "tone": "quiet" if waits else "wait"}
-    return [{"text": one.group.name, "href": f"{QUEUE}/{one.id}"}, one.asked_at, tag]
+    return [{"text": one.group.name, "href": f"{QUEUE}/{one.id}"}, day(one.asked_at), tag]
 
 
 async def _found(request: Request) -> GroupHandOver:

@@ -15,7 +15,7 @@ from crowdfund_kent.audit import Actor
 from crowdfund_kent.clock import business_today
 from crowdfund_kent.errors import NotFound
 from crowdfund_kent.forms import ActionForm, SiteForm
-from crowdfund_kent.templating import render
+from crowdfund_kent.templating import day, render
 from pledges import turning
 from pledges.models import UnspentShare
 from projects.access import was_ever_member
@@ -51,7 +51,7 @@ async def queue(request: Request) -> Response:
             [
                 {"text": one.delivery.campaign.project.title, "href": f"{QUEUE}/{one.id}"},
                 one.kind.capitalize(),
-                one.asked_at,
+                day(one.asked_at),
                 {"text": "", "tag": "Second officer" if one.status == Turn.PROPOSED else "To look at", "tone": "wait"},
             ]
             for one in turns
