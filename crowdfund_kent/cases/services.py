@@ -287,13 +287,22 @@ async def _for_officer(case_id: int, by: Actor) -> Case:
     return case
 
 
+async def may_answer(case: Case, by: Actor) -> bool:
+    """Whether this officer may answer it: not what they asked, what is about them, or what they answered before."""
+    return not await _why_not_answer(case, by)
+
+
 async def _refuse_answer(case: Case, by: Actor) -> None:
-    refusal = rules.why_not_answer(
+    refusal = await _why_not_answer(case, by)
+    if refusal:
+        raise Refused(refusal, rule="two people")
+
+
+async def _why_not_answer(case: Case, by: Actor) -> str | None:
+    return rules.why_not_answer(
         by.person_id,
         asked_by=case.person_id,
         about=case.about_id,
         answered=await queries.answered_by(case.id),
         second=case.second_at is not None,
     )
-    if refusal:
-        raise Refused(refusal, rule="two people")

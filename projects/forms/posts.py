@@ -142,6 +142,18 @@ class HideForm(SiteForm):
     )
 
 
+class KeepForm(SiteForm):
+    """An officer leaves a reported post where it is."""
+
+    words = TextAreaField(
+        "Why does it stay?",
+        missing="Enter why it stays",
+        longest=1_000,
+        rows=4,
+        hint="Whoever reported it reads this. Its author does not.",
+    )
+
+
 class AppealForm(SiteForm):
     """The author says why it should be shown."""
 

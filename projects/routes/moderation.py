@@ -12,12 +12,15 @@ from crowdfund_kent.accounts.access import page, path_id, staff
 from crowdfund_kent.accounts.queries import called, people_by_id
 from crowdfund_kent.accounts.roles import Role
 from crowdfund_kent.audit import Actor
+from crowdfund_kent.cases.kinds import Kind
+from crowdfund_kent.cases.models import Case
+from crowdfund_kent.cases.states import WAITS_FOR_US
 from crowdfund_kent.errors import NotFound
 from crowdfund_kent.forms import ActionForm, SiteForm
 from crowdfund_kent.templating import moment, plural, render
 from projects import pictures, post_words
 from projects.access import was_ever_member
-from projects.forms.posts import DecideForm, HideForm, QuietForm
+from projects.forms.posts import DecideForm, HideForm, KeepForm, QuietForm
 from projects.kinds import HideReason, PostKind
 from projects.models import Picture, Post, PostEvent, PostHiding, QuietPeriod
 from projects.queries import moderation as queries
@@ -28,6 +31,7 @@ from projects.states import Post as Status
 
 OFFICERS: Final = staff(Role.FUND_OFFICER)
 NEWEST: Final = 20
+IN_SIGHT: Final = (Status.SHOWN, Status.ANSWERED)
 HIDEABLE: Final = (Status.WAITING, Status.HELD, Status.SHOWN, Status.ANSWERED)
 
 
@@ -91,6 +95,7 @@ async def _page(request: Request, post: Post, template: str, status: int = 200, 
     hiding = hidings[0] if hidings and post.status == Status.HIDDEN else None
     waiting = hiding is not None and hiding.appealed_at is not None and hiding.decided_at is None
     acts = not is_member and actor.role != Role.AUDITOR
+    cases = await queries.cases_of(post.id, actor.person_id)
     context = {
         "post": post,
         "path": f"/staff/posts/{post.id}",
@@ -104,9 +109,10 @@ async def _page(request: Request, post: Post, template: str, status: int = 200, 
             (one, called(people.get(one.by_id)), called(people.get(one.decided_by_id or 0))) for one in hidings
         ],
         "events": [(one, called(people[one.by_id]) if one.by_id in people else None) for one in events],
-        "cases": await queries.cases_of(post.id, actor.person_id),
+        "cases": cases,
         "is_member": is_member,
         "may_hide": acts and post.status in HIDEABLE,
+        "may_keep": acts and post.status in IN_SIGHT and any(_reports(case) for case in cases),
         "may_let_through": acts and post.status == Status.HELD,
         "may_show": acts and hiding is not None and not waiting,
         "may_decide": acts and waiting and hiding is not None and hiding.by_id != actor.person_id,
@@ -116,6 +122,10 @@ async def _page(request: Request, post: Post, template: str, status: int = 200, 
         **more,
     }
     return render(request, f"posts/{template}", context, status)
+
+
+def _reports(case: Case) -> bool:
+    return case.kind == Kind.REPORT and case.status in WAITS_FOR_US
 
 
 def _shown(picture: Picture | None) -> pictures.Shown | None:
@@ -132,6 +142,15 @@ async def hide(request: Request) -> Response:
         if await tried(form, work):
             return await done(request, f"/staff/posts/{post.id}", "It is hidden, and its author is told")
     return await _page(request, post, "officer_hide.html", form.response_status, form=form)
+
+
+async def keep(request: Request) -> Response:
+    """GET and POST /staff/posts/{id}/keep: what was reported stays; whoever reported it gets an answer."""
+    post, form = await _post(request), await KeepForm.of(request)
+    work = partial(services.keep, post.id, request.state.actor, form.words.data or "")
+    if request.method == "POST" and form.validate() and await tried(form, work):
+        return await done(request, f"/staff/posts/{post.id}", "It stays, and whoever reported it is told")
+    return await _page(request, post, "officer_keep.html", form.response_status, form=form)
 
 
 async def decide(request: Request) -> Response:
@@ -207,6 +226,7 @@ ROUTES = [
     page("/staff/posts", queue, OFFICERS, name="staff_posts"),
     page("/staff/posts/{id}", one, OFFICERS, name="staff_post"),
     page("/staff/posts/{id}/hide", hide, OFFICERS, name="staff_post_hide", methods=_BOTH),
+    page("/staff/posts/{id}/keep", keep, OFFICERS, name="staff_post_keep", methods=_BOTH),
     page("/staff/posts/{id}/appeal", decide, OFFICERS, name="staff_post_appeal", methods=_BOTH),
     page(
         "/staff/posts/{id}/show",

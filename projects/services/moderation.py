@@ -10,8 +10,9 @@ from crowdfund_kent.accounts.access import require_role
 from crowdfund_kent.accounts.roles import Role
 from crowdfund_kent.audit import Actor
 from crowdfund_kent.cases import services as cases
-from crowdfund_kent.cases.kinds import Kind, Outcome
+from crowdfund_kent.cases.kinds import Kind, Outcome, Way
 from crowdfund_kent.cases.models import Case
+from crowdfund_kent.cases.states import WAITS_FOR_US
 from crowdfund_kent.clock import business_now, real_now
 from crowdfund_kent.database import execute, transaction
 from crowdfund_kent.errors import Forbidden, NotFound, Refused
@@ -56,7 +57,36 @@ async def hide(post_id: int, by: Actor, reason: HideReason, words: str) -> Post:
         await post_letters.tell_author("hidden", post, f"post_hiding:{hiding.id}", **told)
         if post.kind == PostKind.QUESTION:  # their answer goes with it
             await post_letters.tell_group("hidden", post, f"post_hiding:{hiding.id}:group", **told)
+        answer = f"Thank you for telling us. An officer looked at it and hid it: {reason}. Nobody sees it on the page any more."
+        await _answer_reports(post, by, answer, Outcome.PUT_RIGHT)
     return post
+
+
+async def keep(post_id: int, by: Actor, words: str) -> Post:
+    """What was reported stays where it is: whoever reported it is told so with `words`. Refused where no report waits."""
+    said = needed(words, "Say why it stays.")
+    async with transaction():
+        post = await _for_officer(post_id, by)
+        answer = f"Thank you for telling us. An officer looked at it, and it stays on the page. {said}"
+        if not await _answer_reports(post, by, answer, Outcome.NOTHING_WRONG):
+            raise Refused("No report of it waits for you.", rule="report")
+        await events.note(post, "kept", by)
+        await record(post, "kept", by)
+    return post
+
+
+async def _answer_reports(post: Post, by: Actor, answer: str, outcome: Outcome) -> int:
+    """Answers and closes what was reported of a post; returns how many. One that `by` may not answer (it is theirs, or about
+    them, or somebody was not content with their answer) waits for a colleague.
+    """
+    waiting = Case.filter(kind=Kind.REPORT, subject=f"post:{post.id}", status__in=list(WAITS_FOR_US)).order_by("id")
+    closed = 0
+    for case in await waiting:
+        if not await cases.may_answer(case, by):
+            continue
+        await cases.answer(case.id, by, answer, Way.EMAIL if case.email else Way.NONE, outcome)
+        closed += 1
+    return closed
 
 
 async def let_through(post_id: int, by: Actor) -> Post:

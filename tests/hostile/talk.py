@@ -45,7 +45,7 @@ async def build(live: Campaign, by: Actor) -> dict[str, Places]:
         "post_appeal": of_hidden,
         "report_post": {"reference": update.reference},
         **dict.fromkeys(("written", "written_name", "written_take_back", "written_appeal"), mine),
-        **dict.fromkeys(("staff_post", "staff_post_hide", "staff_post_let_through"), of_update),
+        **dict.fromkeys(("staff_post", "staff_post_hide", "staff_post_keep", "staff_post_let_through"), of_update),
         **dict.fromkeys(("staff_post_appeal", "staff_post_show"), of_hidden),
         "staff_quiet_period_end": {"id": str(period.id)},
         **dict.fromkeys(("email_choices", "email_stop_page", "email_stop"), reader),

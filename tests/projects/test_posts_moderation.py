@@ -2,7 +2,9 @@
 
 import pytest
 
-from crowdfund_kent.audit import BACKER
+from crowdfund_kent.audit import BACKER, Actor
+from crowdfund_kent.cases.kinds import Outcome
+from crowdfund_kent.cases.models import Case
 from crowdfund_kent.clock import business_now, real_now
 from crowdfund_kent.database import execute
 from crowdfund_kent.errors import Forbidden, InvalidMove, Refused
@@ -10,6 +12,7 @@ from crowdfund_kent.models import AuditRow
 from projects import written
 from projects.kinds import HideReason, MemberRole, PostKind
 from projects.models import Member, Post, PostHiding, Project
+from projects.queries import moderation as officers
 from projects.queries import posts as queries
 from projects.services import moderation, posts
 from projects.states import Post as Status
@@ -52,6 +55,37 @@ async def test_hidden_with_a_reason_told_to_its_author_and_decided_on_appeal_by_
     [answer] = await mails("cases/answered")
     assert "We show it again. You are right." in answer["text"]
     assert not [row for row in await AuditRow.all() if "child" in str(row.details)]
+
+
+async def test_who_reported_a_post_is_answered_when_it_is_hidden_or_left_on_the_page() -> None:
+    campaign, by = await live()
+    officer, colleague = await make.officer(), await make.officer()
+    rude, harmless = await update(campaign, by), await support(campaign)
+
+    async def reported(post: Post, who: Actor, email: str, key: str) -> Case:
+        return await moderation.report(
+            post, who, reason=HideReason.ABUSE, text="Look.", page="/x", name="", email=email, form_key=key
+        )
+
+    told = await reported(rude, VISITOR, "ann@example.org", "1")
+    unnamed = await reported(rude, VISITOR, "", "2")
+    own = await reported(rude, officer, "", "3")
+    await moderation.hide(rude.id, officer, HideReason.ABUSE, "It insults a neighbour.")
+    cases = {case.id: case for case in await Case.all()}
+    assert {cases[one.id].outcome for one in (told, unnamed)} == {Outcome.PUT_RIGHT}
+    assert cases[own.id].status == "new", "nobody answers what they asked"
+    [answer] = await mails("cases/answered")
+    assert (answer["to"], "hid it: abuse or threats" in answer["text"]) == ("ann@example.org", True)
+    assert "insults a neighbour" not in answer["text"], "that is for its author"
+
+    with pytest.raises(Refused, match="No report of it waits"):
+        await moderation.keep(harmless.id, officer, "It is kind.")
+    kept = await reported(harmless, VISITOR, "bea@example.org", "4")
+    await moderation.keep(harmless.id, colleague, "It is somebody's opinion, and kindly said.")
+    assert (await Post.get(id=harmless.id)).status == Status.SHOWN
+    assert (await Case.get(id=kept.id)).outcome == Outcome.NOTHING_WRONG
+    assert "it stays on the page. It is somebody's opinion" in (await mails("cases/answered"))[-1]["text"]
+    assert [one.post.id for one in await officers.reported()] == [rude.id]
 
 
 async def test_the_database_itself_wants_two_people_for_an_appeal() -> None:

@@ -183,6 +183,7 @@ async def test_a_report_is_decided_by_one_officer_and_the_appeal_by_another(clie
     page = await (await officer.get("/account")).follow("Posts to look at")
     assert [row[0] for row in page.rows("Reported")] == ["The first ramp is built"]
     page = await page.follow("The first ramp is built")
+    await (await page.follow("Leave it on the page")).submit({}, status=422)
     page = await (await page.follow("Hide it")).submit({}, status=422)
     page = await page.submit({"reason": "personal details", "words": "A child."}, to=f"/staff/posts/{post.id}")
     assert "hidden by the Council: personal details" in (await client.get(f"/projects/{project.slug}")).main
