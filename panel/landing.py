@@ -9,8 +9,9 @@ from crowdfund_kent.audit import Actor
 from crowdfund_kent.money import pounds
 from crowdfund_kent.templating import day, last_day
 from panel.queries import awards as queries
-from pledges.matches import open_offers, title_of
+from pledges.matches import open_offers
 from pledges.models import MatchFund, SourceCap
+from pledges.recipients import project_of, title_for
 from projects.raised import NextStep
 
 
@@ -18,8 +19,8 @@ async def offers_section(person_id: int) -> Sequence[Section]:
     """Offers that wait for an answer of a group this person owns."""
     links = [
         Link(
-            f"Answer the offer of {pounds(match.amount_pence)} for {title_of(match.campaign)}",
-            f"/groups/{match.campaign.project.group.slug}/offers/{match.reference}",
+            f"Answer the offer of {pounds(match.amount_pence)} for {title_for(match)}",
+            f"/groups/{project_of(match).group.slug}/offers/{match.reference}",
             f"until the end of {day(last_day(match.accept_by))}" if match.accept_by else "",
         )
         for match in await open_offers(person_id)
@@ -32,7 +33,7 @@ async def offer_steps(campaign_id: int, person_id: int) -> Sequence[NextStep]:
     return [
         NextStep(
             f"Answer the offer of {pounds(match.amount_pence)}",
-            f"/groups/{match.campaign.project.group.slug}/offers/{match.reference}",
+            f"/groups/{project_of(match).group.slug}/offers/{match.reference}",
             f"Until the end of {day(last_day(match.accept_by))}" if match.accept_by else "",
         )
         for match in await open_offers(person_id)

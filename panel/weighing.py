@@ -11,7 +11,7 @@ from pledges.calculator import Most, Terms, most
 from pledges.fund_queries import calculator_terms, rules_on
 from pledges.models import FundRules
 from pledges.totals import Totals, totals
-from projects.models import Campaign
+from projects.models import Campaign, Project
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,14 +39,18 @@ class Weighing:
         }
 
 
-async def weigh(campaign: Campaign, fund_id: int, fitting: Collection[int] = (), day: date | None = None) -> Weighing:
-    """Weigh a campaign for a fund. `fitting`: its sources with a purpose that the award fits. Under locks when it decides.
+async def weigh(
+    given_to: Campaign | Project, fund_id: int, fitting: Collection[int] = (), day: date | None = None
+) -> Weighing:
+    """Weigh a campaign, or a project that needs no crowd, for a fund. Under locks when it decides.
 
-    Raises Refused where the fund has no rules for that day or the campaign no target.
+    `fitting`: the fund's sources with a purpose that the award fits.
+
+    Raises Refused where the fund has no rules for that day, or it has no target.
     """
     fund_rules = await rules_on(fund_id, day or business_today())
-    raised = await totals(campaign.id)
-    terms = await calculator_terms(campaign, fund_id, fund_rules, fitting)
+    raised = await totals(given_to.id) if isinstance(given_to, Campaign) else Totals()
+    terms = await calculator_terms(given_to, fund_id, fund_rules, fitting)
     return Weighing(
         fund_rules=fund_rules,
         totals=raised,
@@ -58,6 +62,8 @@ async def weigh(campaign: Campaign, fund_id: int, fitting: Collection[int] = (),
             backers=raised.backers,
             crowd_pence=raised.crowd_pence,
             target_pence=terms.target_pence,
-        ),
+        )
+        if isinstance(given_to, Campaign)
+        else None,
         fitting=tuple(sorted(fitting)),
     )

@@ -11,11 +11,11 @@ from crowdfund_kent.errors import NotFound, Refused
 from pledges import pots
 from pledges.backers import COUNTED
 from pledges.calculator import Terms, eligible_base
-from pledges.matches import title_of
 from pledges.models import FundingSource, FundRules, MatchFund, MatchPledge
+from pledges.recipients import WITH, project_of, title_for
 from pledges.states import Match
 from pledges.totals import totals
-from projects.models import Campaign, ProjectVersion
+from projects.models import Campaign, Project, ProjectVersion
 
 GENERATED: Final = "Generated records, for demonstration: this fund's decisions are not real ones."
 
@@ -128,27 +128,35 @@ async def other_public_pence(campaign_id: int, fund_id: int) -> int:
     return int(rows[0]["of_funds"] + rows[0]["of_bodies"])
 
 
-async def calculator_terms(campaign: Campaign, fund_id: int, rules: FundRules, fitting: Collection[int] = ()) -> Terms:
-    """What goes into the calculator now. `campaign` approved or later, with its version; Refused for one without target.
+async def calculator_terms(
+    given_to: Campaign | Project, fund_id: int, rules: FundRules, fitting: Collection[int] = ()
+) -> Terms:
+    """What goes into the calculator now, for a campaign that is approved or later, or a project that needs no crowd.
 
-    `raised` includes every fund's earmarks, so that two panels cannot fill one gap (ruling 2).
+    Of a campaign `raised` includes every fund's earmarks, so that two panels cannot fill one gap (ruling 2); a project has
+    raised nothing. Refused for one without target.
     """
-    if campaign.target_pence is None or campaign.version_id is None:
-        raise Refused("This campaign has no target yet: it is not approved.", rule="campaign")
-    version = await ProjectVersion.get(id=campaign.version_id)
-    raised = await totals(campaign.id)
+    if isinstance(given_to, Campaign):
+        if given_to.target_pence is None or given_to.version_id is None:
+            raise Refused("This campaign has no target yet: it is not approved.", rule="campaign")
+        version, target = await ProjectVersion.get(id=given_to.version_id), given_to.target_pence
+        now = await totals(given_to.id)
+        raised, other = now.raised_pence + now.match_offered_pence, await other_public_pence(given_to.id, fund_id)
+    else:
+        newest = await ProjectVersion.filter(project_id=given_to.id).order_by("-number").first()
+        if newest is None:
+            raise Refused("This project has no target yet: no officer has checked it.", rule="project")
+        version, target, raised, other = newest, newest.target_pence, 0, 0
     left = await pots.sources_left(fund_id, fitting)
     return Terms(
-        target_pence=campaign.target_pence,
-        eligible_base_pence=eligible_base(
-            campaign.target_pence, version.revenue_pence, revenue_only=rules.revenue_only
-        ),
+        target_pence=target,
+        eligible_base_pence=eligible_base(target, version.revenue_pence, revenue_only=rules.revenue_only),
         max_share_bp=rules.max_share_bp,
         max_amount_pence=rules.max_amount_pence,
         combined_share_bp=rules.combined_share_bp,
-        other_public_pence=await other_public_pence(campaign.id, fund_id),
+        other_public_pence=other,
         pot_available_pence=sum(source.left_pence for source in left),
-        raised_pence=raised.raised_pence + raised.match_offered_pence,
+        raised_pence=raised,
     )
 
 
@@ -171,13 +179,13 @@ async def served_by(fund_id: int, limit: int = 100) -> list[Served]:
         .exclude(status=Match.RELEASED)
         .order_by("-accepted_at", "-id")
         .limit(limit)
-        .select_related("campaign__project", "campaign__version")
+        .select_related(*WITH)
     )
     return [
         Served(
             match.reference,
-            title_of(match.campaign),
-            match.campaign.project.slug,
+            title_for(match),
+            project_of(match).slug,
             match.status,
             match.amount_pence,
             match.accepted_at,

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from tortoise.expressions import Subquery
+from tortoise.expressions import Q, Subquery
 
 from crowdfund_kent.accounts.roles import Role
 from crowdfund_kent.accounts.two_people import refuse_same_person
@@ -18,13 +18,14 @@ from crowdfund_kent.money import pounds
 from crowdfund_kent.settings import get_settings
 from pledges import pots
 from pledges.models import MatchPledge
+from pledges.recipients import WITH, group_id_for, project_of, title_for
 from pledges.states import MATCH, Match
 from projects.access import require_member
 from projects.kinds import MemberRole, PaperAct
 from projects.letters import to_owners
 from projects.models import Campaign, Member
 from projects.paper_acts import Choice
-from projects.queries import group_id_of, officer_of
+from projects.queries import officer_of
 from projects.services.signing import require_paper
 from projects.states import Campaign as CampaignStatus
 
@@ -68,7 +69,7 @@ async def decline(match_id: int, by: Actor) -> MatchPledge:
 
 async def _by_owner(match: MatchPledge, act: PaperAct, by: Actor) -> None:
     """An owner answers; for one without e-mail an officer does who has just recorded the signed paper."""
-    group_id = await group_id_of(match.campaign_id)
+    group_id = await group_id_for(match)
     mine = Member.filter(group_id=group_id, person_id=by.person_id, role=MemberRole.OWNER, ended_at=None)
     if by.role == Role.FUND_OFFICER and not await mine.exists():
         await require_paper(by, act, _subject(match.id))
@@ -175,9 +176,7 @@ async def match_parts(campaign_ids: Iterable[int]) -> dict[int, list[MatchPart]]
 
 async def offer_by_reference(reference: str) -> MatchPledge:
     """A match pledge with its fund, funder, campaign and project, or NotFound."""
-    match = await MatchPledge.get_or_none(reference=reference).select_related(
-        "fund__funder", "campaign__project__group", "campaign__version", "authority"
-    )
+    match = await MatchPledge.get_or_none(reference=reference).select_related("fund__funder", *WITH, "authority")
     if match is None:
         raise NotFound
     return match
@@ -185,30 +184,26 @@ async def offer_by_reference(reference: str) -> MatchPledge:
 
 async def offers_of(group_id: int) -> list[MatchPledge]:
     """What funds have offered a group, the newest first, with fund, funder, project and version."""
-    return (
-        await MatchPledge.filter(campaign__project__group_id=group_id)
-        .order_by("-id")
-        .select_related("fund__funder", "campaign__project__group", "campaign__version")
-    )
+    return await MatchPledge.filter(_of_groups([group_id])).order_by("-id").select_related("fund__funder", *WITH)
 
 
 async def open_offers(person_id: int) -> list[MatchPledge]:
     """Offers that wait for an answer of groups this person owns, the most urgent first."""
     return (
         await MatchPledge.filter(
-            status=Match.EARMARKED,
-            campaign__project__group_id__in=Subquery(
-                Member.filter(person_id=person_id, role=MemberRole.OWNER, ended_at=None).values("group_id")
+            _of_groups(
+                Subquery(Member.filter(person_id=person_id, role=MemberRole.OWNER, ended_at=None).values("group_id"))
             ),
+            status=Match.EARMARKED,
         )
         .order_by("accept_by", "id")
-        .select_related("fund__funder", "campaign__project__group", "campaign__version")
+        .select_related("fund__funder", *WITH)
     )
 
 
-def title_of(campaign: Campaign) -> str:
-    """The project's title as it was approved. `campaign` comes with its version and project."""
-    return str(campaign.version.content["title"]) if campaign.version is not None else campaign.project.title
+def _of_groups(group_ids: Subquery | list[int]) -> Q:
+    """Match pledges of these groups, for a campaign or for a project."""
+    return Q(campaign__project__group_id__in=group_ids) | Q(project__group_id__in=group_ids)
 
 
 async def _held(match_id: int) -> MatchPledge:
@@ -216,7 +211,7 @@ async def _held(match_id: int) -> MatchPledge:
     first = await MatchPledge.get_or_none(id=match_id)
     if first is None:
         raise NotFound
-    await pots.lock(first.campaign_id, [first.fund_id])
+    await pots.lock(first.campaign_id, [first.fund_id], project_id=first.project_id)
     return await MatchPledge.get(id=match_id)
 
 
@@ -230,19 +225,20 @@ async def _of(campaign: Campaign) -> list[MatchPledge]:
 async def tell_owners(match: MatchPledge, what: str) -> None:
     """One e-mail to each owner of the group, once. `what`: made, accepted, ran_out."""
     match = await offer_by_reference(match.reference)
-    group, site = match.campaign.project.group, get_settings().site_url
+    project, site = project_of(match), get_settings().site_url
+    group, campaign = project.group, match.campaign
     mail = write(
         f"panel/offer_{what}.txt",
         officer=await officer_of(group.id),
-        title=title_of(match.campaign),
+        title=title_for(match),
         funder=match.fund.funder.short_name,
         fund=match.fund.name,
         amount_pence=match.amount_pence,
         accept_by=match.accept_by,
-        target_pence=match.campaign.target_pence,
-        deadline_at=match.campaign.deadline_at,
+        target_pence=campaign.target_pence if campaign is not None else None,
+        deadline_at=campaign.deadline_at if campaign is not None else None,
         offer_url=f"{site}/groups/{group.slug}/offers/{match.reference}",
-        project_url=f"{site}/projects/{match.campaign.project.slug}",
+        project_url=f"{site}/projects/{project.slug}",
         record_url=f"{site}/awards/{match.reference}",
     )
     await to_owners(group.id, f"offer {what}", mail, f"offer {what}:{match.id}")

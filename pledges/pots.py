@@ -59,9 +59,15 @@ class SourceLeft:
     left_pence: int
 
 
-async def lock(campaign_id: int, fund_ids: Collection[int]) -> None:
-    """Lock a campaign, then funds by id, until the transaction ends. Whoever moves money in a pot holds these."""
-    await fetch("SELECT id FROM campaign WHERE id = $1 FOR NO KEY UPDATE", campaign_id)
+async def lock(campaign_id: int | None, fund_ids: Collection[int], *, project_id: int | None = None) -> None:
+    """Lock a campaign, or a project that needs no crowd, then funds by id, until the transaction ends.
+
+    Whoever moves money in a pot holds these.
+    """
+    if campaign_id is not None:
+        await fetch("SELECT id FROM campaign WHERE id = $1 FOR NO KEY UPDATE", campaign_id)
+    if project_id is not None:
+        await fetch("SELECT id FROM project WHERE id = $1 FOR NO KEY UPDATE", project_id)
     await fetch("SELECT id FROM match_fund WHERE id = ANY($1::bigint[]) ORDER BY id FOR NO KEY UPDATE", list(fund_ids))
 
 
@@ -281,7 +287,7 @@ async def recover(
 
 
 async def _locked_draws(match: MatchPledge) -> list[MatchDraw]:
-    await lock(match.campaign_id, [match.fund_id])
+    await lock(match.campaign_id, [match.fund_id], project_id=match.project_id)
     await fetch("SELECT id FROM funding_source WHERE fund_id = $1 ORDER BY id FOR NO KEY UPDATE", match.fund_id)
     return await MatchDraw.filter(match_pledge_id=match.id).order_by("source_id")
 

@@ -12,11 +12,12 @@ from panel.states import Award as Status
 from panel.weighing import Weighing, weigh
 from pledges.fund_queries import Pot, pot_of
 from pledges.models import MatchFund, MatchPledge
+from pledges.recipients import WITH, recipient_of
 from pledges.states import Match
 from projects.models import Campaign
 from projects.states import Campaign as CampaignStatus
 
-_WITH = ("fund__funder", "campaign__project__group", "campaign__version", "match_pledge")
+_WITH = ("fund__funder", *WITH, "match_pledge")
 
 
 async def funds_of(person_id: int, *roles: Role) -> list[MatchFund]:
@@ -54,7 +55,7 @@ class Proposal:
     @property
     def problem(self) -> str:
         """Why it can't be signed as it stands, in words; empty when it can."""
-        if self.award.campaign.status != CampaignStatus.LIVE:
+        if self.award.campaign is not None and self.award.campaign.status != CampaignStatus.LIVE:
             return "The campaign takes no money now"
         if self.now.not_yet is not None:
             return self.now.not_yet.words
@@ -72,7 +73,7 @@ async def proposals(fund: MatchFund) -> tuple[Pot, list[Proposal]]:
     asks = [Ask(award.amount_pence, award.calculation["proposed"]["fitting"]) for award in awards]
     sources = [(source.id, bool(source.purpose), figures.left_pence) for source, figures in pot.sources]
     found = [
-        Proposal(award, await weigh(award.campaign, fund.id, ask.fitting), after)
+        Proposal(award, await weigh(recipient_of(award), fund.id, ask.fitting), after)
         for award, ask, after in zip(awards, asks, run_down(sources, asks), strict=True)
     ]
     return pot, found

@@ -23,7 +23,7 @@ from panel.services import awards as services
 from panel.states import Award as Status
 from panel.weighing import weigh
 from pledges.fund_queries import pot_of
-from pledges.matches import title_of
+from pledges.recipients import group_id_for, project_of, recipient_of, title_for
 from projects.access import was_ever_member
 from projects.routes.common import done, tried
 
@@ -66,9 +66,7 @@ async def sign(request: Request) -> Response:
     if request.method == "POST" and form.validate():
         work = partial(services.sign, award.id, request.state.actor)
         if await tried(form, work):
-            message = (
-                f"Signed: {pounds(award.amount_pence)} is earmarked for {title_of(award.campaign)}. The group is told"
-            )
+            message = f"Signed: {pounds(award.amount_pence)} is earmarked for {title_for(award)}. The group is told"
             return await done(request, f"/staff/awards/{award.id}", message)
     pot = await pot_of(award.fund)
     context = await _context(award)
@@ -93,7 +91,7 @@ async def withdraw(request: Request) -> Response:
     form = await ActionForm.of(request)
     work = partial(services.withdraw, award.id, request.state.actor)
     if request.method == "POST" and form.validate() and await tried(form, work):
-        return await done(request, "/staff/awards", f"Withdrawn: the award for {title_of(award.campaign)}")
+        return await done(request, "/staff/awards", f"Withdrawn: the award for {title_for(award)}")
     return render(request, "panel/withdraw.html", {**await _context(award), "form": form}, form.response_status)
 
 
@@ -116,7 +114,7 @@ async def _context(award: Award) -> dict[str, Any]:
     now = None
     if award.status == Status.PROPOSED:
         try:
-            now = await weigh(award.campaign, award.fund_id, award.calculation["proposed"]["fitting"])
+            now = await weigh(recipient_of(award), award.fund_id, award.calculation["proposed"]["fitting"])
         except Refused:
             now = None  # no rules or no target any more: the record stands, and signing will say why
     people = await people_by_id([award.proposed_by_id, award.signed_by_id])
@@ -124,8 +122,8 @@ async def _context(award: Award) -> dict[str, Any]:
     return {
         "award": award,
         "fund": award.fund,
-        "title": title_of(award.campaign),
-        "project_slug": award.campaign.project.slug,
+        "title": title_for(award),
+        "project_slug": project_of(award).slug,
         "now": now,
         "now_rows": calculator_rows(now.most) if now else [],
         "stored": stored,
@@ -139,7 +137,7 @@ async def _context(award: Award) -> dict[str, Any]:
 async def _may(request: Request, award: Award) -> set[str]:
     """What this person may do now: sign, refuse, withdraw."""
     person_id = request.state.actor.person_id
-    if award.status != Status.PROPOSED or await was_ever_member(person_id, award.campaign.project.group_id):
+    if award.status != Status.PROPOSED or await was_ever_member(person_id, await group_id_for(award)):
         return set()
     held = {grant.role for grant in await roles_of(person_id) if grant.fund_id in (None, award.fund_id)}
     may = {"withdraw"} if Role.FUND_OFFICER in held else set()

@@ -17,6 +17,7 @@ from crowdfund_kent.templating import render
 from panel.routes.common import BOTH, GENERATED
 from pledges import matches
 from pledges.models import MatchPledge
+from pledges.recipients import project_of, title_for
 from pledges.states import Match
 from pledges.totals import totals
 from projects.kinds import MemberRole
@@ -44,7 +45,7 @@ async def listing(request: Request) -> Response:
         "group": group,
         "offers": await matches.offers_of(group.id),
         "meaning": MEANING,
-        "title_of": matches.title_of,
+        "title_for": title_for,
         "flash": await sessions.take_flash(request),
         "generated_notice": GENERATED if group.generated else None,
     }
@@ -88,35 +89,35 @@ async def decline(request: Request) -> Response:
 async def _offer(request: Request) -> MatchPledge:
     """An offer to the group of the path; another group's is NotFound."""
     match = await matches.offer_by_reference(str(request.path_params["reference"]))
-    if match.campaign.project.group_id != request.state.member.group_id:
+    if project_of(match).group_id != request.state.member.group_id:
         raise NotFound
     return match
 
 
 def _path(match: MatchPledge) -> str:
-    return f"/groups/{match.campaign.project.group.slug}/offers/{match.reference}"
+    return f"/groups/{project_of(match).group.slug}/offers/{match.reference}"
 
 
 async def _page(request: Request, match: MatchPledge, form: ActionForm, template: str) -> Response:
     campaign, member, now = match.campaign, _member(request), business_now()
     in_time = match.accept_by is None or now < match.accept_by
-    takes_money = (
+    takes_money = campaign is None or (
         campaign.status == CampaignStatus.LIVE and campaign.deadline_at is not None and now < campaign.deadline_at
     )
     context: dict[str, Any] = {
         "match": match,
-        "group": campaign.project.group,
-        "title": matches.title_of(campaign),
+        "group": project_of(match).group,
+        "title": title_for(match),
         "funder": match.fund.funder.short_name,
         "campaign": campaign,
-        "totals": await totals(campaign.id),
+        "totals": await totals(campaign.id) if campaign is not None else None,
         "meaning": MEANING[Match(match.status)],
         "path": _path(match),
         "is_open": match.status == Match.EARMARKED and in_time and takes_money,
         "may_answer": member.role == MemberRole.OWNER,
         "form": form,
         "flash": await sessions.take_flash(request),
-        "generated_notice": GENERATED if match.generated or campaign.generated else None,
+        "generated_notice": GENERATED if match.generated or project_of(match).generated else None,
     }
     return render(request, f"panel/{template}", context, form.response_status)
 

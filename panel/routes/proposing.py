@@ -20,8 +20,8 @@ from panel.routes.common import BOTH, READERS, calculator_rows
 from panel.services import awards as services
 from panel.weighing import weigh
 from pledges.fund_queries import fund_by_slug, generated_notice, pot_of
-from pledges.matches import title_of
 from pledges.models import MatchFund
+from pledges.recipients import title_for, title_of
 from projects.models import Campaign
 from projects.routes.common import done, tried
 
@@ -46,7 +46,7 @@ async def awards(request: Request) -> Response:
         )
     context = {
         "funds": shown,
-        "title_of": title_of,
+        "title_for": title_for,
         "flash": await sessions.take_flash(request),
         "generated_notice": generated_notice(funds),
     }
@@ -60,7 +60,7 @@ def _list_rows(waiting: list[Proposal]) -> list[dict[str, Any]]:
         rows.append(
             {
                 "cells": [
-                    {"text": title_of(award.campaign), "href": f"/staff/awards/{award.id}"},
+                    {"text": title_for(award), "href": f"/staff/awards/{award.id}"},
                     pounds_exact(award.amount_pence),
                     pounds(one.now.most.pence),
                     one.now.most.binding_words.capitalize(),

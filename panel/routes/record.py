@@ -16,7 +16,8 @@ from panel.queries.awards import award_of
 from panel.routes.common import GENERATED, by_source, stored_rows
 from pledges.fund_queries import newest_facts
 from pledges.fund_routes import STATUS_WORDS
-from pledges.matches import offer_by_reference, title_of
+from pledges.matches import offer_by_reference
+from pledges.recipients import project_of, title_for
 from pledges.states import Match
 
 
@@ -32,8 +33,8 @@ async def record(request: Request) -> Response:
     context = {
         "match": match,
         "award": await award_of(match),
-        "title": title_of(match.campaign),
-        "project_slug": match.campaign.project.slug,
+        "title": title_for(match),
+        "project_slug": project_of(match).slug,
         "fund": match.fund,
         "funder": match.fund.funder.short_name,
         "status": "Let go: the project did not go ahead, so it is not paid"

@@ -23,6 +23,7 @@ from panel.weighing import Weighing, weigh
 from pledges import matches, pots
 from pledges.kinds import Accrual
 from pledges.models import DecisionAuthority, FundingSource, MatchFund, MatchPledge
+from pledges.recipients import group_id_for
 from pledges.states import Match
 from projects.access import was_ever_member
 from projects.models import Campaign
@@ -46,7 +47,7 @@ async def propose(
     `purpose_reason` (ruling 5). Refused when the crowd has not done its part, or above what the calculator finds.
     """
     await require_role(by, Role.FUND_OFFICER, fund_id=fund_id)
-    await _refuse_interest(campaign_id, by)
+    await _refuse_interest(await group_id_of(campaign_id), by)
     async with transaction():
         campaign, fund = await _locked(campaign_id, fund_id)
         await _refuse_second(campaign.id, fund.id)
@@ -116,7 +117,7 @@ async def refuse(award_id: int, reason: str, by: Actor) -> Award:
         award, _, _ = await _locked_award(award_id)
         await require_role(by, Role.SIGNATORY, fund_id=award.fund_id)
         refuse_same_person(by, award.proposed_by_id, what="propose an award and decide on it")
-        await _refuse_interest(award.campaign_id, by)
+        await _refuse_interest(await group_id_for(award), by)
         await events.move(
             award,
             "refused by signatory",
@@ -134,7 +135,7 @@ async def withdraw(award_id: int, by: Actor) -> Award:
     async with transaction():
         award, _, _ = await _locked_award(award_id)
         await require_role(by, Role.FUND_OFFICER, fund_id=award.fund_id)
-        await _refuse_interest(award.campaign_id, by)
+        await _refuse_interest(await group_id_for(award), by)
         await events.move(award, "withdrawn", by, decided_at=business_now())
         await _tell("award withdrawn", award, by)
     return award
@@ -153,6 +154,8 @@ async def _locked_award(award_id: int) -> tuple[Award, Campaign, MatchFund]:
     """The award, its campaign and its fund, read after the locks were got; InvalidMove when it was decided already."""
     first = await Award.get_or_none(id=award_id)
     if first is None:
+        raise NotFound
+    if first.campaign_id is None:
         raise NotFound
     campaign, fund = await _locked(first.campaign_id, first.fund_id)
     award = await Award.get(id=award_id)
@@ -184,7 +187,7 @@ async def _may_decide(award: Award, by: Actor, amount_pence: int) -> DecisionAut
     """The authority under which `by` signs today, or the reason why not."""
     await require_role(by, Role.SIGNATORY, fund_id=award.fund_id)
     refuse_same_person(by, award.proposed_by_id, what="propose and sign an award")
-    await _refuse_interest(award.campaign_id, by)
+    await _refuse_interest(await group_id_for(award), by)
     today = business_today()
     held = await DecisionAuthority.filter(
         fund_id=award.fund_id, person_id=by.person_id, from_day__lte=today, to_day__gte=today
@@ -200,8 +203,8 @@ async def _may_decide(award: Award, by: Actor, amount_pence: int) -> DecisionAut
     return covering[-1]  # the narrowest that covers it
 
 
-async def _refuse_interest(campaign_id: int, by: Actor) -> None:
-    if await was_ever_member(by.person_id, await group_id_of(campaign_id)):
+async def _refuse_interest(group_id: int, by: Actor) -> None:
+    if await was_ever_member(by.person_id, group_id):
         raise Forbidden("You are, or were, in the group that runs this campaign, so you can't act on it for a fund.")
 
 

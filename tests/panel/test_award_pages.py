@@ -12,6 +12,7 @@ from crowdfund_kent.forms import EXPIRED
 from panel.models import Award
 from pledges import matches, pots
 from pledges.models import MatchFund, MatchPledge
+from pledges.recipients import title_of
 from projects.models import Campaign, Group, Member, Project
 from tests.accounts.make import sign_in
 from tests.client import SiteClient
@@ -122,7 +123,7 @@ async def test_a_source_with_a_purpose_needs_its_reason_on_the_page(client: Site
         {"amount": "3000", "reasons": WHY, "purposes": value, "purpose_reason": "Swimming keeps people well."},
         to="/staff/awards",
     )
-    page = await page.follow(matches.title_of(await _with_version(s)))
+    page = await page.follow(title_of(await _with_version(s)))
     assert page.summary["How it fits the purpose"] == "Swimming keeps people well."
 
 

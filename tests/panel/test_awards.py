@@ -19,6 +19,7 @@ from pledges import funds, matches, pot_checks, pots
 from pledges.fund_queries import pot_of
 from pledges.kinds import BackerKind
 from pledges.models import DecisionAuthority, MatchPledge
+from pledges.recipients import title_for
 from projects.models import Campaign, Member
 from projects.queries import group_id_of
 from tests.panel.stage import stage
@@ -74,7 +75,7 @@ async def test_the_group_is_told_what_is_offered_and_until_when() -> None:
     (mail,) = await Outbox.filter(kind="email", name="offer made")
     assert (
         mail.body["subject"]
-        == f"KCC offers to add £4,000 to {(await matches.offer_by_reference(match.reference)).campaign.project.title}"
+        == f"KCC offers to add £4,000 to {title_for(await matches.offer_by_reference(match.reference))}"
     )
     assert f"/offers/{match.reference}" in mail.body["text"]
     assert "set aside for you" in mail.body["text"]
