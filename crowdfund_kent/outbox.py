@@ -29,6 +29,7 @@ from crowdfund_kent.settings import get_settings
 Task = Callable[..., Awaitable[None]]
 RUN: Final = "run_outbox_row"
 MOST_ATTEMPTS: Final = 20
+FORGET: Final = "forget"  # in the body of an e-mail that names somebody who was erased: it is emptied once it was sent
 log = structlog.get_logger()
 _queue: ArqRedis | None = None
 
@@ -168,7 +169,13 @@ async def run_row(row_id: int, tasks: Mapping[str, Task], send: Callable[[dict[s
             last_error=without_secrets(f"{type(error).__name__}: {error}")[:500],
         )
         raise
-    await Outbox.filter(id=row_id).update(done_at=real_now(), claimed_until=None, last_error=None)
+    await execute(
+        "UPDATE outbox SET done_at = $2, claimed_until = NULL, last_error = NULL,"
+        " body = CASE WHEN kind = 'email' AND body ? $3 THEN NULL ELSE body END WHERE id = $1",
+        row_id,
+        real_now(),
+        FORGET,
+    )
     return True
 
 

@@ -4,10 +4,12 @@ What a group says of its project is the group's, and stays when one of its peopl
 """
 
 from collections.abc import Sequence
+from contextlib import suppress
 
 from crowdfund_kent import events, storage
-from crowdfund_kent.audit import BACKER, SYSTEM
+from crowdfund_kent.audit import BACKER, SYSTEM, Actor
 from crowdfund_kent.database import after_commit, fetch
+from crowdfund_kent.errors import Refused
 from crowdfund_kent.personal.register import EVENT_COLUMNS, Part, Sheet, Text, Whose
 from projects.models import (
     Confirmation,
@@ -21,7 +23,9 @@ from projects.models import (
     PostWording,
     SignedPaper,
 )
-from projects.states import FINISHED, POST
+from projects.services.groups import end_membership
+from projects.services.handing_over import withdraw_hand_over
+from projects.states import FINISHED, OPEN_HAND_OVERS, POST
 
 PROJECT = "as long as the project is on the site"
 SIX_YEARS = "6 years after the end of the financial year"
@@ -88,7 +92,7 @@ async def blockers(one: Whose) -> list[str]:
 
 
 async def erase(one: Whose) -> list[str]:
-    """Questions and letters are taken back; places stay as numbers; letters, signatures and requests go."""
+    """Questions and letters are taken back; places end and stay as numbers; letters, signatures and requests go."""
     asked = await _asked(one)
     words = await take_back_posts([post.id for post in asked])
     for paper in await SignedPaper.filter(person_id=one.person_id):
@@ -97,14 +101,28 @@ async def erase(one: Whose) -> list[str]:
     for letter in await LetterToPost.filter(person_id=one.person_id):
         words.append(letter.text)
     await LetterToPost.filter(person_id=one.person_id).update(subject="", text="")
-    for row in await GroupHandOver.filter(asked_by_id=one.person_id):
+    by = Actor(one.person_id, "person")
+    for row in await GroupHandOver.filter(asked_by_id=one.person_id).order_by("id"):
         words.append(row.reason)
+        if row.status in OPEN_HAND_OVERS:  # else officers would hand a group to nobody
+            await withdraw_hand_over(row.id, by)
     await GroupHandOver.filter(asked_by_id=one.person_id).update(reason="")
     for place in await Member.filter(person_id=one.person_id).select_related("group"):
         if not await Member.filter(group_id=place.group_id).exclude(person_id=one.person_id).exists():
             words.append(place.group.named_people)
             await Group.filter(id=place.group_id).update(named_people="")
+    await _leave(one, by)
     return words
+
+
+async def _leave(one: Whose, by: Actor) -> None:
+    """Places end, or an erased owner would pass for one who is there. The last owner's stays, where nothing is under way."""
+    for place in await Member.filter(person_id=one.person_id, ended_at=None).order_by("group_id"):
+        with suppress(Refused):
+            await end_membership(place.group_id, place.id, by)
+    left = await blockers(one)  # once more, now that the groups are locked: two owners may go at once
+    if left:
+        raise Refused(" ".join(left), rule="erasure")
 
 
 def _remove_later(key: str) -> None:
