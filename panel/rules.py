@@ -53,10 +53,14 @@ class Ask:
 
 @dataclass(frozen=True, slots=True)
 class After:
-    """What is left in the whole pot once a proposal and all above it were signed. `fits`: it can be given whole."""
+    """What is left in the whole pot once a proposal and all above it were signed. `fits`: it can be given whole.
+
+    `room_pence`: what the sources that it may draw held before it.
+    """
 
     left_pence: int
     fits: bool
+    room_pence: int
 
 
 def run_down(sources: Iterable[tuple[int, bool, int]], asks: Sequence[Ask]) -> list[After]:
@@ -69,8 +73,9 @@ def run_down(sources: Iterable[tuple[int, bool, int]], asks: Sequence[Ask]) -> l
     found: list[After] = []
     for ask in asks:
         drawn = [source_id for source_id, purpose, _ in places if not purpose or source_id in ask.fitting]
+        room = sum(left[source_id] for source_id in drawn)
         parts = share_by_left([left[source_id] for source_id in drawn], ask.amount_pence)
         for source_id, part in zip(drawn, parts or [0] * len(drawn), strict=True):
             left[source_id] -= part
-        found.append(After(sum(left.values()), parts is not None))
+        found.append(After(sum(left.values()), parts is not None, room))
     return found

@@ -43,17 +43,17 @@ def test_the_share_that_the_crowd_must_bring_is_rounded_up(target: int, bp: int,
 def test_a_list_shows_what_is_left_after_each_row_and_where_the_pot_ends() -> None:
     asks = [Ask(2_500, ()), Ask(3_000, ()), Ask(9_000, ()), Ask(4_500, ())]
     assert run_down([(1, False, 10_000)], asks) == [
-        After(7_500, True),
-        After(4_500, True),
-        After(4_500, False),
-        After(0, True),
+        After(7_500, True, 10_000),
+        After(4_500, True, 7_500),
+        After(4_500, False, 4_500),
+        After(0, True, 4_500),
     ]
 
 
 def test_a_list_draws_a_source_with_a_purpose_for_fitting_proposals_only() -> None:
     sources = [(1, False, 1_000), (2, True, 1_000)]
     assert run_down(sources, [Ask(1_500, ()), Ask(1_500, (2,)), Ask(300, ())]) == [
-        After(2_000, False),
-        After(500, True),
-        After(500, False),  # 250 is left for those that fit no purpose
+        After(2_000, False, 1_000),
+        After(500, True, 2_000),
+        After(500, False, 250),  # 250 is left for those that fit no purpose
     ]
