@@ -51,6 +51,7 @@ class PaperAct(StrEnum):
     CANCEL = "cancel"
     ACCEPT = "accept"
     DECLINE = "decline"
+    PITCH = "pitch"  # a group's request to a fund
 
 
 class CostKind(StrEnum):

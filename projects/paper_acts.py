@@ -10,11 +10,15 @@ from projects.kinds import PaperAct
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """Something that an owner may decide now: what, about which row ("match_pledge:7"), and in which words."""
+    """Something that an owner may decide now: what, about which row ("match_pledge:7"), and in which words.
+
+    `about`: (term, words) of what stands on no other page that is printed with it.
+    """
 
     act: PaperAct
     subject: str
     words: str
+    about: tuple[tuple[str, str], ...] = ()
 
 
 ChoicesOf = Callable[[int], Awaitable[Sequence[Choice]]]

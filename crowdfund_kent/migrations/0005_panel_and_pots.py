@@ -813,6 +813,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("person_id", fields.BigIntField()),
+                ("number", fields.IntField(default=1)),
                 ("declared_at", fields.DatetimeField(auto_now=False, auto_now_add=False)),
             ],
             options={
@@ -1250,6 +1251,18 @@ class Migration(migrations.Migration):
                 check="(campaign_id IS NULL) <> (project_id IS NULL)", name="match_pledge_to_one"
             ),
         ),
+        ops.RemoveConstraint(
+            model_name="SignedPaper",
+            name="signed_paper_act_known",
+            fields=None,
+        ),
+        ops.AddConstraint(
+            model_name="SignedPaper",
+            constraint=CheckConstraint(
+                check="act IN ('submit', 'open', 'withdraw', 'cancel', 'accept', 'decline', 'pitch')",
+                name="signed_paper_act_known",
+            ),
+        ),
         ops.AddConstraint(
             model_name="FundQuestion",
             constraint=CheckConstraint(check="most_words BETWEEN 20 AND 500", name="fund_question_words_sane"),
@@ -1505,7 +1518,7 @@ class Migration(migrations.Migration):
         ),
         ops.AddConstraint(
             model_name="RoundDeclaration",
-            constraint=UniqueConstraint(fields=("round_id", "person_id"), name="panel_declaration_once"),
+            constraint=UniqueConstraint(fields=("round_id", "person_id", "number"), name="panel_declaration_once"),
         ),
         ops.AddConstraint(
             model_name="ScoreSheet",

@@ -187,7 +187,8 @@ async def papers_of(campaign_id: int) -> Sequence[SignedPaper]:
 def words_of(paper: SignedPaper) -> str:
     """What was decided, in words; of an offer only that it was answered."""
     own = WORDS.get(PaperAct(paper.act))
-    return own or {"accept": "Accept an offer", "decline": "Decline an offer"}[paper.act]
+    others = {"accept": "Accept an offer", "decline": "Decline an offer", "pitch": "Send a request to a fund"}
+    return own or others[paper.act]
 
 
 # letters ------------------------------------------------------------------------------------------------------
