@@ -180,7 +180,10 @@ class Interest(Model):
 
 
 class RoundDeclaration(Model):
-    """One person looked at the round's list of groups and titles and declared, or said that there is nothing."""
+    """One person looked at the round's list of groups and titles and declared, or said that there is nothing.
+
+    A second number: pitches that were sent in after the first, and for those alone.
+    """
 
     id = fields.BigIntField(primary_key=True)
     round: fields.ForeignKeyRelation[Round] = fields.ForeignKeyField(
@@ -188,8 +191,9 @@ class RoundDeclaration(Model):
     )
     round_id: int
     person_id = fields.BigIntField()
+    number = fields.IntField(default=1)
     declared_at = fields.DatetimeField()
 
     class Meta:
         table = "panel_declaration"
-        constraints = (UniqueConstraint(fields=("round_id", "person_id"), name="panel_declaration_once"),)
+        constraints = (UniqueConstraint(fields=("round_id", "person_id", "number"), name="panel_declaration_once"),)
