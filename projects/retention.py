@@ -51,26 +51,31 @@ async def ended_due(now: datetime) -> int:
 
 async def forget_drafts(now: datetime) -> int:
     """Withdraw, count and empty the next drafts."""
-    return await _forget(f"{_DRAFTS} LIMIT {AT_ONCE}", now - _draft_age(), now)
+    return await _forget(_DRAFTS, now - _draft_age(), now)
 
 
 async def forget_ended(now: datetime) -> int:
     """Count and empty the next that were refused or withdrawn."""
-    return await _forget(f"{_ENDED} LIMIT {AT_ONCE}", now - _ended_age(), now)
+    return await _forget(_ENDED, now - _ended_age(), now)
 
 
 async def _forget(sql: str, before: datetime, now: datetime) -> int:
-    rows = await fetch(sql, before)
+    rows = await fetch(f"{sql} LIMIT {AT_ONCE}", before)
+    gone = 0
     for row in rows:
         async with transaction():
             campaign = await queries.campaign_for_update(row["id"])
+            # once more, under the lock: its group may have gone on with it, or another worker may have been here
+            if not await fetch(f"SELECT 1 FROM ({sql}) due WHERE due.id = $2", before, campaign.id):
+                continue
             project = await queries.project_with_group(campaign.project_id)
             await _count(project, campaign)
             if campaign.status in {Status.DRAFT, Status.CHANGES_REQUESTED}:
                 await events.move(campaign, "withdrawn", SYSTEM)
                 await audit.record("campaign withdrawn", f"campaign:{campaign.id}", SYSTEM, status=campaign.status)
             await _empty(project, campaign, now)
-    return len(rows)
+            gone += 1
+    return gone
 
 
 async def _count(project: Project, campaign: Campaign) -> None:

@@ -12,8 +12,8 @@ from crowdfund_kent.personal import retention
 from crowdfund_kent.personal.models import RetentionRun
 from crowdfund_kent.wiring import compose_personal, run_all_checks
 from pledges.retention import _money_before, years_end
+from projects import queries, services
 from projects import retention as drafts
-from projects import services
 from projects.models import Campaign, DraftCount, Project
 from projects.states import Campaign as Status
 from tests.projects import make
@@ -73,3 +73,22 @@ async def test_a_draft_that_somebody_goes_on_with_stays() -> None:
     assert rows[0]["at"] is not None
     assert await drafts.drafts_due(business_now() + timedelta(days=364)) == 0
     assert await drafts.drafts_due(business_now() + timedelta(days=366)) == 1
+
+
+async def test_a_draft_that_changes_while_drafts_are_let_go_stays(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its owner saves between the list and the lock; another worker may have been there as well."""
+    campaign = await make.campaign(Status.DRAFT)
+    by = await make.owner_of((await Project.get(id=campaign.project_id)).group_id)
+    a_year_from_now = business_now() + timedelta(days=365)
+    lock = queries.campaign_for_update
+
+    async def after_the_owner(campaign_id: int) -> Campaign:
+        await services.save_project(campaign.project_id, by, summary="We go on.")
+        return await lock(campaign_id)
+
+    monkeypatch.setattr(queries, "campaign_for_update", after_the_owner)
+    assert await drafts.drafts_due(a_year_from_now) == 1
+    assert await drafts.forget_drafts(a_year_from_now) == 0
+    assert (await Project.get(id=campaign.project_id)).summary == "We go on."
+    assert (await Campaign.get(id=campaign.id)).status == "draft"
+    assert await DraftCount.all().count() == 0
