@@ -113,7 +113,8 @@ def _all(session: Session) -> list[dict[str, Any]]:
 
 
 def _worth_keeping(typed: list[list[str]]) -> bool:
-    return any(value.strip() for _, value in typed) and sum(len(value) for _, value in typed) <= MOST_CHARACTERS
+    size = sum(len(name) + len(value) for name, value in typed)  # a name may be as long as the sender likes
+    return any(value.strip() for _, value in typed) and size <= MOST_CHARACTERS
 
 
 def _page_of(request: Request, has_page: bool) -> str:

@@ -158,6 +158,7 @@ async def test_what_is_too_long_empty_or_without_our_token_is_not_kept(web: http
     token = sessions.form_token(world.owner.id)
     for sent in (
         {"csrf_token": token, "story": "x" * (kept_forms.MOST_CHARACTERS + 1)},
+        {"csrf_token": token, "story": "x", "n" * kept_forms.MOST_CHARACTERS: "y"},
         {"csrf_token": token, "story": " "},
         {"csrf_token": token, "code": "123456"},
         {"csrf_token": "made up", "story": WORDS},
