@@ -1,4 +1,4 @@
-"""Officers' pages of a fund: its sources and caps, its dated rules, and who may sign under which decision."""
+"""Officers' pages of a fund: its sources and caps, and who may sign. Its rules and words: fund_rules_office.py."""
 
 from functools import partial
 from typing import Any, Final
@@ -19,8 +19,8 @@ from crowdfund_kent.forms import ActionForm
 from crowdfund_kent.money import pounds_exact
 from crowdfund_kent.templating import render
 from pledges import funds
-from pledges.fund_forms import AuthorityForm, CapForm, RulesForm, SourceForm
-from pledges.fund_queries import all_pots, fund_by_slug, generated_notice, pot_of, rules_history, rules_on
+from pledges.fund_forms import AuthorityForm, CapForm, SourceForm
+from pledges.fund_queries import all_pots, fund_by_slug, generated_notice, pot_of, rules_history
 from pledges.models import DecisionAuthority, FundingSource, MatchFund, SourceCap
 from projects.routes.common import done, tried
 
@@ -37,7 +37,7 @@ def office_path(fund: MatchFund) -> str:
     return f"/staff/funds/{fund.slug}"
 
 
-async def _fund(request: Request, *roles: Role) -> MatchFund:
+async def fund_of(request: Request, *roles: Role) -> MatchFund:
     """The fund of the path, for somebody who holds one of `roles` for it."""
     fund = await fund_by_slug(str(request.path_params["slug"]))
     await require_role(request.state.actor, *roles, fund_id=fund.id)
@@ -65,7 +65,7 @@ async def listing(request: Request) -> Response:
 
 async def show(request: Request) -> Response:
     """GET /staff/funds/{slug}."""
-    fund = await _fund(request, *READERS)
+    fund = await fund_of(request, *READERS)
     pot = await pot_of(fund)
     waiting = (
         await SourceCap.filter(source__fund_id=fund.id, confirmed_at=None, withdrawn_at=None)
@@ -95,33 +95,20 @@ async def show(request: Request) -> Response:
     return render(request, "funds/office.html", context)
 
 
-async def add_rules(request: Request) -> Response:
-    """GET and POST /staff/funds/{slug}/rules."""
-    fund = await _fund(request, Role.FUND_OFFICER)
-    today = business_today()
-    initial = RulesForm.initial(await rules_on(fund.id, max(today, fund.starts_on)), today)
-    form = await RulesForm.of(request, **initial)
-    if request.method == "POST" and form.validate():
-        work = partial(funds.set_rules, fund.id, form.rules(), form.applies_from.data, request.state.actor)
-        if await tried(form, work, "applies_from"):
-            return await done(request, office_path(fund), "The new rules are recorded")
-    return _form_page(request, "office_rules.html", fund, form)
-
-
 async def add_source(request: Request) -> Response:
     """GET and POST /staff/funds/{slug}/sources."""
-    fund = await _fund(request, Role.FUND_OFFICER)
+    fund = await fund_of(request, Role.FUND_OFFICER)
     form = await SourceForm.of(request)
     if request.method == "POST" and form.validate():
         work = partial(funds.add_source, fund.id, form.source(), request.state.actor)
         if await tried(form, work, "name"):
             return await done(request, office_path(fund), "The source is added. It counts once its cap is confirmed")
-    return _form_page(request, "office_source.html", fund, form)
+    return form_page(request, "office_source.html", fund, form)
 
 
 async def enter_cap(request: Request) -> Response:
     """GET and POST /staff/funds/{slug}/sources/{id}/cap."""
-    fund = await _fund(request, Role.FUND_OFFICER)
+    fund = await fund_of(request, Role.FUND_OFFICER)
     source = await FundingSource.get_or_none(id=path_id(request), fund_id=fund.id)
     if source is None:
         raise NotFound
@@ -130,7 +117,7 @@ async def enter_cap(request: Request) -> Response:
         work = partial(funds.enter_cap, source.id, form.cap.data, form.why.data, request.state.actor)
         if await tried(form, work, "cap"):
             return await done(request, office_path(fund), "The cap is entered. It counts once it is confirmed")
-    return _form_page(request, "office_cap.html", fund, form, source=source)
+    return form_page(request, "office_cap.html", fund, form, source=source)
 
 
 async def _cap(request: Request, fund: MatchFund) -> SourceCap:
@@ -142,7 +129,7 @@ async def _cap(request: Request, fund: MatchFund) -> SourceCap:
 
 async def confirm_cap(request: Request) -> Response:
     """GET and POST /staff/funds/{slug}/caps/{id}/confirm."""
-    fund = await _fund(request, Role.FINANCE_APPROVER)
+    fund = await fund_of(request, Role.FINANCE_APPROVER)
     cap = await _cap(request, fund)
     form = await ActionForm.of(request)
     work = partial(funds.confirm_cap, cap.id, request.state.actor)
@@ -150,12 +137,12 @@ async def confirm_cap(request: Request) -> Response:
         return await done(request, office_path(fund), f"{cap.source.name} may hold {pounds_exact(cap.cap_pence)} now")
     names = await people_by_id([cap.entered_by_id])
     entered_by = called(names.get(cap.entered_by_id)) if cap.entered_by_id else "an import"
-    return _form_page(request, "office_confirm_cap.html", fund, form, cap=cap, entered_by=entered_by)
+    return form_page(request, "office_confirm_cap.html", fund, form, cap=cap, entered_by=entered_by)
 
 
 async def withdraw_cap(request: Request) -> Response:
     """POST /staff/funds/{slug}/caps/{id}/withdraw."""
-    fund = await _fund(request, Role.FUND_OFFICER, Role.FINANCE_APPROVER)
+    fund = await fund_of(request, Role.FUND_OFFICER, Role.FINANCE_APPROVER)
     cap = await _cap(request, fund)
     form = await ActionForm.of(request)
     if form.validate():
@@ -166,7 +153,7 @@ async def withdraw_cap(request: Request) -> Response:
 
 async def add_authority(request: Request) -> Response:
     """GET and POST /staff/funds/{slug}/authorities."""
-    fund = await _fund(request, Role.FUND_OFFICER)
+    fund = await fund_of(request, Role.FUND_OFFICER)
     form = await AuthorityForm.of(request, from_day=business_today(), to_day=fund.ends_on)
     signatories: list[Person] = await people_with(Role.SIGNATORY, fund.id)
     mine = request.state.actor.person_id
@@ -185,10 +172,11 @@ async def add_authority(request: Request) -> Response:
         )
         if await tried(form, work, "to_day"):
             return await done(request, office_path(fund), "The authority is recorded")
-    return _form_page(request, "office_authority.html", fund, form)
+    return form_page(request, "office_authority.html", fund, form)
 
 
-def _form_page(request: Request, template: str, fund: MatchFund, form: Any, **more: Any) -> Response:
+def form_page(request: Request, template: str, fund: MatchFund, form: Any, **more: Any) -> Response:
+    """A page of a fund's officers with one form; templates/funds/<template>."""
     context = {
         "fund": fund,
         "path": office_path(fund),
@@ -202,7 +190,6 @@ def _form_page(request: Request, template: str, fund: MatchFund, form: Any, **mo
 ROUTES: Final[list[Route]] = [
     page("/staff/funds", listing, READ, name="staff_funds"),
     page("/staff/funds/{slug}", show, READ, name="staff_fund"),
-    page("/staff/funds/{slug}/rules", add_rules, OFFICERS, name="staff_fund_rules", methods=BOTH),
     page("/staff/funds/{slug}/sources", add_source, OFFICERS, name="staff_fund_source", methods=BOTH),
     page("/staff/funds/{slug}/sources/{id}/cap", enter_cap, OFFICERS, name="staff_fund_cap", methods=BOTH),
     page("/staff/funds/{slug}/caps/{id}/confirm", confirm_cap, APPROVERS, name="staff_fund_cap_confirm", methods=BOTH),

@@ -15,7 +15,7 @@ from pledges.models import FundingSource, FundRules, MatchFund, MatchPledge
 from pledges.recipients import WITH, project_of, title_for
 from pledges.states import Match
 from pledges.totals import totals
-from projects.models import Campaign, Project, ProjectVersion
+from projects.models import Campaign, Objective, Project, ProjectVersion
 
 GENERATED: Final = "Generated records, for demonstration: this fund's decisions are not real ones."
 
@@ -97,6 +97,11 @@ async def rules_on(fund_id: int, day: date) -> FundRules:
     if rules is None:
         raise Refused("This fund has no rules for that day yet.", rule="rules")
     return rules
+
+
+async def objectives_of(list_name: str) -> list[Objective]:
+    """The objectives of a fund's list that are in use, in their order."""
+    return await Objective.filter(list_name=list_name, retired_at=None).order_by("position", "id")
 
 
 async def rules_history(fund_id: int) -> list[FundRules]:

@@ -11,7 +11,7 @@ from crowdfund_kent.clock import business_today
 from crowdfund_kent.etags import etag, headers, unchanged
 from crowdfund_kent.money import pounds_exact
 from crowdfund_kent.templating import render
-from pledges import fund_office
+from pledges import fund_office, fund_rules_office
 from pledges.fund_queries import (
     Figures,
     Pot,
@@ -120,4 +120,5 @@ ROUTES: Final[list[Route]] = [
     page("/funds", funds, public, name="funds"),
     page("/funds/{slug}", fund, public, name="fund"),
     *fund_office.ROUTES,
+    *fund_rules_office.ROUTES,
 ]

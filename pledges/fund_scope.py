@@ -9,8 +9,10 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any, Final, Protocol
 
+from crowdfund_kent import geography
 from crowdfund_kent.money import BASIS_POINTS
 from pledges.kinds import PlaceKind
+from projects.kinds import LegalForm
 
 MOST_VARIANTS: Final = 5  # more, and nobody can say any more what holds for a project
 MOST_EXCLUSIONS: Final = 20
@@ -109,6 +111,34 @@ def why_not(variant: Variant) -> str | None:
         return f"The numbers of “{variant.name}” can't be below 0"
     if any(share is not None and share > BASIS_POINTS for share in (variant.max_share_bp, variant.least_raised_bp)):
         return f"A share of “{variant.name}” can't be more than 100%"
+    return None
+
+
+def scope_problem(
+    *,
+    area: Collection[str],
+    group_kinds: Collection[str],
+    exclusions: Collection[str],
+    variants: Collection[Variant],
+    between_rounds_pence: int | None,
+) -> str | None:
+    """Why rules can't say this, in words for who typed it; None where they can. Objectives are checked where lists are."""
+    if not all(geography.is_district(code) for code in area):
+        return "Choose districts of Kent only"
+    if not set(group_kinds) <= {kind.value for kind in LegalForm}:
+        return "Choose kinds of group from those offered"
+    if len(exclusions) > MOST_EXCLUSIONS:
+        return f"Enter {MOST_EXCLUSIONS} sentences or fewer on what the fund never pays for"
+    if any(not words.strip() or len(words) > EXCLUSION_LONGEST for words in exclusions):
+        return f"Each sentence on what the fund never pays for must be {EXCLUSION_LONGEST} characters or fewer"
+    if len(variants) > MOST_VARIANTS:
+        return f"Enter {MOST_VARIANTS} variants or fewer"
+    if wrong := next((words for one in variants if (words := why_not(one))), None):
+        return wrong
+    if len({one.name.casefold() for one in variants}) < len(variants):
+        return "Give each variant a name of its own"
+    if between_rounds_pence is not None and between_rounds_pence < 0:
+        return "Enter an amount that is not below 0"
     return None
 
 

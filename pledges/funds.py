@@ -4,8 +4,9 @@ A cap counts once a second person has confirmed it. Rules and caps are never cha
 """
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, fields
 from datetime import date, datetime
+from typing import Any
 
 from crowdfund_kent import audit, events, ledger
 from crowdfund_kent.accounts.access import require_role
@@ -18,8 +19,10 @@ from crowdfund_kent.database import execute, fetch, transaction
 from crowdfund_kent.errors import MovedAlready, NotFound, Refused
 from crowdfund_kent.money import pounds_exact
 from pledges import match_accounts as accounts
+from pledges.fund_scope import Variant, scope_problem
 from pledges.models import DecisionAuthority, Funder, FundingSource, FundRules, MatchFund, SourceCap
 from pledges.states import Fund as FundStatus
+from projects.models import Objective
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +38,11 @@ class NewSource:
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """What a fund asks and allows. Defaults: those of the pilot's fund (domain.md, section 2a)."""
+    """What a fund asks and allows. Defaults: those of the pilot's fund (domain.md, section 2a).
+
+    From `area` on: where it works, for whom, and what differs; empty leaves nothing out (pledges/fund_scope.py).
+    `between_rounds_pence`: None for a fund without rounds, 0 for rounds only.
+    """
 
     max_share_bp: int = 5000
     max_amount_pence: int = 2_000_000
@@ -46,6 +53,18 @@ class Rules:
     days_to_accept: int = 20
     decision_working_days: int = 20
     why: str = ""
+    area: tuple[str, ...] = ()
+    group_kinds: tuple[str, ...] = ()
+    objective_ids: tuple[int, ...] = ()
+    exclusions: tuple[str, ...] = ()
+    variants: tuple[Variant, ...] = ()
+    between_rounds_pence: int | None = None
+
+    def as_columns(self) -> dict[str, Any]:
+        """A row of fund_rules without its fund and its day."""
+        listed = {name: list(getattr(self, name)) for name in ("area", "group_kinds", "objective_ids", "exclusions")}
+        plain = {field.name: getattr(self, field.name) for field in fields(self)}
+        return {**plain, **listed, "variants": [one.as_stored() for one in self.variants]}
 
 
 async def create_funder(slug: str, name: str, short_name: str, organisation_id: str = "") -> Funder:
@@ -96,7 +115,8 @@ async def create_fund(
         )
         await events.begin(fund, by, cause="opened", effective_at=when)
         await audit.record("fund created", f"match_fund:{fund.id}", by)
-        await FundRules.create(fund_id=fund.id, applies_from=starts_on, **asdict(rules))
+        await _refuse_unsound(fund, rules)
+        await FundRules.create(fund_id=fund.id, applies_from=starts_on, **rules.as_columns())
         for number, new in enumerate(sources):
             cap = await _new_source(fund.id, number, new, by, when)
             await _confirm(cap, confirmed_by, when)
@@ -158,9 +178,10 @@ async def set_rules(fund_id: int, rules: Rules, applies_from: date, by: Actor) -
         raise Refused("Rules apply from today or a later day: a past decision keeps the rules of its day.", rule="day")
     async with transaction():
         await _lock(fund_id)
+        await _refuse_unsound(await MatchFund.get(id=fund_id), rules)
         if await FundRules.filter(fund_id=fund_id, applies_from=applies_from).exists():
             raise Refused("This fund has rules from that day already. Choose a later day.", rule="day")
-        row = await FundRules.create(fund_id=fund_id, applies_from=applies_from, **asdict(rules))
+        row = await FundRules.create(fund_id=fund_id, applies_from=applies_from, **rules.as_columns())
         await audit.record("fund rules added", f"match_fund:{fund_id}", by, rules_id=row.id)
     return row
 
@@ -217,6 +238,21 @@ async def add_authority(
             "authority recorded", f"decision_authority:{row.id}", by, fund_id=fund_id, limit_pence=limit_pence
         )
     return row
+
+
+async def _refuse_unsound(fund: MatchFund, rules: Rules) -> None:
+    problem = scope_problem(
+        area=rules.area,
+        group_kinds=rules.group_kinds,
+        exclusions=rules.exclusions,
+        variants=rules.variants,
+        between_rounds_pence=rules.between_rounds_pence,
+    )
+    if problem is not None:
+        raise Refused(f"{problem}.", rule="scope")
+    known = await Objective.filter(id__in=rules.objective_ids, list_name=fund.objective_list).count()
+    if known != len(set(rules.objective_ids)):
+        raise Refused("Choose objectives of this fund's list.", rule="scope")
 
 
 async def _lock(fund_id: int) -> None:
