@@ -30,8 +30,8 @@ bench: environment $(BENCHMARKS) ## run all benchmarks (bench-NAME runs one)
 $(BENCHMARKS): bench-%: environment
 	@exec $(BIN)/python -P -m benchmarks.$*
 
-quality: environment ## run the slow checks that make test leaves out
-	@exec scripts/quality
+quality: environment ## run the slow checks that make test leaves out (PARTS=lighthouse runs one)
+	@exec scripts/quality $(PARTS)
 
 clean-data: ## throw away this clone's local data
 	@exec scripts/clean-data

@@ -14,6 +14,7 @@ from crowdfund_kent.clock import business_now
 from crowdfund_kent.errors import NotFound, Refused
 from crowdfund_kent.forms import ActionForm
 from crowdfund_kent.limits import TooOften, allows
+from crowdfund_kent.previews import Preview
 from crowdfund_kent.settings import get_settings
 from crowdfund_kent.templating import render
 from payments import card_pages
@@ -43,6 +44,9 @@ PRIVATE: Final = {
     "Referrer-Policy": "no-referrer",
     "X-Robots-Tag": "noindex",
 }
+# the first page holds nothing of anybody's for who comes without a session: a search engine may read it, and files it
+# under the project, which its canonical address names
+FIRST: Final = {name: value for name, value in PRIVATE.items() if name != "X-Robots-Tag"}
 log = structlog.get_logger()
 
 
@@ -66,10 +70,13 @@ async def _made(now: Begun) -> Pledge | None:
     return await Pledge.get_or_none(form_key=now.key) if now.key else None
 
 
-def _step(request: Request, template: str, campaign: CampaignView, form: Any, **more: Any) -> Response:
+def _step(
+    request: Request, template: str, campaign: CampaignView, form: Any, *, first: bool = False, **more: Any
+) -> Response:
     context = {"campaign": campaign, "form": form, **more}
     context["minutes_left"] = rules.minutes_left(campaign.deadline_at, business_now())
-    return render(request, template, context, form.response_status, PRIVATE)
+    context["preview"] = Preview(campaign.path, campaign.summary)
+    return render(request, template, context, form.response_status, FIRST if first else PRIVATE)
 
 
 async def _already(request: Request, campaign: CampaignView, pledge: Pledge) -> Response:
@@ -99,7 +106,7 @@ async def _amount(request: Request) -> Response:
         return go(f"{campaign.path}/pledge/{'check' if now.answers else 'you'}")
     _, needed = await still_needed(campaign)
     promised = [promise_words(one, target_met=not needed) for one in await promises(campaign.id)]
-    return _step(request, "pledges/amount.html", campaign, form, promised=promised, needed=needed)
+    return _step(request, "pledges/amount.html", campaign, form, first=True, promised=promised, needed=needed)
 
 
 async def _again(request: Request) -> Response:

@@ -93,6 +93,21 @@ async def test_home_says_where_to_search_and_a_search_is_not_listed(client: Site
         assert (found.get("robots") == "noindex") == (status == 404), path
 
 
+async def test_the_first_page_of_giving_is_filed_under_its_project_and_the_next_ones_nowhere(
+    client: SiteClient,
+) -> None:
+    await load("pool")
+    page = await client.get("/projects/pool/pledge")
+    found = head(page)
+    assert found["canonical"] == found["og:url"] == "http://testserver/projects/pool"
+    assert found["description"] == NAMED["pool"].summary
+    assert "robots" not in found
+    assert "x-robots-tag" not in page.headers
+    assert page.headers["cache-control"] == "private, no-store"
+    you = await page.submit({"other": "20"}, to="/projects/pool/pledge/you")
+    assert you.headers["x-robots-tag"] == "noindex"
+
+
 def test_data_cannot_end_its_element_and_long_descriptions_end_at_a_word() -> None:
     hostile = "</script><script>alert(1)</script>\u2028&"
     written = as_data({"name": hostile})

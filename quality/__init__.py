@@ -1,0 +1,1 @@
+"""Slow checks of whole pages, which `make test` leaves out (docs/quality.md)."""
