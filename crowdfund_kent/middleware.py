@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 import structlog
 from starlette.datastructures import Headers, MutableHeaders
-from starlette.requests import Request, cookie_parser
+from starlette.requests import ClientDisconnect, Request, cookie_parser
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -90,6 +90,8 @@ class SiteMiddleware:
         try:
             await self._begin(scope)
             await self.app(scope, receive, finish)
+        except ClientDisconnect:
+            return  # somebody pressed again, or their line dropped: nothing was read whole, and nobody waits for an answer
         except Exception as error:
             if started:
                 raise

@@ -2,9 +2,11 @@
 
 import httpx2
 import pytest
+import structlog
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import Response
+from starlette.types import Message
 
 from crowdfund_kent import app as site
 from crowdfund_kent import wiring
@@ -64,3 +66,27 @@ async def test_a_request_with_a_session_is_private(client: SiteClient) -> None:
     await client.get("/sign-in")
     answer = await client.http.get("/how-it-works")
     assert answer.headers["cache-control"] == "private, no-store"
+
+
+async def test_whoever_goes_while_sending_is_no_fault(app: Starlette) -> None:
+    """Somebody presses twice, or a line drops: the browser hangs up in the middle of what it sends."""
+    parts: list[Message] = [
+        {"type": "http.request", "body": b"what=The+pict", "more_body": True},
+        {"type": "http.disconnect"},
+    ]
+    answers: list[Message] = []
+
+    async def receive() -> Message:
+        return parts.pop(0)
+
+    async def send(message: Message) -> None:
+        answers.append(message)
+
+    headers = [(b"content-type", b"application/x-www-form-urlencoded"), (b"content-length", b"400")]
+    scope = {
+        "type": "http", "http_version": "1.1", "method": "POST", "scheme": "http", "path": "/wrong", "raw_path": b"/wrong",
+        "query_string": b"", "root_path": "", "headers": headers, "client": ("127.0.0.1", 1), "server": ("testserver", 80),
+    }  # fmt: skip
+    with structlog.testing.capture_logs() as logs:
+        await app(scope, receive, send)
+    assert (parts, answers, logs) == ([], [], [])
