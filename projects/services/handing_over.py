@@ -37,7 +37,7 @@ async def ask_hand_over(group_id: int, reason: str, by: Actor) -> GroupHandOver:
             group_id=group_id, person_id=by.person_id, role=MemberRole.OWNER, ended_at=None
         ).exists():
             raise Refused("You own this group already.", rule="owner")
-        if any(role.role == Role.FUND_OFFICER for role in await roles_of(by.person_id)):
+        if await _is_officer(by.person_id):
             raise Refused("You check campaigns as an officer, so you can't run a group here.", rule="no officers")
         if await GroupHandOver.filter(group_id=group_id, status__in=OPEN_HAND_OVERS).exists():
             raise Refused("Somebody has asked for this group already. We are looking at it.", rule="one request")
@@ -106,6 +106,8 @@ async def hand_over(hand_over_id: int, by: Actor) -> GroupHandOver:
             row.to_person_id,
             what="propose to hand over a group and agree to it",
         )
+        if await _is_officer(row.to_person_id):
+            raise Refused("Who asked is an officer by now, so they can't run a group here.", rule="no officers")
         group = await _locked(row.group_id)
         await letters.tell_group("handed_over", group, f"handed-over-{row.id}")  # to those who own it until now
         now = real_now()
@@ -159,6 +161,10 @@ async def _for_officer(hand_over_id: int, by: Actor) -> GroupHandOver:
     if await was_ever_member(by.person_id, row.group_id):
         raise Forbidden("You are or were a member of this group. Another officer must do this.")
     return row
+
+
+async def _is_officer(person_id: int) -> bool:
+    return any(role.role == Role.FUND_OFFICER for role in await roles_of(person_id))
 
 
 async def _locked(group_id: int) -> Group:
