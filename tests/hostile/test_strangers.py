@@ -16,6 +16,8 @@ from pledges.links import token_of
 from projects import services
 from projects.kinds import MemberRole
 from projects.models import CostLine, Group, Member, Project
+from projects.services import posts
+from tests.hostile import reaching
 from tests.hostile.browser import TOKEN, enter, leave, routes
 from tests.hostile.tables import everything
 from tests.hostile.world import World
@@ -200,3 +202,26 @@ async def test_a_member_of_two_groups_keeps_them_apart(web: httpx2.AsyncClient, 
     await Member.create(group_id=rival.group.id, person_id=editor.id, role=MemberRole.OWNER, created_at=real_now())
     assert await ask(web, editor, "POST", f"/groups/{world.group.slug}/invite") == 403
     assert await ask(web, editor, "GET", f"/groups/{rival.group.slug}/projects/{world.draft.slug}") == 404
+
+
+async def test_no_public_page_tells_how_to_reach_a_person(web: httpx2.AsyncClient, world: World) -> None:
+    """And the same walk finds an address, a number and a street where a group does tell them."""
+    await Person.filter(id=world.owner.id).update(phone="01632 960 123", postal="4 Quarry Row\nCobble Bay\nZZ9 9ZZ")
+    people = await reaching.reach()
+    assert {"person.email", "person.phone", "person.postal", "pledge.email", "post.author_email"} <= set(
+        people.known.values()
+    )
+    leave(web)
+    pages = dict(await reaching.public_pages(web, world))
+    assert len(pages) > 80
+    assert f"/projects/{world.live_slug}" in pages
+    assert not [(path, found) for path, body in pages.items() for found in reaching.told(body, people)]
+
+    where = "Write to Owner@example.org, ring 01632 960123 or 01632 960 999, or come to 4 Quarry Row."
+    await posts.post_update(
+        world.live.project_id, Actor(world.owner.id, "group owner"), title="Come and see", text=where
+    )
+    body = (await web.get(f"/projects/{world.live_slug}/updates")).text
+    assert {found.partition(":")[0] for found in reaching.told(body, people)} == {
+        "person.email", "person.phone", "person.postal", "looks like one",
+    }  # fmt: skip
