@@ -42,21 +42,22 @@ def stack_parts(parts: Sequence[Mapping[str, Any]], whole: int | None = None) ->
     return placed
 
 
-def money_bar(target: int, crowd: int, match: int = 0, offered: int = 0) -> dict[str, Any]:
+def money_bar(target: int, crowd: int, match: int = 0, offered: int = 0, later: int = 0) -> dict[str, Any]:
     """The bar of a campaign, all in pence: what was pledged, what is offered, what is still needed.
 
-    Raised counts crowd and accepted match; what is offered does not count and is drawn in what room is left
-    (domain.md, ruling 2).
+    Raised counts crowd and the match that counts. What is offered, or promised and counts later, does not: it is drawn in
+    what room is left (domain.md, rulings 2 and 6).
     """
     raised = crowd + match
     whole = max(target, raised)
-    drawn_offer = min(offered, whole - raised)
-    tones = (("crowd", crowd), ("match", match), ("offered", drawn_offer))
+    drawn = min(offered + later, whole - raised)
+    tones = (("crowd", crowd), ("match", match), ("offered", drawn))
     return {
         "target": target,
         "crowd": crowd,
         "match": match,
         "offered": offered,
+        "later": later,
         "raised": raised,
         "needed": max(0, target - raised),
         "over": max(0, raised - target),

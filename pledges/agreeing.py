@@ -17,7 +17,7 @@ from crowdfund_kent.settings import get_settings
 from pledges import later_day, letters, pledging, rules
 from pledges.models import Pledge
 from pledges.states import Pledge as Status
-from pledges.totals import totals
+from pledges.totals import raised_with, totals
 from projects import change_rules
 from projects.kinds import ChangeKind
 from projects.models import Campaign, CampaignChange
@@ -168,7 +168,10 @@ async def may_be_charged_pence(campaign_id: int) -> int:
     if change is None or change.old_deadline_at is None:
         return found.raised_pence
     needed = later_day.yes_is_needed(change.old_deadline_at, business_now())
-    return found.raised_pence - (found.waiting_pence if needed else 0)
+    if not needed:
+        return found.raised_pence
+    target = (await Campaign.get(id=campaign_id)).target_pence or 0
+    return await raised_with(campaign_id, target, found.crowd_pence - found.waiting_pence)
 
 
 async def remind() -> int:

@@ -76,6 +76,6 @@ async def _most(campaign: Campaign, match: MatchPledge, target_pence: int, reven
             combined_share_bp=fund_rules.combined_share_bp,
             other_public_pence=await other_public_pence(campaign.id, match.fund_id),
             pot_available_pence=match.amount_pence,  # it has its part of the pot already
-            raised_pence=raised.raised_pence + raised.match_offered_pence - match.amount_pence,
+            raised_pence=raised.crowd_pence + raised.match_promised_pence - match.amount_pence,
         )
     )

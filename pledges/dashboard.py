@@ -14,9 +14,12 @@ from crowdfund_kent.database import fetch
 from crowdfund_kent.geography import DISTRICTS
 from crowdfund_kent.money import BASIS_POINTS
 from crowdfund_kent.small_numbers import without_small
+from pledges.accruing import Accepted, raised
 from pledges.backers import COUNTED, people_of, who_counts
 from pledges.fund_queries import rules_on
-from pledges.models import MatchFund
+from pledges.kinds import Accrual
+from pledges.models import MatchFund, MatchPledge
+from pledges.states import Fund as FundStatus
 from pledges.totals import Totals, totals
 from projects.models import Campaign
 
@@ -28,7 +31,7 @@ _GONE: Final = frozenset({"cancelled by backer", "campaign cancelled", "no yes t
 
 @dataclass(frozen=True, slots=True)
 class Day:
-    """What was pledged in all by the end of a day, match that was accepted included, and how that day changed it."""
+    """What was pledged in all by the end of a day, with the match that counted then, and how that day changed it."""
 
     day: date
     raised_pence: int
@@ -46,10 +49,13 @@ class Condition:
     least_backers: int
     crowd_pence: int
     least_pence: int
+    comes_first: bool = False  # it may come in before the crowd (ruling 6)
 
     @property
     def is_met(self) -> bool:
         """The fund may look at the campaign now."""
+        if self.comes_first:
+            return True
         return self.backers >= self.least_backers and self.crowd_pence >= self.least_pence and self.crowd_pence > 0
 
     @property
@@ -140,7 +146,9 @@ async def _conditions(campaign: Campaign, found: Totals) -> list[Condition]:
     """Of every fund that is open today and has not promised anything here."""
     today = business_today()
     funds = (
-        await MatchFund.filter(starts_on__lte=today, ends_on__gte=today).select_related("funder").order_by("position")
+        await MatchFund.filter(status=FundStatus.OPEN, without_crowd=False, starts_on__lte=today, ends_on__gte=today)
+        .select_related("funder")
+        .order_by("position")
     )
     rows = await fetch(
         "SELECT DISTINCT fund_id FROM match_pledge WHERE campaign_id = $1 AND status <> 'released'", campaign.id
@@ -160,6 +168,7 @@ async def _conditions(campaign: Campaign, found: Totals) -> list[Condition]:
                 least_backers=rules.least_backers,
                 crowd_pence=found.crowd_pence,
                 least_pence=-(-(campaign.target_pence or 0) * rules.least_raised_bp // BASIS_POINTS),
+                comes_first=fund.accrual == Accrual.IN_FIRST,
             )
         )
     return made
@@ -168,20 +177,24 @@ async def _conditions(campaign: Campaign, found: Totals) -> list[Condition]:
 async def _days(campaign: Campaign) -> list[Day]:
     """From the day it opened to today, or to its end; a move counts on the day in London on which it was true."""
     assert campaign.opened_at is not None
-    added: Counter[date] = Counter()
-    for at, pence in [
-        *_crowd(await _events(campaign.id, "pledge")),
-        *_match(await _events(campaign.id, "match_pledge")),
-    ]:
-        added[london_day(at)] += pence
+    crowd: Counter[date] = Counter()
+    for at, pence in _crowd(await _events(campaign.id, "pledge")):
+        crowd[london_day(at)] += pence
+    accepted, moved = await _match(campaign.id)
+    added = {*crowd, *(day for day, _, _ in moved)}
     first = min(london_day(campaign.opened_at), *added) if added else london_day(campaign.opened_at)
     ended = campaign.decided_at or (campaign.deadline_at if campaign.closing_at is None else campaign.closing_at)
     last = max(min(business_today(), london_day(ended) if ended else business_today()), first, *added)
-    days, whole = [], 0
+    days: list[Day] = []
+    pledged, held, before = 0, set[int](), 0
     for number in range((last - first).days + 1):
         day = first + timedelta(days=number)
-        whole += added[day]
-        days.append(Day(day, whole, added[day]))
+        pledged += crowd[day]
+        for _, match_id, comes in (one for one in moved if one[0] == day):
+            held = held | {match_id} if comes else held - {match_id}
+        whole = raised(campaign.target_pence or 0, pledged, [accepted[match_id] for match_id in sorted(held)])
+        days.append(Day(day, whole, whole - before))
+        before = whole
     return days
 
 
@@ -209,16 +222,16 @@ def _crowd(events: Sequence[dict[str, Any]]) -> list[tuple[datetime, int]]:
     return moves
 
 
-def _match(events: Sequence[dict[str, Any]]) -> list[tuple[datetime, int]]:
-    """The same of match: from when the group accepted, unless the campaign was cancelled."""
-    moves = [
-        (one["effective_at"], one["pence"]) for one in events if one["new"] == "pledged" and one["old"] != "pledged"
-    ]
-    return moves + [
-        (one["effective_at"], -one["pence"])
-        for one in events
-        if one["old"] == "pledged" and one["new"] == "released" and one["cause"] == "campaign cancelled"
-    ]
+async def _match(campaign_id: int) -> tuple[dict[int, Accepted], list[tuple[date, int, bool]]]:
+    """Each match pledge by id, and (day, id, came or went): from when the group accepted, unless the campaign was cancelled."""
+    held = await MatchPledge.filter(campaign_id=campaign_id)
+    moved = []
+    for one in await _events(campaign_id, "match_pledge"):
+        if one["new"] == "pledged" and one["old"] != "pledged":
+            moved.append((london_day(one["effective_at"]), one["subject_id"], True))
+        elif one["old"] == "pledged" and one["new"] == "released" and one["cause"] == "campaign cancelled":
+            moved.append((london_day(one["effective_at"]), one["subject_id"], False))
+    return {one.id: Accepted.of(one.amount_pence, one.accrual, one.terms.get("start_bp")) for one in held}, moved
 
 
 def days_left(campaign: Campaign) -> int | None:

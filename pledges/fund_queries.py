@@ -146,7 +146,7 @@ async def calculator_terms(
             raise Refused("This campaign has no target yet: it is not approved.", rule="campaign")
         version, target = await ProjectVersion.get(id=given_to.version_id), given_to.target_pence
         now = await totals(given_to.id)
-        raised, other = now.raised_pence + now.match_offered_pence, await other_public_pence(given_to.id, fund_id)
+        raised, other = now.crowd_pence + now.match_promised_pence, await other_public_pence(given_to.id, fund_id)
     else:
         newest = await ProjectVersion.filter(project_id=given_to.id).order_by("-number").first()
         if newest is None:

@@ -1,12 +1,14 @@
 """What a resident reads about a match before they pledge: true for each way in which a match counts (ruling 6). Pure."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
 from crowdfund_kent.money import pounds
 from crowdfund_kent.templating import percent
+from pledges.accruing import START_BP, Accepted, completes_at, start_pence, which_count
+from pledges.kinds import Accrual
 
-START_BP: Final = 2_500  # bridging: the share of the target that backers bring first, unless the fund says otherwise
 POUND: Final = 10_000  # pound for pound: basis points of a pledge that are added to it
 
 _STAYS: Final = " Your pledge does not change that amount{closer}."
@@ -61,3 +63,20 @@ def _each(factor_bp: int) -> str:
     """What is added to £1: £1, 50p."""
     pence = factor_bp // 100
     return pounds(pence) if pence >= 100 else f"{pence}p"
+
+
+def later_words(target_pence: int, crowd_pence: int, accepted: Sequence[Accepted]) -> list[str]:
+    """Of each accepted match from when it counts, to stand after its amount; empty where it counts already.
+
+    >>> later_words(1_000_000, 100_000, [Accepted(200_000, Accrual.BRIDGING), Accepted(300_000, Accrual.TOP_UP)])
+    ['counts once backers have pledged £2,500', 'counts once everything else comes to £7,000']
+    """
+    complete = f"counts once everything else comes to {pounds(completes_at(target_pence, accepted))}"
+    return [
+        ""
+        if counts
+        else complete
+        if one.accrual == Accrual.TOP_UP
+        else f"counts once backers have pledged {pounds(start_pence(target_pence, one.start_bp))}"
+        for one, counts in zip(accepted, which_count(target_pence, crowd_pence, accepted), strict=True)
+    ]

@@ -1,7 +1,7 @@
 """Match pledges from the group's and the campaign's side: accepted, declined, run out, confirmed, released."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
 
@@ -17,9 +17,12 @@ from crowdfund_kent.mail import write
 from crowdfund_kent.money import pounds
 from crowdfund_kent.settings import get_settings
 from pledges import pots
+from pledges.accruing import LATER, Accepted, which_count
+from pledges.match_words import later_words
 from pledges.models import MatchPledge
 from pledges.recipients import WITH, group_id_for, project_of, title_for
 from pledges.states import MATCH, Match
+from pledges.totals import Totals, totals, totals_of
 from projects.access import require_member
 from projects.kinds import MemberRole, PaperAct
 from projects.letters import to_owners
@@ -30,6 +33,7 @@ from projects.services.signing import require_paper
 from projects.states import Campaign as CampaignStatus
 
 # what becomes of an offer that nobody accepted, where an accepted one has a cause of its own
+NEVER: Final = "never counted"  # accepted, and the campaign ended before it joined what was raised (ruling 6)
 _OFFER_CAUSE: Final = {"target missed": "verdict", "campaign cancelled": "campaign cancelled", "verdict": "verdict"}
 
 
@@ -117,11 +121,16 @@ async def release_stale_offers() -> int:
 async def confirm_all(campaign: Campaign, by: Actor, *, effective_at: datetime | None = None) -> None:
     """The target is met: accepted match is confirmed, what is still only offered is let go.
 
-    In the transaction of the verdict, which holds the lock on the campaign row.
+    So is what was accepted and never came to count (ruling 6). In the transaction of the verdict, which holds the lock on
+    the campaign row.
     """
     async with transaction():
-        for match in await _of(campaign):
-            if match.status == Match.PLEDGED:
+        held = await _of(campaign)
+        never = await _never_counted(campaign, held)
+        for match in held:
+            if match.id in never:
+                await pots.release(match, NEVER, by, effective_at=effective_at)
+            elif match.status == Match.PLEDGED:
                 await pots.confirm(match, by, effective_at=effective_at)
             elif match.status == Match.EARMARKED:
                 await pots.release(match, "verdict", by, effective_at=effective_at)
@@ -135,15 +144,41 @@ async def release_all(campaign: Campaign, cause: str, by: Actor, *, effective_at
     if cause not in {"target missed", "campaign cancelled", "collapsed"}:
         raise ValueError(f"no campaign lets go of match because of {cause!r}")
     async with transaction():
-        for match in await _of(campaign):
+        held = await _of(campaign)
+        never = await _never_counted(campaign, held) if cause == "target missed" else set()
+        for match in held:
             words = _OFFER_CAUSE.get(cause, cause) if match.status == Match.EARMARKED else cause
+            words = NEVER if match.id in never else words
             if (match.status, words) in MATCH:
                 await pots.release(match, words, by, effective_at=effective_at)
 
 
+async def _never_counted(campaign: Campaign, held: Iterable[MatchPledge]) -> set[int]:
+    """Ids of accepted match that does not count as the campaign ends: the frozen sum is without it."""
+    accepted = [match for match in held if match.status == Match.PLEDGED]
+    if not any(match.accrual in LATER for match in accepted):
+        return set()
+    now = await Campaign.get(id=campaign.id)
+    counting = which_count(
+        now.target_pence or 0,
+        (await totals(campaign.id)).crowd_pence,
+        [Accepted.of(one.amount_pence, one.accrual, one.terms.get("start_bp")) for one in accepted],
+    )
+    return {one.id for one, counts in zip(accepted, counting, strict=True) if not counts}
+
+
+async def refuse_other_accrual(fund_id: int) -> None:
+    """How a fund's money comes to count is chosen before its first offer. Refused (rule "accrual") afterwards."""
+    if await MatchPledge.filter(fund_id=fund_id).exists():
+        raise Refused(
+            "This fund has offered money already, so when its money counts stays as it is. Begin a new fund instead.",
+            rule="accrual",
+        )
+
+
 @dataclass(frozen=True, slots=True)
 class MatchPart:
-    """One fund's part of a campaign's bar. Accepted counts as raised; offered does not."""
+    """One fund's part of a campaign's bar. Offered does not count as raised; accepted does, unless `later` says from when."""
 
     campaign_id: int
     fund_name: str
@@ -153,24 +188,41 @@ class MatchPart:
     accepted_pence: int
     offered_pence: int
     accept_by: datetime | None
+    later: str = ""
 
 
-async def match_parts(campaign_ids: Iterable[int]) -> dict[int, list[MatchPart]]:
+async def match_parts(
+    campaign_ids: Iterable[int], sums: Mapping[int, Totals] | None = None
+) -> dict[int, list[MatchPart]]:
     """For each campaign what each fund has offered and what was accepted, in the order of the funds.
 
-    Released match is left out.
+    Released match is left out. `sums`: the totals of these campaigns, where the caller has read them.
     """
     found: dict[int, list[MatchPart]] = {campaign_id: [] for campaign_id in campaign_ids}
+    accepted: dict[int, list[tuple[int, Accepted]]] = {campaign_id: [] for campaign_id in found}
+    targets: dict[int, int] = {}
     rows = await fetch(
         "SELECT m.campaign_id, f.name AS fund_name, f.slug AS fund_slug, u.short_name AS funder, m.reference,"
         " CASE WHEN m.status = 'earmarked' THEN 0 ELSE m.amount_pence END AS accepted_pence,"
-        " CASE WHEN m.status = 'earmarked' THEN m.amount_pence ELSE 0 END AS offered_pence, m.accept_by"
-        " FROM match_pledge m JOIN match_fund f ON f.id = m.fund_id JOIN funder u ON u.id = f.funder_id"
+        " CASE WHEN m.status = 'earmarked' THEN m.amount_pence ELSE 0 END AS offered_pence, m.accept_by,"
+        " m.accrual, m.terms->>'start_bp' AS start_bp, c.target_pence FROM match_pledge m"
+        " JOIN match_fund f ON f.id = m.fund_id JOIN funder u ON u.id = f.funder_id JOIN campaign c ON c.id = m.campaign_id"
         " WHERE m.campaign_id = ANY($1::bigint[]) AND m.status <> 'released' ORDER BY f.position, f.id, m.id",
         list(found),
     )
     for row in rows:
-        found[row["campaign_id"]].append(MatchPart(**row))
+        campaign_id, start_bp, accrual = row["campaign_id"], row.pop("start_bp"), row.pop("accrual")
+        targets[campaign_id] = row.pop("target_pence") or 0
+        if row["accepted_pence"]:
+            one = Accepted.of(row["accepted_pence"], accrual, start_bp)
+            accepted[campaign_id].append((len(found[campaign_id]), one))
+        found[campaign_id].append(MatchPart(**row))
+    waiting = {key: some for key, some in accepted.items() if any(one.accrual in LATER for _, one in some)}
+    read = sums if sums is not None else await totals_of(waiting)
+    for campaign_id, some in waiting.items():
+        words = later_words(targets[campaign_id], read[campaign_id].crowd_pence, [one for _, one in some])
+        for (place, _), later in zip(some, words, strict=True):
+            found[campaign_id][place] = replace(found[campaign_id][place], later=later)
     return found
 
 

@@ -20,13 +20,22 @@ _PLACED: Final = """
 _COUNTED: Final = [place for place in PLACES if place != "available"]
 _SUM: Final = " + ".join(f"s.{place}_pence" for place in _COUNTED)
 _DIFFERS: Final = " OR ".join(f"s.{place}_pence <> coalesce(p.{place}, 0)" for place in _COUNTED)
-_RELEASED: Final = ("offer ran out", "declined by group", "verdict", "campaign cancelled", "target missed", "collapsed")
+_RELEASED: Final = (
+    "offer ran out",
+    "declined by group",
+    "verdict",
+    "campaign cancelled",
+    "target missed",
+    "never counted",
+    "collapsed",
+)
 # cause -> what the audit record calls it
 RECORDED: Final = {
     "signed": "match earmarked",
     "reserved": "match earmarked",
     "accepted": "match pledged",
     "target met": "match confirmed",
+    "no crowd": "match confirmed",
     **dict.fromkeys(_RELEASED, "match released"),
     "paid": "match paid",
     "paid in part": "match paid",

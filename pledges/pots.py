@@ -169,7 +169,7 @@ async def _earmark(
         reference=new_reference("M"),
         amount_pence=amount,
         accrual=offer.accrual,
-        terms=offer.terms,
+        terms=await _kept(fund_id, offer),
         authority_id=offer.authority_id,
         proposed_by_id=offer.proposed_by_id,
         signed_by_id=offer.signed_by_id,
@@ -185,6 +185,14 @@ async def _earmark(
     await _post("earmark", _source(match), draws, "available", "earmarked", effective_at)
     await _tell("match earmarked", match, by, amount)
     return match
+
+
+async def _kept(fund_id: int, offer: Offer) -> dict[str, Any]:
+    """The terms, with the share of the target after which a bridging match counts: a later change of the fund changes nothing."""
+    if offer.accrual != Accrual.BRIDGING or "start_bp" in offer.terms:
+        return offer.terms
+    rows = await fetch("SELECT start_bp FROM match_fund WHERE id = $1", fund_id)
+    return {**offer.terms, "start_bp": rows[0]["start_bp"]}
 
 
 async def pledge(

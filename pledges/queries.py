@@ -10,6 +10,7 @@ from crowdfund_kent.references import email_key
 from crowdfund_kent.settings import get_settings
 from crowdfund_kent.templating import last_day
 from pledges import rules
+from pledges.accruing import START_BP
 from pledges.cover import BORNE_BY_GROUP, cover_offered
 from pledges.match_words import Promise
 from pledges.models import Pledge
@@ -107,12 +108,13 @@ async def campaign_view(campaign_id: int) -> CampaignView:
 async def promises(campaign_id: int) -> list[Promise]:
     """Match money that the group accepted, by funder; what is only offered is left out."""
     rows = await fetch(
-        "SELECT f.name, m.amount_pence, m.accrual FROM match_pledge m JOIN match_fund mf ON mf.id = m.fund_id"
+        "SELECT f.name, m.amount_pence, m.accrual, m.terms->>'start_bp' AS start_bp"
+        " FROM match_pledge m JOIN match_fund mf ON mf.id = m.fund_id"
         " JOIN funder f ON f.id = mf.funder_id WHERE m.campaign_id = $1 AND m.status NOT IN ('earmarked', 'released')"
         " ORDER BY mf.position, m.id",
         campaign_id,
     )
-    return [Promise(row["name"], row["amount_pence"], row["accrual"]) for row in rows]
+    return [Promise(row["name"], row["amount_pence"], row["accrual"], int(row["start_bp"] or START_BP)) for row in rows]
 
 
 async def still_needed(campaign: CampaignView) -> tuple[Totals, int]:

@@ -110,6 +110,7 @@ MATCH: Final[Transitions] = {
     (M.PLEDGED, "target met"): M.CONFIRMED,
     (M.PLEDGED, "no crowd"): M.CONFIRMED,  # of a fund that works without one: as soon as it is accepted
     (M.PLEDGED, "target missed"): M.RELEASED,
+    (M.PLEDGED, "never counted"): M.RELEASED,  # the campaign ended before it joined what was raised (ruling 6)
     (M.PLEDGED, "campaign cancelled"): M.RELEASED,
     (M.CONFIRMED, "collapsed"): M.RELEASED,
     (M.CONFIRMED, "paid in part"): M.PART_PAID,

@@ -4,12 +4,12 @@ from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any
 
-from crowdfund_kent.charts import money_bar
 from crowdfund_kent.clock import business_now, business_today
 from crowdfund_kent.illustrations import illustration_url
 from pledges.public import words
 from pledges.public.queries import Listed
 from pledges.public.search import PATH
+from pledges.totals import bar_of
 from projects.pictures import picture_url, widths
 
 
@@ -31,9 +31,7 @@ def _card(one: Listed, now: datetime, today: date) -> dict[str, Any]:
         "picture_words": str((one.picture or {}).get("alt", "")),
         "tag": tag[0],
         "tag_tone": tag[1],
-        "bar": None
-        if one.status in words.NEVER_DECIDED
-        else money_bar(one.target_pence, sums.crowd_pence, sums.match_accepted_pence, sums.match_offered_pence),
+        "bar": None if one.status in words.NEVER_DECIDED else bar_of(one.target_pence, sums),
         "tail": words.tail(one.status, one.deadline_at, now, today),
         "funder": " and ".join(dict.fromkeys(part.funder for part in one.matches if part.offered_pence)) or "KCC",
     }

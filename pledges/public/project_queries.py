@@ -1,13 +1,15 @@
 """Reads for the page of one project: which campaigns it had, and everything that one of them shows."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Final
 
 from crowdfund_kent.database import fetch
 from crowdfund_kent.errors import NotFound
+from pledges.accruing import START_BP, Accepted
 from pledges.backers import COUNTED
+from pledges.match_words import later_words
 from pledges.public.queries import SHOWN, as_dict, public_statuses
 from pledges.totals import Totals, totals
 from projects.models import CampaignCheck, SecondLook
@@ -56,7 +58,10 @@ async def attempts(slug: str, stamps: Sequence[str] = ()) -> list[Attempt]:
 
 @dataclass(frozen=True, slots=True)
 class MatchLine:
-    """One fund's part, as the key of the bar tells it. `gone`: accepted before the verdict, and let go after it."""
+    """One fund's part, as the key of the bar tells it. `gone`: accepted before the verdict, and let go after it.
+
+    `later`: from when it counts, where it was accepted and does not count yet; or that it never did.
+    """
 
     funder: str
     funder_short: str
@@ -64,6 +69,9 @@ class MatchLine:
     amount_pence: int
     offered: bool
     gone: bool
+    accrual: str
+    start_bp: int
+    later: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +130,7 @@ async def page_of(campaign_id: int) -> Page:
         | {
             "content": as_dict(row["content"]),
             "totals": sums,
-            "matches": await _matches(campaign_id),
+            "matches": await _matches(campaign_id, row["target_pence"], sums, over=row["decided_at"] is not None),
             "checks": await checks_of(campaign_id),
             "second_look": await SecondLook.filter(campaign_id=campaign_id, agreed=True).order_by("-id").first(),
             "message": told[0].text if told else "",
@@ -132,12 +140,13 @@ async def page_of(campaign_id: int) -> Page:
     )
 
 
-async def _matches(campaign_id: int) -> list[MatchLine]:
+async def _matches(campaign_id: int, target_pence: int, sums: Totals, *, over: bool) -> list[MatchLine]:
     """What counts, in the order of the funds: accepted, or accepted when the verdict came; then what is offered."""
     rows = await fetch(
         """
         SELECT u.name AS funder, u.short_name AS funder_short, m.reference, m.amount_pence,
-               m.status = 'earmarked' AS offered, m.status = 'released' AS gone
+               m.status = 'earmarked' AS offered, m.status = 'released' AS gone, m.accrual,
+               coalesce((m.terms->>'start_bp')::int, $2) AS start_bp
         FROM match_pledge m JOIN campaign c ON c.id = m.campaign_id
         JOIN match_fund f ON f.id = m.fund_id JOIN funder u ON u.id = f.funder_id
         WHERE m.campaign_id = $1
@@ -145,8 +154,19 @@ async def _matches(campaign_id: int) -> list[MatchLine]:
         ORDER BY m.status = 'earmarked', f.position, f.id, m.id
         """,
         campaign_id,
+        START_BP,
     )
-    return [MatchLine(**row) for row in rows]
+    lines = [MatchLine(**row) for row in rows]
+    accepted = [
+        (place, Accepted.of(line.amount_pence, line.accrual, line.start_bp))
+        for place, line in enumerate(lines)
+        if not line.offered
+    ]
+    later = later_words(target_pence, sums.crowd_pence, [one for _, one in accepted])
+    for (place, _), words in zip(accepted, later, strict=True):
+        if words:
+            lines[place] = replace(lines[place], later="did not come to count" if over else words)
+    return lines
 
 
 async def _names(campaign_id: int) -> list[str]:

@@ -168,7 +168,8 @@ async def latest_funded(size: int) -> list[Listed]:
 
 async def _listed(rows: Sequence[dict[str, Any]]) -> list[Listed]:
     ids = [row["campaign_id"] for row in rows]
-    sums, matches = await totals_of(ids), await match_parts(ids)
+    sums = await totals_of(ids)
+    matches = await match_parts(ids, sums)
     return [_one(row, sums[row["campaign_id"]], matches[row["campaign_id"]]) for row in rows]
 
 

@@ -8,7 +8,6 @@ from starlette.routing import Route
 
 from crowdfund_kent import etags
 from crowdfund_kent.accounts.access import page, path_id, public
-from crowdfund_kent.charts import money_bar
 from crowdfund_kent.clock import business_now, business_today
 from crowdfund_kent.errors import NotFound
 from crowdfund_kent.geography import DISTRICTS
@@ -16,6 +15,8 @@ from crowdfund_kent.illustrations import illustration_url, illustration_words
 from crowdfund_kent.money import BASIS_POINTS, pounds_exact, ratio_bp
 from crowdfund_kent.settings import get_settings
 from crowdfund_kent.templating import render
+from pledges.kinds import Accrual
+from pledges.match_words import Promise, promise_words
 from pledges.public import checked, district_routes, feeds, funded, heads, listed, project_queries, queries, words
 from pledges.public.cards import cards
 from pledges.public.district_routes import path_of
@@ -26,6 +27,7 @@ from pledges.public.queries import Listed
 from pledges.public.search import PATH, objective_keys, wanted
 from pledges.public.sections import SECTIONS, sections_of
 from pledges.rules import card_cost
+from pledges.totals import bar_of
 from projects.pictures import shown
 from projects.rules import slug_of
 
@@ -157,8 +159,9 @@ def _project_context(found: Page) -> dict[str, Any]:
         "p": found,
         "content": content,
         "standing": words.standing(_facts(found), business_now(), business_today()),
-        "bar": money_bar(found.target_pence, sums.crowd_pence, sums.match_accepted_pence, sums.match_offered_pence),
+        "bar": bar_of(found.target_pence, sums),
         "matches": [_match_line(one) for one in found.matches],
+        "promised": _promised(found),
         "picture": shown(content.get("picture")),
         "drawing": illustration_url(*place),
         "drawing_words": illustration_words(*place),
@@ -187,10 +190,20 @@ def _facts(found: Page) -> words.Facts:
     )
 
 
+def _promised(found: Page) -> list[str]:
+    """What funds have promised, in words, where it counts in another way than from acceptance on."""
+    met = found.totals.raised_pence >= found.target_pence
+    return [
+        promise_words(Promise(one.funder, one.amount_pence, one.accrual, one.start_bp), target_met=met)
+        for one in found.matches
+        if one.accrual != Accrual.FLAT and not one.offered and not one.gone
+    ]
+
+
 def _match_line(one: project_queries.MatchLine) -> dict[str, Any]:
     """A line of the bar's key. The written record of an offer is public once the group has accepted it."""
     gone = " (went back to its fund)" if one.gone else ""
-    line = {"funder": one.funder + gone, "pence": one.amount_pence, "offered": one.offered}
+    line = {"funder": one.funder + gone, "pence": one.amount_pence, "offered": one.offered, "later": one.later}
     return line if one.offered else line | {"href": f"/awards/{one.reference}"}
 
 

@@ -18,7 +18,6 @@ from starlette.routing import Route
 
 from crowdfund_kent import etags, storage
 from crowdfund_kent.accounts.access import page, public
-from crowdfund_kent.charts import money_bar
 from crowdfund_kent.clock import business_now, business_today
 from crowdfund_kent.errors import NotFound
 from crowdfund_kent.illustrations import illustration_url, illustration_words
@@ -28,6 +27,7 @@ from crowdfund_kent.templating import day, last_day, render
 from pledges.public import project_queries, social, words
 from pledges.public.project_queries import Page
 from pledges.public.sharing import PATH, page_url, typed_url, ways
+from pledges.totals import bar_of
 from projects.pictures import picture_url, shown, storage_key, widths
 
 QUIET_ZONE: Final = 4  # modules of white around a QR code: readers need them (ISO/IEC 18004)
@@ -81,7 +81,7 @@ def _context(found: Page) -> dict[str, Any]:
         "where": words.where(content.get("place", ""), content.get("district", "")),
         "group_name": content.get("group", {}).get("name", ""),
         "standing": standing_of(found),
-        "bar": money_bar(found.target_pence, sums.crowd_pence, sums.match_accepted_pence, sums.match_offered_pence),
+        "bar": bar_of(found.target_pence, sums),
         "shows_money": found.status not in words.NEVER_DECIDED,
         "picture": shown(content.get("picture")),
         "drawing": illustration_url(*place),

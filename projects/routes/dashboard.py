@@ -5,12 +5,12 @@ A route module, so that it may ask pledges; the page itself is in campaign.py.
 
 from typing import Any, Final, NamedTuple
 
-from crowdfund_kent.charts import money_bar
 from crowdfund_kent.money import pounds
 from crowdfund_kent.templating import short_day
 from pledges.agreeing import may_be_charged_pence
 from pledges.dashboard import Condition, Dashboard, Day, dashboard_of, days_left
 from pledges.matches import match_parts
+from pledges.totals import bar_of
 from projects import raised
 from projects.models import Campaign
 from projects.next_things import Standing, next_things
@@ -59,9 +59,7 @@ async def board_of(at: Here) -> dict[str, Any] | None:
     sums = found.totals
     left = days_left(campaign)
     return {
-        "bar": money_bar(
-            campaign.target_pence or 0, sums.crowd_pence, sums.match_accepted_pence, sums.match_offered_pence
-        ),
+        "bar": bar_of(campaign.target_pence or 0, sums),
         "sums": sums,
         "matches": await _matches(campaign),
         "days_left": left,
@@ -79,7 +77,12 @@ async def board_of(at: Here) -> dict[str, Any] | None:
 async def _matches(campaign: Campaign) -> list[dict[str, Any]]:
     parts = (await match_parts([campaign.id]))[campaign.id]
     return [
-        {"funder": one.funder, "pence": one.accepted_pence or one.offered_pence, "offered": not one.accepted_pence}
+        {
+            "funder": one.funder,
+            "pence": one.accepted_pence or one.offered_pence,
+            "offered": not one.accepted_pence,
+            "later": one.later,
+        }
         for one in parts
     ]
 
