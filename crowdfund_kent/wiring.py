@@ -13,6 +13,7 @@ import evaluation.routes
 import panel.checks
 import panel.landing
 import panel.personal
+import panel.queries.rounds_ahead
 import panel.routes
 import payments.checks
 import payments.landing
@@ -31,6 +32,7 @@ import pledges.pot_checks
 import pledges.public.routes
 import pledges.public.spread
 import pledges.retention
+import pledges.rounds_ahead
 import pledges.routes
 import pledges.totals
 import projects.checks
@@ -163,6 +165,7 @@ def _compose_groups_pages() -> None:
     projects.raised.use(_raised_pence)
     projects.reach.use(pledges.post_mail.how_many)
     projects.scheme.use(pledges.fund_queries.some_fund_pays_for_things_that_last)
+    pledges.rounds_ahead.use(panel.queries.rounds_ahead.next_rounds, panel.queries.rounds_ahead.answers_of)
     projects.paper_acts.offer(
         pledges.matches.paper_choices, pledges.matches.answer_on_paper, PaperAct.ACCEPT, PaperAct.DECLINE
     )

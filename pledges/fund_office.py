@@ -44,6 +44,12 @@ async def fund_of(request: Request, *roles: Role) -> MatchFund:
     return fund
 
 
+async def held_roles(request: Request, fund: MatchFund) -> set[str]:
+    """The roles that whoever looks holds for this fund or for the site: what a page offers."""
+    mine = await roles_of(request.state.actor.person_id)
+    return {grant.role for grant in mine if grant.fund_id in (None, fund.id)}
+
+
 async def readable_fund_ids(by: Actor) -> set[int] | None:
     """The funds whose officers' pages somebody may read; None for every fund."""
     grants = [grant for grant in await roles_of(by.person_id or 0) if grant.role in READERS]
@@ -77,7 +83,7 @@ async def show(request: Request) -> Response:
     people = await people_by_id(
         [*(cap.entered_by_id for cap in waiting), *(authority.person_id for authority in authorities)]
     )
-    held = {grant.role for grant in await roles_of(request.state.actor.person_id) if grant.fund_id in (None, fund.id)}
+    held = await held_roles(request, fund)
     context = {
         "fund": fund,
         "pot": pot,

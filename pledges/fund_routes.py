@@ -11,7 +11,7 @@ from crowdfund_kent.clock import business_today
 from crowdfund_kent.etags import etag, headers, unchanged
 from crowdfund_kent.money import pounds_exact
 from crowdfund_kent.templating import render
-from pledges import fund_office, fund_rules_office
+from pledges import fund_office, fund_rules_office, fund_words_office
 from pledges.fund_queries import (
     Figures,
     Pot,
@@ -121,4 +121,5 @@ ROUTES: Final[list[Route]] = [
     page("/funds/{slug}", fund, public, name="fund"),
     *fund_office.ROUTES,
     *fund_rules_office.ROUTES,
+    *fund_words_office.ROUTES,
 ]

@@ -144,15 +144,12 @@ class RulesForm(SiteForm):
                 f"The sentence that begins “{long[:30]}” must be {EXCLUSION_LONGEST} characters or fewer"
             )
 
-    def validate_decided(self, field: RadiosField) -> None:
-        """The amount belongs to one of the three answers."""
-        if field.data == UP_TO and not self.between_rounds.data and not self.between_rounds.process_errors:
-            self.between_rounds.errors = ["Enter the largest award that is decided between rounds, like 1,000"]
-            raise ValidationError("Enter the largest award that is decided between rounds, or choose another answer")
-
     def validate(self, extra_validators: Any = None) -> bool:
-        """Also of each variant: whole, or empty."""
+        """Also the amount that one of the answers needs, and of each variant: whole, or empty."""
         right = super().validate(extra_validators)
+        if self.decided.data == UP_TO and not self.between_rounds.data and not self.between_rounds.errors:
+            self.refuse("Enter the largest award that is decided between rounds, like 1,000", "between_rounds")
+            right = False
         for number in range(1, MOST_VARIANTS + 1):
             if self._is_given(number) and not self._errors_of(number) and (wrong := why_not(self._variant(number))):
                 self.refuse(wrong, f"variant{number}_name")

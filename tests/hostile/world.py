@@ -14,7 +14,7 @@ from crowdfund_kent.clock import business_today
 from crowdfund_kent.words import services as words
 from panel.models import Award
 from panel.services import awards
-from pledges import funds, links
+from pledges import fund_words, funds, links
 from pledges.models import FundingSource, MatchFund, MatchPledge, Pledge, SourceCap
 from projects import services
 from projects.kinds import MemberRole
@@ -59,6 +59,7 @@ class World:
     paper_id: int = 0
     sent_paper_id: int = 0
     objective_id: int = 0
+    question_id: int = 0
     talk: dict[str, dict[str, str]] = field(default_factory=dict)  # what is written about a project
     giving: dict[str, dict[str, str]] = field(default_factory=dict)  # help, a dedication, a refund that waits
     changing: dict[str, dict[str, str]] = field(default_factory=dict)  # changes of running campaigns, extras, sharing
@@ -114,6 +115,8 @@ class World:
             return {"slug": self.fund.slug, "id": str(self.cap.id)}
         if name == "staff_fund_cap":
             return {"slug": self.fund.slug, "id": str(self.source.id)}
+        if name.startswith("staff_fund_question_") and name != "staff_fund_question_new":
+            return {"slug": self.fund.slug, "id": str(self.question_id)}
         if name in {"staff_award_choose", "staff_award_propose"}:
             return {"slug": self.fund.slug, "id": str(self.live.id)}
         if name.startswith("staff_award"):
@@ -165,6 +168,7 @@ async def build() -> World:
     admin = await make.person("admin@example.org", "Ada Admin")
     row = await StaffRole.create(person=admin, role=Role.ADMINISTRATOR, granted_at=group.created_at)
     objective = await make.objective("to be retired")
+    question = await fund_words.add_question(first.fund.id, fund_words.Asked("Who will feel better?"), first.officer)
     return World(
         owner,
         group,
@@ -201,6 +205,7 @@ async def build() -> World:
         offer_group=other_group.slug,
         role_id=row.id,
         objective_id=objective.id,
+        question_id=question.id,
         paper_id=(await Evidence.filter(project_id=draft.id).order_by("id"))[0].id,
         sent_paper_id=(await Evidence.filter(project_id=submitted.project_id).order_by("id"))[0].id,
         care=await care(Actor(officer.id, Role.FUND_OFFICER)),
