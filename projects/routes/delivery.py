@@ -127,7 +127,10 @@ def _asks(key: str) -> Route:
 
     async def ask(request: Request) -> Response:
         at, delivery = await _delivery(request)
-        form = await form_type.of(request)
+        came_in = await turning.received(delivery.campaign_id)
+        # once it is done, what is left follows from what the group said it cost
+        left = {} if delivery.spent_pence is None else {"unspent": max(0, came_in.total_pence - delivery.spent_pence)}
+        form = await form_type.of(request, **left)
         if request.method == "POST" and form.validate():
             work = partial(
                 turning.ask,
@@ -140,7 +143,6 @@ def _asks(key: str) -> Route:
             )
             if await tried(form, work):
                 return await done(request, f"{at.path}/delivery", "Sent. Two officers look at it, and we write to you.")
-        came_in = await turning.received(delivery.campaign_id)
         return await _show(
             request,
             at,
