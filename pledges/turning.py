@@ -52,13 +52,17 @@ class Received:
 # what a party paid in and did not get back. Recovered and refunded may be the payment of what was due: the larger one counts.
 # A payment that is to go back as a whole is nobody's to share, also before the provider has answered, and where the bank
 # refused it: then officers pay it back another way. ('charged twice' is about a second payment; the first one stays.)
+_DUE: Final = (  # by way of the campaign: its shares are found by an index
+    "SELECT coalesce(sum(s.amount_pence), 0) FROM delivery d JOIN delivery_turn t ON t.delivery_id = d.id"
+    " JOIN unspent_share s ON s.turn_id = t.id"
+)
 _OF_FUNDS: Final = (
-    "SELECT 'fund' AS party, m.id, m.paid_pence - greatest(m.recovered_pence, (SELECT coalesce(sum(s.amount_pence), 0)"
-    " FROM unspent_share s WHERE s.match_pledge_id = m.id)) AS pence FROM match_pledge m"
+    f"SELECT 'fund' AS party, m.id, m.paid_pence - greatest(m.recovered_pence, ({_DUE} WHERE d.campaign_id = m.campaign_id"
+    " AND s.match_pledge_id = m.id)) AS pence FROM match_pledge m"
 )
 _OF_BACKERS: Final = (
-    "SELECT 'backer' AS party, p.id, p.amount_pence - greatest(p.refunded_pence, (SELECT coalesce(sum(s.amount_pence), 0)"
-    " FROM unspent_share s WHERE s.pledge_id = p.id)) AS pence FROM pledge p WHERE p.status = 'collected'"
+    "SELECT 'backer' AS party, p.id, p.amount_pence - greatest(p.refunded_pence,"
+    f" ({_DUE} WHERE d.campaign_id = p.campaign_id AND s.pledge_id = p.id)) AS pence FROM pledge p WHERE p.status = 'collected'"
     " AND NOT EXISTS (SELECT 1 FROM refund r WHERE r.pledge_id = p.id AND r.reason <> 'charged twice')"
 )
 

@@ -1,16 +1,13 @@
-"""A hostile look at refunds by two people: what is owed already, what is due back already, and before it is settled."""
+"""A hostile look at refunds by two people: what is owed already, and before the campaign is settled."""
 
 import pytest
 
-from crowdfund_kent.audit import BACKER, PROVIDER
+from crowdfund_kent.audit import PROVIDER
 from crowdfund_kent.errors import Refused
 from payments import refund_proposals, refunds
 from payments.models import ChargeAttempt, Refund
-from pledges import turning
-from projects.kinds import TurnKind
 from tests.payments import make
-from tests.payments.test_refund_proposals import settled, two
-from tests.payments.test_review_shares import agreed
+from tests.payments.test_refund_proposals import two
 from tests.sandbox import World
 
 pytestmark = pytest.mark.usefixtures("db")
@@ -33,15 +30,6 @@ async def test_what_the_bank_did_not_take_back_is_not_agreed_to_once_more_for_no
     assert (await make.status_of(first), (await Refund.get(id=refund.id)).status) == ("collected", "failed")
     with pytest.raises(Refused, match="pay it another way"):
         await refund_proposals.ask_refund(first.id, officer, "Once more.")
-
-
-async def test_nobody_gets_a_share_and_all_of_it(provider: World) -> None:
-    scene, (first, _) = await settled(provider, 2_000, 10_000)
-    turn = await agreed(scene, TurnKind.PURPOSE, 6_000)
-    assert await turning.take_share_back(turn.id, first.id, BACKER) == 1_000
-    officer, _ = await two()
-    with pytest.raises(Refused, match="due back to this backer"):
-        await refund_proposals.ask_refund(first.id, officer, "Asked for.")
 
 
 async def test_a_refund_while_cards_are_charged_does_not_end_the_campaign_for_everybody(provider: World) -> None:

@@ -84,7 +84,11 @@ async def test_what_is_due_back_is_not_left_a_second_time(provider: World) -> No
     scene, (first, second) = await settled(provider, 2_000, 10_000)
     turn = await agreed(scene, TurnKind.PURPOSE, 12_000)
     assert await turning.take_share_back(turn.id, first.id, BACKER) == 2_000
+    with pytest.raises(Refused, match="due back to this backer"):
+        await refund_proposals.ask_refund(first.id, (await two())[0], "All of it, please.")
     by, delivery = await owner_of(scene), await delivery_of(scene)
+    with pytest.raises(Refused, match="as it stands now"):  # what could not be agreed is not asked
+        await turning.ask(delivery.id, TurnKind.PURPOSE, by, reason="Again.", purpose="A tree.", unspent_pence=1)
     with pytest.raises(Refused, match=r"came in: £100\.00"):
         await turning.ask(delivery.id, TurnKind.ENDING, by, reason="It fell down.", unspent_pence=10_001)
     await agreed(scene, TurnKind.ENDING, 9_000)
@@ -131,11 +135,3 @@ async def test_an_officer_who_asked_for_a_group_does_not_propose_the_answer(prov
         await turning.propose(turn.id, asks, rule="Ours", unspent_pence=0)
     await turning.propose(turn.id, proposes, rule="Ours", unspent_pence=0)
     assert (await turning.agree(turn.id, agrees)).status == "agreed"
-
-
-async def test_another_purpose_is_not_asked_for_where_it_can_not_be_agreed(provider: World) -> None:
-    scene, _ = await settled(provider, 2_000, 10_000)
-    await agreed(scene, TurnKind.PURPOSE, 1_000)
-    by, delivery = await owner_of(scene), await delivery_of(scene)
-    with pytest.raises(Refused, match="as it stands now"):
-        await turning.ask(delivery.id, TurnKind.PURPOSE, by, reason="Again.", purpose="A tree.", unspent_pence=1_000)
