@@ -207,9 +207,8 @@ def report(found: dict[str, list[Report]]) -> int:
         say(f"\n{fault}")
         for why in fault.blame:
             say(f"  {why}")
-    say(
-        f"\n{f'{len(faults)} limits broken' if faults else 'All limits hold'}. Reports: {REPORTS.relative_to(ROOT)}/*.html"
-    )
+    verdict = f"Limits broken: {len(faults)}" if faults else "All limits hold"
+    say(f"\n{verdict}. Reports: {REPORTS.relative_to(ROOT)}/*.html")
     return 1 if faults else 0
 
 

@@ -7,6 +7,7 @@ from crowdfund_kent.accounts.roles import Role
 from crowdfund_kent.audit import Actor
 from local.demo import desk, live
 from local.demo import projects as ideas
+from local.demo.drawn import bay
 from local.demo.people import acting, owner
 from local.demo.programme import CURRENT
 from local.demo.projects import Idea
@@ -62,6 +63,8 @@ class Player:
             if_too_much=idea.surplus,
             match_wanted_pence=wanted_pence,
         )
+        if idea.picture_words:
+            await services.add_picture(project.id, bay(), idea.picture_words, by, name="steps.jpg")
         await desk.papers(project.id, by, drawn=drawn)
         return campaign, by
 

@@ -23,6 +23,7 @@ class Idea:
     in_kind: tuple[tuple[str, int], ...] = ()
     surplus: str = "Anything above the target goes to the same project."
     extras: tuple[tuple[str, int], ...] = ()  # what so many pounds above the target pay for
+    picture_words: str = ""  # of local/demo/drawn.py; without, the page shows a drawing of the place
 
 
 POOL: Final = Idea(
@@ -46,6 +47,7 @@ POOL: Final = Idea(
     (("Parish grant", 400),),
     (("60 volunteer hours and storage", 1100),),
     "A second ramp for the other end of the bay.",
+    picture_words="Stone steps with a handrail lead down into a calm bay early in the morning",
 )
 ORCHARD: Final = Idea(
     "Windfall Kitchen",
