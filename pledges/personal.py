@@ -93,6 +93,7 @@ async def erase(one: Whose) -> list[str]:
         dedication="",
         dedication_hidden_why="",
         district_code=None,
+        card_brand=None,
         card_last4=None,
     )
     for offer in await HelpOffer.filter(email__iexact=one.email):

@@ -50,7 +50,7 @@ async def forget_pledges(now: datetime) -> int:
         ids = [row["id"] for row in rows]
         await execute(
             "UPDATE pledge SET email = NULL, name = '', name_shown = false, dedication = '', dedication_hidden_why = '',"
-            " district_code = NULL, card_last4 = NULL WHERE id = ANY($1::bigint[])",
+            " district_code = NULL, card_brand = NULL, card_last4 = NULL WHERE id = ANY($1::bigint[])",
             ids,
         )
         for pledge_id in ids:

@@ -80,7 +80,8 @@ async def test_no_trace_is_left_and_nothing_else_changes(provider: World) -> Non
         assert secret.lower() not in after.lower(), secret
     assert await fair_count(scene.campaign.id) == counted
     assert (await figures_as_at(business_today())).as_json() == known
-    assert (await Pledge.get(id=pledge.id)).amount_pence == 12_000
+    pledge = await Pledge.get(id=pledge.id)
+    assert (pledge.amount_pence, pledge.card_brand, pledge.card_last4) == (12_000, None, None)
     assert not await SavedCard.filter(pledge_id=pledge.id, customer_deleted_at=None).exists()
     await make.nothing_is_broken()
 
