@@ -2,6 +2,7 @@
 
 from typing import Any, ClassVar, Final
 
+import panel.tasks
 import payments.tasks
 import pledges.tasks
 import projects.tasks
@@ -53,6 +54,7 @@ class WorkerSettings:
         jobs.line("sweep card pages", payments.tasks.sweep_card_pages, second=20),
         jobs.line("end suspensions", projects.tasks.cancel_overdue_suspensions, second=30),
         jobs.line("release stale offers", release_stale_offers, second=40),
+        jobs.line("move rounds", panel.tasks.move_rounds, second=10),
         jobs.line("ask again for a yes", remind, minute=45),
         jobs.line("begin missing deliveries", begin_missing_deliveries, minute=50),
         jobs.line("look at days of delivery", look_at_days, minute=55),
