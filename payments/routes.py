@@ -16,6 +16,7 @@ from crowdfund_kent.errors import NotFound, Refused
 from crowdfund_kent.forms import ActionForm
 from crowdfund_kent.settings import get_settings
 from crowdfund_kent.templating import render
+from crowdfund_kent.words.queries import meanings
 from payments import attempts, queries
 from payments.gateway import ChargeAnswer, ChargeOutcome, GatewayError
 from payments.models import ChargeAttempt
@@ -165,10 +166,7 @@ async def _settlements(request: Request) -> Response:
 
 async def _settlement(request: Request) -> Response:
     """How far one collection is, for officers."""
-    found = await queries.progress(path_id(request))
-    return render(
-        request, "payments/settlement.html", {"progress": found, "for_group": False, "back": "/staff/settlements"}
-    )
+    return await _show_settlement(request, path_id(request), "/staff/settlements", for_group=False)
 
 
 async def _group_settlement(request: Request) -> Response:
@@ -176,9 +174,17 @@ async def _group_settlement(request: Request) -> Response:
     campaign_id = path_id(request)
     if await group_id_of(campaign_id) != request.state.member.group_id:
         raise NotFound
-    found = await queries.progress(campaign_id)
-    back = f"/groups/{request.path_params['group']}"
-    return render(request, "payments/settlement.html", {"progress": found, "for_group": True, "back": back})
+    return await _show_settlement(request, campaign_id, f"/groups/{request.path_params['group']}", for_group=True)
+
+
+async def _show_settlement(request: Request, campaign_id: int, back: str, *, for_group: bool) -> Response:
+    context = {
+        "progress": await queries.progress(campaign_id),
+        "for_group": for_group,
+        "back": back,
+        "terms": await meanings("Raised", "Secured", "Pay-out threshold"),
+    }
+    return render(request, "payments/settlement.html", context)
 
 
 _ONE: Final = "/pledges/{reference}/{token}"

@@ -6,7 +6,9 @@ from datetime import datetime
 
 from crowdfund_kent.accounts.roles import Role
 from crowdfund_kent.database import fetch
+from crowdfund_kent.words import facts
 from crowdfund_kent.words.catalogue import GLOSSARY, PAGES, WordsPage
+from crowdfund_kent.words.glossary import Term, terms_of
 from crowdfund_kent.words.models import SaidDone, WordsVersion
 
 
@@ -59,6 +61,12 @@ async def page_and_glossary(page: WordsPage) -> tuple[Newest, Newest]:
     """A page, and the glossary that explains its words."""
     found = await newest([page, GLOSSARY])
     return found[page.key], found[GLOSSARY.key]
+
+
+async def meanings(*words: str) -> list[Term]:
+    """What the glossary says now of these words, for a page that explains them in place; a word it has not is left out."""
+    terms = {term.word: term for term in terms_of((await newest_of(GLOSSARY)).text, facts.values())}
+    return [terms[word] for word in words if word in terms]
 
 
 async def all_pages() -> list[Newest]:

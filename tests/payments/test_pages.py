@@ -125,6 +125,7 @@ async def test_officers_see_how_far_a_collection_is(client: SiteClient, provider
     assert "1 of 2 card pledges are collected so far" in page.text
     assert page.summary["Raised by the deadline"] == "£200.00 of £200"
     assert page.summary["Needed for a payout"] == "£180.00, 90% of the target"
+    assert "Pay-out threshold: The share of the target that must be secured" in page.main, "explained in place"
     assert page.rows("Card pledges by where they are") == [
         ["Collected", "1", "£180.00"],
         ["Failed so far", "1", "£20.00"],
