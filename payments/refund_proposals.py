@@ -163,7 +163,8 @@ async def _refuse_under_threshold(pledge: Pledge, campaign: Campaign) -> None:
     """While cards are still being charged: also if all of them paid."""
     assert campaign.target_pence is not None
     assert campaign.threshold_bp is not None
-    open_pledges = await Pledge.filter(campaign_id=campaign.id, status__in=list(STILL_TO_COLLECT))
+    still = [PledgeStatus.ACTIVE, *STILL_TO_COLLECT]  # a large campaign begins in chunks
+    open_pledges = await Pledge.filter(campaign_id=campaign.id, status__in=still)
     to_come = sum(one.amount_pence for one in open_pledges)
     left = (await settlement.secured(campaign.id)).total_pence + to_come - pledge.amount_pence
     if not rules.pays_out(left, campaign.target_pence, campaign.threshold_bp):
