@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from crowdfund_kent.money import BASIS_POINTS, pounds
 from pledges.calculator import share_by_left
@@ -13,6 +14,11 @@ class NotYet:
 
     rule: str
     words: str
+
+
+NOBODY_LOOKED: Final = NotYet(
+    "look", "No officer has checked this project and heard its referee yet. Check it first: its words are frozen then."
+)
 
 
 def trigger_amount(target_pence: int, least_raised_bp: int) -> int:

@@ -16,6 +16,9 @@ from pledges.recipients import WITH, project_of, title_for
 from pledges.states import Match
 from pledges.totals import totals
 from projects.models import Campaign, Objective, Project, ProjectVersion
+from projects.queries import lines_of, unfinished_campaign
+from projects.queries.looks import looked_version
+from projects.rules import Figures as LineSums
 
 GENERATED: Final = "Generated records, for demonstration: this fund's decisions are not real ones."
 
@@ -119,12 +122,19 @@ async def newest_facts() -> tuple[object, ...]:
     return tuple(row.values())
 
 
+_HELD: Final = (
+    "coalesce(sum(CASE status WHEN 'closed short' THEN paid_pence ELSE amount_pence END - recovered_pence), 0)"
+)
+
+
 async def other_public_pence(campaign_id: int, fund_id: int) -> int:
-    """Other public money on a campaign (ruling 3): every other fund's match that is held, and public bodies' pledges."""
+    """Other public money on a campaign (ruling 3): every other fund's match that is held, and public bodies' pledges.
+
+    With what funds gave the same project without a crowd.
+    """
     rows = await fetch(
-        "SELECT (SELECT coalesce(sum(CASE status WHEN 'closed short' THEN paid_pence ELSE amount_pence END"
-        " - recovered_pence), 0) FROM match_pledge"
-        " WHERE campaign_id = $1 AND fund_id <> $2 AND status <> 'released')::bigint AS of_funds,"
+        f"SELECT (SELECT {_HELD} FROM match_pledge WHERE fund_id <> $2 AND status <> 'released' AND (campaign_id = $1"
+        " OR project_id = (SELECT project_id FROM campaign WHERE id = $1)))::bigint AS of_funds,"
         " (SELECT coalesce(sum(p.amount_pence), 0) FROM pledge p JOIN campaign c ON c.id = p.campaign_id"
         f" WHERE p.campaign_id = $1 AND p.backer_kind = 'public body' AND {COUNTED})::bigint AS of_bodies",
         campaign_id,
@@ -138,20 +148,23 @@ async def calculator_terms(
 ) -> Terms:
     """What goes into the calculator now, for a campaign that is approved or later, or a project that needs no crowd.
 
-    Of a campaign `raised` includes every fund's earmarks, so that two panels cannot fill one gap (ruling 2); a project has
-    raised nothing. Refused for one without target.
+    `raised` includes every fund's earmarks, so that two panels cannot fill one gap (ruling 2). A project has raised nothing,
+    but for what other funds give it, and what its campaign holds if one runs; its target is that of the look, or of its
+    lines until an officer looked. Refused for one without target.
     """
     if isinstance(given_to, Campaign):
         if given_to.target_pence is None or given_to.version_id is None:
             raise Refused("This campaign has no target yet: it is not approved.", rule="campaign")
-        version, target = await ProjectVersion.get(id=given_to.version_id), given_to.target_pence
+        version: ProjectVersion | LineSums = await ProjectVersion.get(id=given_to.version_id)
+        target = given_to.target_pence
         now = await totals(given_to.id)
         raised, other = now.crowd_pence + now.match_promised_pence, await other_public_pence(given_to.id, fund_id)
     else:
-        newest = await ProjectVersion.filter(project_id=given_to.id).order_by("-number").first()
-        if newest is None:
-            raise Refused("This project has no target yet: no officer has checked it.", rule="project")
-        version, target, raised, other = newest, newest.target_pence, 0, 0
+        version = await looked_version(given_to.id) or (await lines_of(given_to.id)).figures
+        target = version.target_pence
+        if target <= 0:
+            raise Refused("This project has no target yet: its costs are not written.", rule="project")
+        raised, other = await _already(given_to.id, fund_id)
     left = await pots.sources_left(fund_id, fitting)
     return Terms(
         target_pence=target,
@@ -163,6 +176,22 @@ async def calculator_terms(
         pot_available_pence=sum(source.left_pence for source in left),
         raised_pence=raised,
     )
+
+
+async def _already(project_id: int, fund_id: int) -> tuple[int, int]:
+    """(what a project has already, what of it is other public money): of other funds, and of a campaign that is not over."""
+    rows = await fetch(
+        f"SELECT {_HELD}::bigint AS held FROM match_pledge WHERE project_id = $1 AND fund_id <> $2 AND status <> 'released'",
+        project_id,
+        fund_id,
+    )
+    granted = int(rows[0]["held"])
+    campaign = await unfinished_campaign(project_id)
+    if campaign is None:
+        return granted, granted
+    now = await totals(campaign.id)
+    # the same grants are in the other public money of its campaign
+    return granted + now.crowd_pence + now.match_promised_pence, await other_public_pence(campaign.id, fund_id)
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,10 +36,11 @@ class Offer:
     """What a new match pledge records besides its fund and amount.
 
     `fitting`: ids of the sources with a purpose that this award fits, with the officer's reason in `terms`; sources
-    without a purpose are always drawn (ruling 5). `terms` is kept for ever: no personal text.
+    without a purpose are always drawn (ruling 5). `terms` is kept for ever: no personal text. `project_id`: instead of a
+    campaign, of a fund that works without a crowd.
     """
 
-    campaign_id: int
+    campaign_id: int | None
     terms: dict[str, Any]
     accrual: Accrual = Accrual.FLAT
     fitting: Collection[int] = ()
@@ -49,6 +50,7 @@ class Offer:
     accept_by: datetime | None = None
     generated: bool = False
     import_batch_id: int | None = None
+    project_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +101,7 @@ async def take_exact(
     if amount_pence <= 0:
         raise ValueError("an award is of something")
     async with transaction():
-        await lock(offer.campaign_id, [fund_id])
+        await lock(offer.campaign_id, [fund_id], project_id=offer.project_id)
         sources = await sources_left(fund_id, offer.fitting, locked=True)
         parts = share_by_left([source.left_pence for source in sources], amount_pence)
         if parts is None:
@@ -129,7 +131,7 @@ async def take_up_to(
         raise ValueError("a reservation is of something")
     taken: list[MatchPledge] = []
     async with transaction():
-        await lock(offer.campaign_id, fund_ids)
+        await lock(offer.campaign_id, fund_ids, project_id=offer.project_id)
         wanted = amount_pence
         for fund_id in fund_ids:
             sources = await sources_left(fund_id, offer.fitting, locked=True)
@@ -165,6 +167,7 @@ async def _earmark(
     match = await MatchPledge.create(
         status=Match.EARMARKED,
         campaign_id=offer.campaign_id,
+        project_id=offer.project_id,
         fund_id=fund_id,
         reference=new_reference("M"),
         amount_pence=amount,
@@ -347,9 +350,8 @@ async def _post(
 
 
 async def _tell(act: str, match: MatchPledge, by: Actor, amount_pence: int) -> None:
-    await audit.record(
-        act, _source(match), by, amount_pence=amount_pence, fund_id=match.fund_id, campaign_id=match.campaign_id
-    )
+    whose = {"campaign_id": match.campaign_id} if match.campaign_id is not None else {"project_id": match.project_id}
+    await audit.record(act, _source(match), by, amount_pence=amount_pence, fund_id=match.fund_id, **whose)
 
 
 def _source(match: MatchPledge) -> str:

@@ -7,7 +7,7 @@ from typing import Final
 from crowdfund_kent.settings import get_settings
 from projects import asked, uploads
 from projects.asked import Asked, Paper
-from projects.models import Campaign, CampaignCheck, Evidence, Project
+from projects.models import Campaign, CampaignCheck, Evidence, Project, ProjectVersion
 from projects.queries.projects import Lines, facts_of
 
 OTHER: Final = Asked(
@@ -111,6 +111,8 @@ async def papers_to_use_again(project: Project, paper: Asked) -> list[Evidence]:
 
 
 async def frozen_evidence(project_id: int) -> set[int]:
-    """Ids of papers that an approval lists: they stay, whatever the group does later."""
+    """Ids of papers that an approval or an officer's look lists: they stay, whatever the group does later."""
     found = await CampaignCheck.filter(campaign__project_id=project_id).exclude(evidence=None)
-    return {int(paper["id"]) for check in found for paper in check.evidence or ()}
+    looked = [version.content.get("looked", {}) for version in await ProjectVersion.filter(project_id=project_id)]
+    lists = [*(check.evidence or () for check in found), *(one.get("evidence", ()) for one in looked)]
+    return {int(paper["id"]) for papers in lists for paper in papers}

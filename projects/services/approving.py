@@ -66,7 +66,7 @@ async def approve(campaign_id: int, by: Actor, checks: Mapping[CheckItem, bool] 
         if left or campaign.last_day is None:
             listed = ", ".join(step.title.lower() for step in left)
             raise Refused(f"Something is missing: {listed}. Ask for changes.", rule="complete")
-        version = await _freeze(campaign.project_id)
+        version = await freeze(campaign.project_id)
         await move(
             campaign,
             "approved",
@@ -162,8 +162,11 @@ async def resume(campaign_id: int, by: Actor) -> Campaign:
     return campaign
 
 
-async def _freeze(project_id: int) -> ProjectVersion:
-    """The project as it stands, in a row that nobody changes. Called under the lock on its unfinished campaign."""
+async def freeze(project_id: int, *, looked: Mapping[str, Any] | None = None) -> ProjectVersion:
+    """The project as it stands, in a row that nobody changes. Called under the lock on its unfinished campaign, or on it.
+
+    `looked`: what an officer checked, where no campaign keeps it (looking.py).
+    """
     project = await queries.project_with_group(project_id)
     lines = await queries.lines_of(project_id)
     found = lines.figures
@@ -171,7 +174,7 @@ async def _freeze(project_id: int) -> ProjectVersion:
     return await ProjectVersion.create(
         project_id=project_id,
         number=number,
-        content=content_of(project, lines),
+        content=content_of(project, lines) | ({"looked": dict(looked)} if looked is not None else {}),
         cost_pence=found.cost_pence,
         revenue_pence=found.revenue_pence,
         other_funding_pence=found.other_funding_pence,
