@@ -28,6 +28,14 @@ async def test_what_ends_soon_comes_first_and_what_is_nearly_there_is_not_shown_
     assert "£800 of £1,000 pledged. 30 days left." in page.main
 
 
+async def test_a_place_is_looked_for_from_the_first_page(client: SiteClient) -> None:
+    await make.campaign(title="Steps to the tidal pool")
+    await make.campaign(title="A stage in two languages")
+    page = await (await client.get("/")).submit({"search": "tidal pool"})
+    assert (page.path, "Steps to the tidal pool" in page.main) == ("/projects?search=tidal+pool", True)
+    assert "A stage in two languages" not in page.main
+
+
 async def test_a_campaign_past_its_last_day_is_not_offered(client: SiteClient) -> None:
     await make.campaign(Status.CLOSING, title="Closed already")
     await make.campaign(days=-1, title="Nobody has closed it yet")
