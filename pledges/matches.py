@@ -10,16 +10,18 @@ from tortoise.expressions import Q, Subquery
 from crowdfund_kent.accounts.roles import Role
 from crowdfund_kent.accounts.two_people import refuse_same_person
 from crowdfund_kent.audit import SYSTEM, Actor
-from crowdfund_kent.clock import business_now
+from crowdfund_kent.clock import business_now, london_day
 from crowdfund_kent.database import fetch, transaction
 from crowdfund_kent.errors import Conflict, InvalidMove, NotFound, Refused
 from crowdfund_kent.mail import write
 from crowdfund_kent.money import pounds
 from crowdfund_kent.settings import get_settings
+from crowdfund_kent.templating import day
 from pledges import pots
 from pledges.accruing import LATER, Accepted, which_count
+from pledges.fund_words import terms_on
 from pledges.match_words import later_words
-from pledges.models import MatchPledge
+from pledges.models import FundTerms, MatchPledge
 from pledges.recipients import WITH, group_id_for, project_of, title_for
 from pledges.states import MATCH, Match
 from pledges.totals import Totals, totals, totals_of
@@ -37,12 +39,14 @@ NEVER: Final = "never counted"  # accepted, and the campaign ended before it joi
 _OFFER_CAUSE: Final = {"target missed": "verdict", "campaign cancelled": "campaign cancelled", "verdict": "verdict"}
 
 
-async def accept(match_id: int, by: Actor) -> MatchPledge:
-    """The group accepts what a fund offers: it counts as raised from now on.
+async def accept(match_id: int, by: Actor, terms_id: int | None = None) -> MatchPledge:
+    """The group accepts what a fund offers: it is promised from now on, and counts from the point in ruling 6.
 
     By an owner of the group, or the officer who records an owner's signed paper; neither proposed nor signed it. Before
-    accept_by, while the campaign is live and its deadline has not passed. Raises NotFound to strangers, Forbidden to
-    editors and helpers, Refused, and Conflict when it is no longer an open offer.
+    accept_by, while the campaign is live and its deadline has not passed. `terms_id`: the fund's terms as they were when it
+    was offered, which the owner has ticked; None only where the fund had none. What goes to a project without a crowd is
+    confirmed at once. Raises NotFound to strangers, Forbidden to editors and helpers, Refused, and Conflict when it is no
+    longer an open offer.
     """
     async with transaction():
         match = await _held(match_id)
@@ -53,12 +57,29 @@ async def accept(match_id: int, by: Actor) -> MatchPledge:
         now = business_now()
         if match.accept_by is not None and now >= match.accept_by:
             raise Refused("The last day to accept this offer is over. Ask the fund's officers.", rule="accept by")
-        campaign = await Campaign.get(id=match.campaign_id)
-        if campaign.status != CampaignStatus.LIVE or campaign.deadline_at is None or now >= campaign.deadline_at:
-            raise Refused("Your campaign does not take money now, so the offer can't be accepted.", rule="campaign")
-        await pots.pledge(match, by)
+        if match.campaign_id is not None:
+            await _refuse_closed(match.campaign_id, now)
+        terms = await terms_of(match)
+        if terms is not None and terms_id != terms.id:
+            raise Refused("Read the fund's terms, and tick that your group accepts them.", rule="terms")
+        await pots.pledge(match, by, terms_id=terms.id if terms is not None else None)
+        if match.campaign_id is None:
+            await pots.confirm(match, by, cause="no crowd")
         await tell_owners(match, "accepted")
     return match
+
+
+async def _refuse_closed(campaign_id: int, now: datetime) -> None:
+    campaign = await Campaign.get(id=campaign_id)
+    if campaign.status != CampaignStatus.LIVE or campaign.deadline_at is None or now >= campaign.deadline_at:
+        raise Refused("Your campaign does not take money now, so the offer can't be accepted.", rule="campaign")
+
+
+async def terms_of(match: MatchPledge) -> FundTerms | None:
+    """The fund's terms that go with an offer: those that were accepted, or those of the day it was made; None without any."""
+    if match.accepted_at is not None:
+        return await FundTerms.get_or_none(id=match.accepted_terms_id)
+    return await terms_on(match.fund_id, london_day(match.created_at))
 
 
 async def decline(match_id: int, by: Actor) -> MatchPledge:
@@ -76,28 +97,41 @@ async def _by_owner(match: MatchPledge, act: PaperAct, by: Actor) -> None:
     group_id = await group_id_for(match)
     mine = Member.filter(group_id=group_id, person_id=by.person_id, role=MemberRole.OWNER, ended_at=None)
     if by.role == Role.FUND_OFFICER and not await mine.exists():
-        await require_paper(by, act, _subject(match.id))
+        await require_paper(by, act, await _subject(match, act))
     else:
         await require_member(by, group_id, MemberRole.OWNER)
 
 
-def _subject(match_id: int) -> str:
-    return f"match_pledge:{match_id}"
+async def _subject(match: MatchPledge, act: PaperAct) -> str:
+    """What a signed paper is about: the offer, and the terms that are accepted with it."""
+    terms = await terms_of(match) if act == PaperAct.ACCEPT else None
+    return f"match_pledge:{match.id}" + (f":terms:{terms.id}" if terms is not None else "")
 
 
 async def paper_choices(campaign_id: int) -> list[Choice]:
     """What an owner may answer on paper now: each offer that is open."""
     made = []
-    for match in await MatchPledge.filter(campaign_id=campaign_id, status=Match.EARMARKED).order_by("id"):
-        for act, word in ((PaperAct.ACCEPT, "Accept"), (PaperAct.DECLINE, "Decline")):
-            made.append(Choice(act, _subject(match.id), f"{word} the offer of {pounds(match.amount_pence)}"))
+    campaign = await Campaign.get(id=campaign_id)
+    of_either = Q(campaign_id=campaign_id) | Q(project_id=campaign.project_id)
+    for match in await MatchPledge.filter(of_either, status=Match.EARMARKED).select_related("fund").order_by("id"):
+        amount, terms = pounds(match.amount_pence), await terms_of(match)
+        about = [("From", match.fund.name)]
+        words = f"Accept the offer of {amount}"
+        if terms is not None:
+            words += f" and the fund’s terms from {day(terms.applies_from)}"
+            about.append((f"Terms from {day(terms.applies_from)}", terms.body))
+        made.append(Choice(PaperAct.ACCEPT, await _subject(match, PaperAct.ACCEPT), words, tuple(about)))
+        words = f"Decline the offer of {amount}"
+        made.append(Choice(PaperAct.DECLINE, await _subject(match, PaperAct.DECLINE), words, (about[0],)))
     return made
 
 
 async def answer_on_paper(act: PaperAct, subject: str, by: Actor) -> MatchPledge:
     """What a signed paper says about an offer, by the officer who records it."""
-    match_id = int(subject.removeprefix("match_pledge:"))
-    return await (accept if act == PaperAct.ACCEPT else decline)(match_id, by)
+    match_id, _, terms_id = subject.removeprefix("match_pledge:").partition(":terms:")
+    if act == PaperAct.ACCEPT:
+        return await accept(int(match_id), by, int(terms_id) if terms_id else None)
+    return await decline(int(match_id), by)
 
 
 async def release_stale_offers() -> int:
@@ -279,6 +313,7 @@ async def tell_owners(match: MatchPledge, what: str) -> None:
     match = await offer_by_reference(match.reference)
     project, site = project_of(match), get_settings().site_url
     group, campaign = project.group, match.campaign
+    terms = await terms_of(match)
     mail = write(
         f"panel/offer_{what}.txt",
         officer=await officer_of(group.id),
@@ -287,6 +322,7 @@ async def tell_owners(match: MatchPledge, what: str) -> None:
         fund=match.fund.name,
         amount_pence=match.amount_pence,
         accept_by=match.accept_by,
+        terms_from=terms.applies_from if terms is not None else None,
         target_pence=campaign.target_pence if campaign is not None else None,
         deadline_at=campaign.deadline_at if campaign is not None else None,
         offer_url=f"{site}/groups/{group.slug}/offers/{match.reference}",

@@ -199,13 +199,26 @@ async def _kept(fund_id: int, offer: Offer) -> dict[str, Any]:
 
 
 async def pledge(
-    match: MatchPledge, by: Actor, *, cause: str = "accepted", effective_at: datetime | None = None
+    match: MatchPledge,
+    by: Actor,
+    *,
+    cause: str = "accepted",
+    effective_at: datetime | None = None,
+    terms_id: int | None = None,
 ) -> None:
-    """Earmarked -> pledged: the group accepted, the amount counts as raised from now on."""
+    """Earmarked -> pledged: the group accepted, under these terms of the fund. From now on it may count as raised."""
     now = effective_at or business_now()
     async with transaction():
         draws = await _locked_draws(match)
-        await events.move(match, cause, by, amount_pence=match.amount_pence, effective_at=effective_at, accepted_at=now)
+        await events.move(
+            match,
+            cause,
+            by,
+            amount_pence=match.amount_pence,
+            effective_at=effective_at,
+            accepted_at=now,
+            accepted_terms_id=terms_id,
+        )
         await _shift(match, draws, "pledge", "earmarked", "pledged", by, effective_at)
 
 

@@ -8,6 +8,8 @@ from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import Any
 
+from tortoise.expressions import Q
+
 from crowdfund_kent import audit, events
 from crowdfund_kent.accounts.access import require_role
 from crowdfund_kent.accounts.roles import Role
@@ -24,38 +26,42 @@ from pledges import matches, pots
 from pledges.kinds import Accrual
 from pledges.models import DecisionAuthority, FundingSource, MatchFund, MatchPledge
 from pledges.recipients import group_id_for
+from pledges.states import Fund as FundStatus
 from pledges.states import Match
 from projects.access import was_ever_member
-from projects.models import Campaign
-from projects.queries import group_id_of
+from projects.models import Campaign, Project
+from projects.queries import group_id_of, was_funded
 from projects.states import Campaign as CampaignStatus
 
 
 async def propose(
-    campaign_id: int,
+    campaign_id: int | None,
     fund_id: int,
     amount_pence: int,
     reasons: str,
     by: Actor,
     *,
+    project_id: int | None = None,
     purpose_reason: str = "",
     fitting: Collection[int] = (),
 ) -> Award:
     """A fund officer proposes an award. Nothing is set aside until it is signed.
 
-    `reasons` will be public. `fitting`: ids of the fund's sources with a purpose that the award fits, which needs a
-    `purpose_reason` (ruling 5). Refused when the crowd has not done its part, or above what the calculator finds.
+    `project_id`: instead of a campaign, where the fund works without a crowd. `reasons` will be public. `fitting`: ids of
+    the fund's sources with a purpose that the award fits, which needs a `purpose_reason` (ruling 5). Refused when the crowd
+    has not done its part, or nobody looked at the project, or above what the calculator finds.
     """
     await require_role(by, Role.FUND_OFFICER, fund_id=fund_id)
-    await _refuse_interest(await group_id_of(campaign_id), by)
     async with transaction():
-        campaign, fund = await _locked(campaign_id, fund_id)
-        await _refuse_second(campaign.id, fund.id)
+        given_to, fund = await _locked(campaign_id, project_id, fund_id)
+        await _refuse_interest(await _group_of(given_to), by)
+        await _refuse_second(fund.id, campaign_id, project_id)
         await _refuse_wrong_purpose(fund.id, fitting, purpose_reason)
-        weighing = await _weighed(campaign, fund, amount_pence, fitting)
+        weighing = await _weighed(given_to, fund, amount_pence, fitting)
         award = await Award.create(
             status=Status.PROPOSED,
-            campaign_id=campaign.id,
+            campaign_id=campaign_id,
+            project_id=project_id,
             fund_id=fund.id,
             amount_pence=amount_pence,
             reasons=reasons,
@@ -80,20 +86,21 @@ async def sign(award_id: int, by: Actor) -> MatchPledge:
 
 async def _sign(award_id: int, by: Actor) -> MatchPledge:
     async with transaction():
-        award, campaign, fund = await _locked_award(award_id)
+        award, given_to, fund = await _locked_award(award_id)
         authority = await _may_decide(award, by, award.amount_pence)
         fitting = award.calculation["proposed"]["fitting"]
-        weighing = await _weighed(campaign, fund, award.amount_pence, fitting)
+        weighing = await _weighed(given_to, fund, award.amount_pence, fitting)
         stored = weighing.as_stored()
         offer = pots.Offer(
-            campaign_id=campaign.id,
+            campaign_id=award.campaign_id,
+            project_id=award.project_id,
             terms=await _terms(stored, authority, fitting),
             accrual=Accrual(fund.accrual),
             fitting=fitting,
             authority_id=authority.id,
             proposed_by_id=award.proposed_by_id,
             signed_by_id=by.person_id,
-            accept_by=_accept_by(campaign, weighing.fund_rules.days_to_accept),
+            accept_by=_accept_by(given_to, weighing.fund_rules.days_to_accept),
         )
         match = await pots.take_exact(fund.id, award.amount_pence, offer, by)
         await events.move(
@@ -141,37 +148,49 @@ async def withdraw(award_id: int, by: Actor) -> Award:
     return award
 
 
-async def _locked(campaign_id: int, fund_id: int) -> tuple[Campaign, MatchFund]:
-    await pots.lock(campaign_id, [fund_id])
-    campaign = await Campaign.get_or_none(id=campaign_id)
+async def _locked(
+    campaign_id: int | None, project_id: int | None, fund_id: int
+) -> tuple[Campaign | Project, MatchFund]:
+    """Who may get the money, and the fund. Refused where the fund gives to the other kind."""
+    await pots.lock(campaign_id, [fund_id], project_id=project_id)
+    given_to: Campaign | Project | None = (
+        await Campaign.get_or_none(id=campaign_id)
+        if campaign_id is not None
+        else await Project.get_or_none(id=project_id)
+    )
     fund = await MatchFund.get_or_none(id=fund_id)
-    if campaign is None or fund is None:
+    if given_to is None or fund is None:
         raise NotFound
-    return campaign, fund
+    if fund.without_crowd != isinstance(given_to, Project):
+        needs = "projects without a crowd" if fund.without_crowd else "campaigns that a crowd backs"
+        raise Refused(f"This fund gives to {needs} only.", rule="crowd")
+    return given_to, fund
 
 
-async def _locked_award(award_id: int) -> tuple[Award, Campaign, MatchFund]:
-    """The award, its campaign and its fund, read after the locks were got; InvalidMove when it was decided already."""
+async def _locked_award(award_id: int) -> tuple[Award, Campaign | Project, MatchFund]:
+    """The award, whose it is and its fund, read after the locks were got; InvalidMove when it was decided already."""
     first = await Award.get_or_none(id=award_id)
     if first is None:
         raise NotFound
-    if first.campaign_id is None:
-        raise NotFound
-    campaign, fund = await _locked(first.campaign_id, first.fund_id)
+    given_to, fund = await _locked(first.campaign_id, first.project_id, first.fund_id)
     award = await Award.get(id=award_id)
     if award.status != Status.PROPOSED:
         raise InvalidMove(award.status, "decided")
-    return award, campaign, fund
+    return award, given_to, fund
 
 
-async def _weighed(campaign: Campaign, fund: MatchFund, amount_pence: int, fitting: Collection[int]) -> Weighing:
+async def _weighed(
+    given_to: Campaign | Project, fund: MatchFund, amount_pence: int, fitting: Collection[int]
+) -> Weighing:
     """The weighing, once everything in it lets the fund give this amount."""
-    today, now = business_today(), business_now()
-    if campaign.status != CampaignStatus.LIVE or campaign.deadline_at is None or now >= campaign.deadline_at:
-        raise Refused("This campaign does not take money now: only a live campaign can be offered a match.", "campaign")
-    if not fund.starts_on <= today <= fund.ends_on:
+    today = business_today()
+    if isinstance(given_to, Campaign):
+        _refuse_closed(given_to)
+    else:
+        await _refuse_funded(given_to)
+    if fund.status != FundStatus.OPEN or not fund.starts_on <= today <= fund.ends_on:
         raise Refused("This fund is not open today.", rule="fund days")
-    weighing = await weigh(campaign, fund.id, fitting, today)
+    weighing = await weigh(given_to, fund.id, fitting, today)
     if weighing.not_yet is not None:
         raise Refused(weighing.not_yet.words, rule=weighing.not_yet.rule)
     if amount_pence > weighing.most.pence:
@@ -181,6 +200,18 @@ async def _weighed(campaign: Campaign, fund: MatchFund, amount_pence: int, fitti
             rule=weighing.most.binds,
         )
     return weighing
+
+
+def _refuse_closed(campaign: Campaign) -> None:
+    if campaign.status != CampaignStatus.LIVE or campaign.deadline_at is None or business_now() >= campaign.deadline_at:
+        raise Refused("This campaign does not take money now: only a live campaign can be offered a match.", "campaign")
+
+
+async def _refuse_funded(project: Project) -> None:
+    if project.taken_down_at is not None:
+        raise Refused("The page of this project was taken down, so it can't be offered money.", rule="project")
+    if await was_funded(project.id):
+        raise Refused("This project met its target with a campaign before.", rule="never the same project twice")
 
 
 async def _may_decide(award: Award, by: Actor, amount_pence: int) -> DecisionAuthority:
@@ -203,16 +234,22 @@ async def _may_decide(award: Award, by: Actor, amount_pence: int) -> DecisionAut
     return covering[-1]  # the narrowest that covers it
 
 
+async def _group_of(given_to: Campaign | Project) -> int:
+    return given_to.group_id if isinstance(given_to, Project) else await group_id_of(given_to.id)
+
+
 async def _refuse_interest(group_id: int, by: Actor) -> None:
     if await was_ever_member(by.person_id, group_id):
-        raise Forbidden("You are, or were, in the group that runs this campaign, so you can't act on it for a fund.")
+        raise Forbidden("You are, or were, in the group that runs this project, so you can't act on it for a fund.")
 
 
-async def _refuse_second(campaign_id: int, fund_id: int) -> None:
-    if await Award.filter(campaign_id=campaign_id, fund_id=fund_id, status=Status.PROPOSED).exists():
-        raise Refused("An award from this fund is proposed for this campaign already.", rule="one proposal")
-    if await MatchPledge.filter(campaign_id=campaign_id, fund_id=fund_id).exclude(status=Match.RELEASED).exists():
-        raise Refused("This fund has already offered money to this campaign.", rule="one match")
+async def _refuse_second(fund_id: int, campaign_id: int | None, project_id: int | None) -> None:
+    """One award of a fund for each campaign or project; one of the two is None."""
+    whose = Q(campaign_id=campaign_id, project_id=project_id)
+    if await Award.filter(whose, fund_id=fund_id, status=Status.PROPOSED).exists():
+        raise Refused("An award from this fund is proposed for this project already.", rule="one proposal")
+    if await MatchPledge.filter(whose, fund_id=fund_id).exclude(status=Match.RELEASED).exists():
+        raise Refused("This fund has already offered money to this project.", rule="one match")
 
 
 async def _refuse_wrong_purpose(fund_id: int, fitting: Collection[int], purpose_reason: str) -> None:
@@ -234,10 +271,10 @@ async def _terms(stored: dict[str, Any], authority: DecisionAuthority, fitting: 
     }
 
 
-def _accept_by(campaign: Campaign, days: int) -> datetime:
-    """The end of the last day to accept, no later than the campaign's deadline."""
+def _accept_by(given_to: Campaign | Project, days: int) -> datetime:
+    """The end of the last day to accept, no later than a campaign's deadline."""
     ends = day_ends(business_today() + timedelta(days=days))
-    return min(ends, campaign.deadline_at) if campaign.deadline_at else ends
+    return min(ends, given_to.deadline_at) if isinstance(given_to, Campaign) and given_to.deadline_at else ends
 
 
 async def _tell(act: str, award: Award, by: Actor, **more: int | None) -> None:
@@ -247,6 +284,6 @@ async def _tell(act: str, award: Award, by: Actor, **more: int | None) -> None:
         by,
         amount_pence=award.amount_pence,
         fund_id=award.fund_id,
-        campaign_id=award.campaign_id,
+        **({"campaign_id": award.campaign_id} if award.campaign_id is not None else {"project_id": award.project_id}),
         **more,
     )
