@@ -62,6 +62,10 @@ class Numbers:
     least_backers: int
     least_raised_bp: int
 
+    def trigger_pence(self, target_pence: int) -> int:
+        """What the crowd must have pledged first, rounded up to a penny."""
+        return -(-target_pence * self.least_raised_bp // BASIS_POINTS)
+
 
 class RulesWithNumbers(Protocol):
     """What is asked of a row of fund_rules here."""

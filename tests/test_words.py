@@ -21,6 +21,7 @@ FOLDERS = (
     "components",
     "emails",
     "errors",
+    "funds",
 )
 # for officers and committees, or for both; the glossary explains the papers' words
 FOR_OFFICERS = (
@@ -33,6 +34,7 @@ FOR_OFFICERS = (
     "accounts/audit",
     "accounts/staff",
     "accounts/grant",
+    "funds/office",
 )
 MODULES = (
     "projects/words.py",
@@ -49,6 +51,8 @@ MODULES = (
     "projects/next_things.py",
     "pledges/rules.py",
     "pledges/forms.py",
+    "pledges/fitting_rules.py",
+    "projects/match_days.py",
     "pledges/public/words.py",
     "pledges/public/forms.py",
     "pledges/public/search.py",

@@ -10,6 +10,7 @@ from pledges.routes import (
     all_mine,
     comments,
     dedications,
+    fund_fit,
     help,
     help_group,
     journey,
@@ -18,5 +19,5 @@ from pledges.routes import (
 )
 
 # /pledges/statements/... before /pledges/{reference}/{token}, which it would fit
-_MODULES: Final = (all_mine, journey, mine, afterwards, agreeing, help, help_group, dedications, comments, shares)
+_MODULES: Final = (all_mine, journey, mine, afterwards, agreeing, help, help_group, dedications, comments, shares, fund_fit)
 ROUTES: Final[list[Route]] = [route for module in _MODULES for route in module.ROUTES]

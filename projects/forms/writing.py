@@ -272,6 +272,7 @@ class LastDayForm(SiteForm):
     """The last day of the campaign."""
 
     last_day = DayField("What is the last day of your campaign?", missing="Enter the last day of the campaign")
+    no_match = CheckboxField("We do not want KCC to add money, so the campaign may end before it decides")
 
 
 class TooMuchForm(SiteForm):

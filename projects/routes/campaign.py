@@ -15,7 +15,7 @@ from crowdfund_kent.database import transaction
 from crowdfund_kent.errors import NotFound
 from crowdfund_kent.forms import ActionForm, SiteForm
 from pledges.agreeing import may_be_charged_pence
-from projects import queries, raised, rules, services
+from projects import match_days, queries, raised, rules, services
 from projects.forms import MessageForm
 from projects.models import Campaign
 from projects.routes import dashboard
@@ -42,7 +42,7 @@ async def overview(request: Request) -> Response:
         next_steps=await dashboard.offered_steps(at),
         may=_may(at),
         is_public=at.campaign is not None and at.campaign.status in PUBLIC,
-        opening_problem=_opening_problem(at),
+        opening_problem=await _opening_problem(at),
         may_try_again=await _may_try_again(at),
     )
 
@@ -60,10 +60,11 @@ def _may(at: Here) -> set[str]:
     return {cause for old, cause in CAMPAIGN if old == at.campaign.status}
 
 
-def _opening_problem(at: Here) -> str | None:
+async def _opening_problem(at: Here) -> str | None:
     if at.campaign is None or at.campaign.status != Status.APPROVED or at.campaign.last_day is None:
         return None
-    return rules.opening_problem(at.campaign.last_day, business_today(), queries.limits())
+    problem = rules.opening_problem(at.campaign.last_day, business_today(), queries.limits())
+    return problem or await match_days.end_problem_of(at.campaign, at.campaign.last_day)
 
 
 async def _may_try_again(at: Here) -> bool:

@@ -32,6 +32,7 @@ class DashboardLink(NamedTuple):
 
 LINKS: Final[tuple[DashboardLink, ...]] = (
     DashboardLink("Share it: links, QR code, poster", "//spread", RUNNING),
+    DashboardLink("Which funds could add to it", "/funds", RUNNING),
     DashboardLink("Updates, questions and thanks", "/posts", PUBLIC),
     DashboardLink("Ask for a later last day, or another plan", "/changes", RUNNING),
     DashboardLink("How your project goes: begun, later, done", "/delivery", frozenset({Status.SETTLED})),

@@ -16,7 +16,7 @@ from crowdfund_kent.forms import SiteForm
 from crowdfund_kent.geography import is_district
 from crowdfund_kent.money import pounds
 from crowdfund_kent.settings import Mode, get_settings
-from projects import asked, planning, queries, readability, services, story
+from projects import asked, match_days, planning, queries, readability, services, story
 from projects import words as told
 from projects.forms import (
     ChildrenForm,
@@ -70,6 +70,16 @@ def _plan(key: str, form: type[SiteForm], name: str, template: str = "step.html"
     return Step(key, form, name, lambda at: {name: getattr(at.campaign, name) if at.campaign else None}, save, template)
 
 
+async def _save_last_day(at: Here, given: Any) -> Any:
+    plan = {"last_day": given.last_day.data} | ({"match_wanted_pence": 0} if given.no_match.data else {})
+    return await services.save_plan(at.project.id, at.by, **plan)
+
+
+def _last_day(at: Here) -> dict[str, Any]:
+    campaign = at.campaign
+    return {"last_day": campaign.last_day, "no_match": campaign.match_wanted_pence == 0} if campaign else {}
+
+
 STEPS: Final = (
     _words("title", TitleForm, "title"),
     _words("summary", SummaryForm, "summary"),
@@ -77,7 +87,7 @@ STEPS: Final = (
     _words("who", WhoForm, "who"),
     _words("permission", PermissionForm, "permission", "permission_words", template="permission.html"),
     _words("children", ChildrenForm, "with_children"),
-    _plan("last-day", LastDayForm, "last_day", template="last_day.html"),
+    Step("last-day", LastDayForm, "last_day", _last_day, _save_last_day, "last_day.html"),
     _plan("too-much", TooMuchForm, "if_too_much"),
 )
 
@@ -104,7 +114,7 @@ async def _ask(step: Step, request: Request) -> Response:
         field_name=step.field_name,
         limits=queries.limits(),
         **await question(at, step.key),
-        **(_day_help(at) if step.key == "last-day" else {}),
+        **(await _day_help(at) if step.key == "last-day" else {}),
     )
 
 
@@ -116,8 +126,8 @@ def _remembered(request: Request, initial: dict[str, Any]) -> dict[str, Any]:
     return initial
 
 
-def _day_help(at: Here) -> dict[str, Any]:
-    """The days that follow from the last day, or from a usual one."""
+async def _day_help(at: Here) -> dict[str, Any]:
+    """The days that follow from the last day, or from a usual one, and when funds that fit decide."""
     today, settings = business_today(), get_settings()
     usual = planning.usual_last_day(today)
     example = planning.days(
@@ -127,7 +137,11 @@ def _day_help(at: Here) -> dict[str, Any]:
         first_charge_hours=settings.first_charge_delay_hours,
         collection_days=settings.collection_days,
     )
-    return {"example": usual, "days": days_of(at) or example}
+    wanted = at.campaign.match_wanted_pence if at.campaign else None
+    funds = await match_days.match_days(
+        at.project.id, wanted or None
+    )  # also where none is wanted, to say what is missed
+    return {"example": usual, "days": days_of(at) or example, "fund_days": funds}
 
 
 def _route(step: Step) -> Route:

@@ -8,7 +8,7 @@ from crowdfund_kent.audit import SYSTEM, Actor
 from crowdfund_kent.clock import business_now, business_today
 from crowdfund_kent.database import transaction
 from crowdfund_kent.errors import Forbidden, Refused
-from projects import letters, queries, rules
+from projects import letters, match_days, queries, rules
 from projects.access import require_member, was_ever_member
 from projects.kinds import MemberRole
 from projects.models import Campaign, CampaignEvent, Member
@@ -70,6 +70,8 @@ async def open_now(campaign: Campaign, by: Actor, cause: str = "opened") -> None
         problem = rules.opening_problem(campaign.last_day, business_today(), queries.limits())
         if problem:
             raise Refused(f"{problem}.", rule="6 to 12 weeks")
+        if waits := await match_days.end_problem_of(campaign, campaign.last_day):
+            raise Refused(f"{waits}.", rule="decision day")
     await move(campaign, cause, by, amount_pence=campaign.target_pence, opened_at=business_now())
     await addresses.follow_title(campaign)
     await letters.tell_owners("opened", campaign)

@@ -9,7 +9,7 @@ from crowdfund_kent.clock import business_today, day_ends, real_now
 from crowdfund_kent.database import execute, transaction
 from crowdfund_kent.errors import NotFound, Refused
 from crowdfund_kent.geography import is_district
-from projects import queries, rules
+from projects import match_days, queries, rules
 from projects.access import require_member
 from projects.kinds import Addressed, CostKind, Permission, YesNo
 from projects.models import Campaign, CostLine, InKind, OtherFunding, Project, ProjectVersion
@@ -113,25 +113,30 @@ async def pass_question(project_id: int, key: str, by: Actor) -> None:
         await project.save(update_fields=["passed"])
 
 
+_WITHOUT_MATCH: Final = {"last_day", "match_wanted_pence"}
+
+
 async def save_plan(project_id: int, by: Actor, **plan: object) -> Campaign:
     """Save last_day (a date), if_too_much (words) or match_wanted_pence on the unfinished campaign.
 
-    The last day may also change between approval and opening: nobody has pledged yet. Refused for a day that is too
-    near or over a year ahead, and once the campaign is with an officer or open.
+    The last day may also change between approval and opening, and a match no longer wanted with it: nobody has pledged
+    yet. Refused for a day that is too near or over a year ahead, for one before any fund that fits could decide (unless
+    no match is wanted), and once the campaign is with an officer or open.
     """
     async with transaction():
         project = await _project(project_id)
         await require_member(by, project.group_id)
         campaign = await _locked_campaign(project_id)
-        may_change = EDITABLE | ({Status.APPROVED} if set(plan) == {"last_day"} else frozenset())
+        days_only = set(plan) == {"last_day"} or (set(plan) == _WITHOUT_MATCH and plan["match_wanted_pence"] == 0)
+        may_change = EDITABLE | ({Status.APPROVED} if days_only else frozenset())
         if campaign is None or campaign.status not in may_change:
             raise Refused(_why_not(campaign), rule="not editable")
+        if "match_wanted_pence" in plan:
+            campaign.match_wanted_pence = _wanted(plan["match_wanted_pence"])
         if "last_day" in plan:
             await _set_last_day(campaign, plan["last_day"])
         if "if_too_much" in plan:
             campaign.if_too_much = str(plan["if_too_much"])
-        if "match_wanted_pence" in plan:
-            campaign.match_wanted_pence = _wanted(plan["match_wanted_pence"])
         await campaign.save(update_fields=["last_day", "deadline_at", "if_too_much", "match_wanted_pence"])
         await audit.record("plan campaign", f"campaign:{campaign.id}", by)
     return campaign
@@ -143,6 +148,8 @@ async def _set_last_day(campaign: Campaign, last_day: object) -> None:
     problem = rules.last_day_problem(last_day, business_today(), queries.limits())
     if problem:
         raise Refused(problem, rule="last day")
+    if waits := await match_days.end_problem_of(campaign, last_day):
+        raise Refused(waits, rule="decision day")
     campaign.last_day = last_day
     if campaign.status == Status.APPROVED:
         campaign.deadline_at = day_ends(last_day)
