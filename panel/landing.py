@@ -8,10 +8,15 @@ from crowdfund_kent.accounts.roles import Role
 from crowdfund_kent.audit import Actor
 from crowdfund_kent.money import pounds
 from crowdfund_kent.templating import day, last_day
+from panel.models import Pitch
 from panel.queries import awards as queries
+from panel.queries import pitches, reviews
+from panel.states import Pitch as PitchStatus
+from panel.states import Round as RoundStatus
 from pledges.matches import open_offers
 from pledges.models import MatchFund, SourceCap
 from pledges.recipients import project_of, title_for
+from projects.models import Campaign
 from projects.raised import NextStep
 
 
@@ -41,6 +46,39 @@ async def offer_steps(campaign_id: int, person_id: int) -> Sequence[NextStep]:
     ]
 
 
+async def request_steps(campaign_id: int, _person_id: int) -> Sequence[NextStep]:
+    """On the project's own page: a request to a fund that can be made, gone on with, or whose answer is there."""
+    campaign = await Campaign.get(id=campaign_id).select_related("project__group")
+    made = [_decided(one) for one in await pitches.decided_of(campaign.project_id)]
+    for one in await pitches.chances(campaign.project.group_id, campaign.project_id):
+        funder = one.round.fund.funder.short_name
+        until = f"Until the end of {day(one.round.pitch_by)}, decided by {day(one.round.decide_by)}"
+        if one.pitch is not None and one.pitch.status == PitchStatus.DRAFT:
+            made.append(NextStep(f"Go on with your request to {funder}", pitches.path_of(one.pitch), until))
+        elif one.pitch is None and one.not_now is None:
+            href = f"/groups/{campaign.project.group.slug}/pitches/new/{one.round.slug}/{campaign.project.slug}"
+            made.append(NextStep(f"Ask {funder} for a match", href, until))
+    return made
+
+
+def _decided(pitch: Pitch) -> NextStep:
+    funder = pitch.round.fund.funder.short_name
+    words = "Nobody else reads it before it is made public"
+    about = words if pitch.round.status == RoundStatus.SIGNED else ""
+    return NextStep(f"Read what {funder} decided", f"{pitches.path_of(pitch)}/feedback", about)
+
+
+async def to_prepare(by: Actor) -> int:
+    """Requests that were sent to this officer's funds and are not decided."""
+    funds = await queries.funds_of(by.person_id or 0, Role.FUND_OFFICER)
+    return await Pitch.filter(status=PitchStatus.SUBMITTED, round__fund_id__in=[fund.id for fund in funds]).count()
+
+
+async def reviews_waiting(_by: Actor) -> int:
+    """Reviews of process that nobody has answered."""
+    return await reviews.waiting_count()
+
+
 async def to_sign(by: Actor) -> int:
     """Proposals that wait for this person's signature."""
     return await queries.waiting_to_sign(by.person_id or 0)
@@ -67,7 +105,8 @@ async def fund_scopes() -> Sequence[Scope]:
 
 
 SECTIONS: Final = (offers_section,)
-NEXT_STEPS: Final = (offer_steps,)
+NEXT_STEPS: Final = (offer_steps, request_steps)
+REFERENCES: Final = {"R": pitches.reference_exists}
 SCOPES: Final = (fund_scopes,)
 LINKS: Final = (
     LandingLink(Role.SIGNATORY, "Awards to sign", "staff_awards", to_sign, "Sign what somebody else proposed."),
@@ -77,5 +116,12 @@ LINKS: Final = (
     LandingLink(Role.PANEL_MEMBER, "Awards", "staff_awards", about="What is proposed, what was decided, and why."),
     LandingLink(Role.PANEL_CHAIR, "Awards", "staff_awards", about="What is proposed, what was decided, and why."),
     LandingLink(Role.AUDITOR, "Awards", "staff_awards", about="What was proposed and decided."),
+    LandingLink(Role.FUND_OFFICER, "Pitches", "staff_pitches", to_prepare, "What groups ask your funds for."),
+    LandingLink(Role.SIGNATORY, "Pitches", "staff_pitches", about="What groups ask your fund for."),
+    LandingLink(Role.AUDITOR, "Pitches", "staff_pitches", about="What groups ask funds for."),
+    *(
+        LandingLink(role, "Reviews of process", "staff_reviews", reviews_waiting, "Answered by who took no part.")
+        for role in (Role.FUND_OFFICER, Role.FINANCE_APPROVER, Role.AUDITOR)
+    ),
     LandingLink(Role.AUDITOR, "Funds", "staff_funds", about="Sources, rules, and who may sign."),
 )

@@ -49,6 +49,7 @@ MODULES = (
     "projects/change_rules.py",
     "projects/change_forms.py",
     "projects/next_things.py",
+    "panel/asking.py",
     "pledges/rules.py",
     "pledges/forms.py",
     "pledges/fitting_rules.py",

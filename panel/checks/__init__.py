@@ -2,6 +2,6 @@
 
 from typing import Final
 
-from panel.checks import awards
+from panel.checks import awards, pitches
 
-RULES: Final = (*awards.RULES,)
+RULES: Final = (*awards.RULES, *pitches.RULES)
