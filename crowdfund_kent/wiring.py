@@ -14,7 +14,9 @@ import panel.checks
 import panel.landing
 import panel.personal
 import panel.queries.rounds_ahead
+import panel.retention
 import panel.routes
+import panel.services.pitches
 import payments.checks
 import payments.landing
 import payments.office_routes
@@ -22,6 +24,7 @@ import payments.personal
 import payments.routes
 import payments.webhooks
 import pledges.checks
+import pledges.fitting
 import pledges.fund_queries
 import pledges.fund_routes
 import pledges.landing
@@ -38,6 +41,7 @@ import pledges.totals
 import projects.checks
 import projects.helping_checks
 import projects.landing
+import projects.match_days
 import projects.paper_acts
 import projects.personal
 import projects.post_checks
@@ -135,7 +139,7 @@ def compose_personal() -> None:
             evaluation.personal.PART,
         )
     )
-    retention.compose((*house.RETENTION, *projects.retention.RULES, *pledges.retention.RULES))
+    retention.compose((*house.RETENTION, *projects.retention.RULES, *pledges.retention.RULES, *panel.retention.RULES))
 
 
 def _local() -> tuple[ModuleType, ...]:
@@ -166,8 +170,12 @@ def _compose_groups_pages() -> None:
     projects.reach.use(pledges.post_mail.how_many)
     projects.scheme.use(pledges.fund_queries.some_fund_pays_for_things_that_last)
     pledges.rounds_ahead.use(panel.queries.rounds_ahead.next_rounds, panel.queries.rounds_ahead.answers_of)
+    projects.match_days.use(pledges.fitting.days_of)
     projects.paper_acts.offer(
         pledges.matches.paper_choices, pledges.matches.answer_on_paper, PaperAct.ACCEPT, PaperAct.DECLINE
+    )
+    projects.paper_acts.offer(
+        panel.services.pitches.paper_choices, panel.services.pitches.send_on_paper, PaperAct.PITCH
     )
     for module in _LANDING:
         for function in getattr(module, "NEXT_STEPS", ()):

@@ -7,7 +7,6 @@ from typing import Any
 
 import pytest
 
-from crowdfund_kent.accounts.models import Person
 from crowdfund_kent.accounts.roles import Role
 from crowdfund_kent.audit import Actor
 from crowdfund_kent.clock import business_now
@@ -25,7 +24,6 @@ from pledges.models import FundQuestion
 from projects.kinds import MemberRole
 from projects.models import Campaign, Group, Member, Project
 from projects.services import signing
-from tests.accounts.make import sign_in
 from tests.client import SiteClient
 from tests.panel import rounds_make as make
 from tests.panel.test_award_pages import as_actor
