@@ -38,7 +38,7 @@ async def play(stage: Stage) -> None:
     """Today, after everything else."""
     orchard, owner = await _running(ideas.ORCHARD)
     await _help(orchard, owner)
-    await stage.pledge(orchard.id, 25, email=RESIDENT.email, cover=True)
+    await stage.pledge(orchard.id, 25, email=RESIDENT.email, name=RESIDENT.name, cover=True)
     await _dedications(orchard)
     await _money_back()
     await stage.work()

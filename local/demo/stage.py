@@ -93,14 +93,15 @@ class Stage:
         card: str | None = None,
         shown: bool = True,
         email: str = "",
+        name: str = "",
         cover: bool = False,
     ) -> Pledge:
-        """A resident pledges on the real pages of the sandbox, with a card and, unless `email` is given, an address of
-        their own; `cover`: and adds the card cost.
+        """A resident pledges on the real pages of the sandbox, with a card and, unless they are given, an address and a name
+        of their own; `cover`: and adds the card cost.
         """
         self.backers += 1
         number = self.backers
-        name = f"{FIRST_NAMES[number % len(FIRST_NAMES)]} {LAST_NAMES[number % len(LAST_NAMES)]}"
+        name = name or f"{FIRST_NAMES[number % len(FIRST_NAMES)]} {LAST_NAMES[number % len(LAST_NAMES)]}"
         answers = Answers(pounds * 100, email or f"neighbour{number}@example.org", name, shown, cover=cover)
         started = await card_pages.start(campaign_id, f"demo:{number}", answers, BACKER)
         assert started.url is not None
