@@ -21,6 +21,7 @@ from crowdfund_kent.templating import render
 from pledges import funds
 from pledges.fund_forms import AuthorityForm, CapForm, SourceForm
 from pledges.fund_queries import all_pots, fund_by_slug, generated_notice, pot_of, rules_history
+from pledges.fund_told import VARIANT_COLUMNS, rules_told
 from pledges.models import DecisionAuthority, FundingSource, MatchFund, SourceCap
 from projects.routes.common import done, tried
 
@@ -90,6 +91,8 @@ async def show(request: Request) -> Response:
         "path": office_path(fund),
         "waiting": waiting,
         "history": history,
+        "told": await rules_told(fund, history),
+        "variant_columns": VARIANT_COLUMNS,
         "authorities": authorities,
         "names": {person_id: called(person) for person_id, person in people.items()},
         "today": business_today(),

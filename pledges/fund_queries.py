@@ -117,7 +117,10 @@ async def newest_facts() -> tuple[object, ...]:
     (row,) = await fetch(
         "SELECT (SELECT max(id) FROM match_pledge_event) AS events, (SELECT max(id) FROM fund_rules) AS rules,"
         " (SELECT max(confirmed_at) FROM source_cap) AS caps, (SELECT max(id) FROM funding_source) AS sources,"
-        " (SELECT max(id) FROM match_fund) AS funds"
+        " (SELECT max(id) FROM match_fund) AS funds, (SELECT max(id) FROM match_fund_event) AS fund_events,"
+        " (SELECT max(id) FROM pot_movement_event) AS movements, (SELECT max(id) FROM fund_terms) AS terms,"
+        " (SELECT max(id) FROM decision_authority) AS authorities,"
+        " (SELECT md5(string_agg(id || name, ',' ORDER BY id)) FROM objective) AS objectives"
     )
     return tuple(row.values())
 
@@ -196,7 +199,7 @@ async def _already(project_id: int, fund_id: int) -> tuple[int, int]:
 
 @dataclass(frozen=True, slots=True)
 class Served:
-    """A project that a fund added to, for the fund's public page."""
+    """A project that a fund added to, for the fund's public page. `slug`: empty where it had no campaign, so no page."""
 
     reference: str
     title: str
@@ -219,7 +222,7 @@ async def served_by(fund_id: int, limit: int = 100) -> list[Served]:
         Served(
             match.reference,
             title_for(match),
-            project_of(match).slug,
+            project_of(match).slug if match.campaign_id is not None else "",
             match.status,
             match.amount_pence,
             match.accepted_at,

@@ -1,5 +1,6 @@
 """The public pages of funds: every pot to the penny, its rules, and what it has added. See also fund_office.py."""
 
+from collections.abc import Sequence
 from typing import Any, Final
 
 from starlette.requests import Request
@@ -12,6 +13,7 @@ from crowdfund_kent.etags import etag, headers, unchanged
 from crowdfund_kent.money import pounds_exact
 from crowdfund_kent.templating import render
 from pledges import fund_office, fund_rules_office, fund_words_office
+from pledges.fitting_rules import round_words
 from pledges.fund_queries import (
     Figures,
     Pot,
@@ -23,7 +25,10 @@ from pledges.fund_queries import (
     rules_history,
     served_by,
 )
-from pledges.models import FundRules
+from pledges.fund_told import VARIANT_COLUMNS, how_it_counts, rules_told, signing_now
+from pledges.fund_words import terms_on
+from pledges.models import FundRules, MatchFund
+from pledges.rounds_ahead import RoundAhead, next_rounds
 from pledges.states import Match
 
 # what each place is called on pages for everybody, in the order of the bar
@@ -42,6 +47,11 @@ STATUS_WORDS: Final = {
     Match.PART_RECOVERED: "Paid, and a part came back",
     Match.RECOVERED: "Paid, and it came back",
 }
+
+
+def status_words(fund: MatchFund) -> dict[Match, str]:
+    """How a match pledge stands, for everybody. Without a crowd there is no target."""
+    return STATUS_WORDS | {Match.CONFIRMED: "Accepted: it will be paid"} if fund.without_crowd else STATUS_WORDS
 
 
 def stack_of(figures: Figures) -> list[dict[str, Any]]:
@@ -93,15 +103,16 @@ async def funds(request: Request) -> Response:
 
 async def fund(request: Request) -> Response:
     """GET /funds/{slug}."""
-    tag = etag(request, *await newest_facts())
+    found = await fund_by_slug(str(request.path_params["slug"]))
+    ahead = (await next_rounds([found.id], business_today())).get(found.id, ())
+    tag = etag(request, *await newest_facts(), *map(round_words, ahead))
     if answer := unchanged(request, tag):
         return answer
-    found = await fund_by_slug(str(request.path_params["slug"]))
-    return render(request, "funds/fund.html", await fund_context(await pot_of(found)), headers=headers(tag))
+    return render(request, "funds/fund.html", await fund_context(await pot_of(found), ahead), headers=headers(tag))
 
 
-async def fund_context(pot: Pot) -> dict[str, Any]:
-    """What the page of one fund shows."""
+async def fund_context(pot: Pot, ahead: Sequence[RoundAhead] = ()) -> dict[str, Any]:
+    """What the page of one fund shows. `ahead`: its rounds in which a group may still ask."""
     history = await rules_history(pot.fund.id)
     return {
         "pot": pot,
@@ -110,8 +121,14 @@ async def fund_context(pot: Pot) -> dict[str, Any]:
         **table_of(pot),
         "rules": current_rules(history),
         "history": history,
+        "told": await rules_told(pot.fund, history),
+        "variant_columns": VARIANT_COLUMNS,
+        "counts": None if pot.fund.without_crowd else how_it_counts(pot.fund),
+        "terms": await terms_on(pot.fund.id, business_today()),
+        "signing": await signing_now(pot.fund.id, business_today()),
+        "rounds": [round_words(one) for one in ahead],
         "served": await served_by(pot.fund.id),
-        "status_words": STATUS_WORDS,
+        "status_words": status_words(pot.fund),
         "generated_notice": generated_notice([pot.fund]),
     }
 

@@ -13,6 +13,7 @@ from crowdfund_kent.audit import SYSTEM, Actor
 from crowdfund_kent.checks import Rule
 from crowdfund_kent.clock import business_now, business_today, day_ends
 from crowdfund_kent.references import email_key, new_reference, new_token
+from panel.models import Round
 from pledges import funds, pot_checks
 from pledges.kinds import BackerKind
 from pledges.models import DecisionAuthority, FundingSource, MatchFund, Pledge
@@ -172,4 +173,21 @@ async def authority(fund: MatchFund, signatory: Actor, limit_pence: int = 500_00
         from_day=business_today() - timedelta(days=10),
         to_day=business_today() + timedelta(days=300),
         by=SYSTEM,
+    )
+
+
+async def a_round(fund: MatchFund, decide_by: date, *, status: str = "planned") -> Round:
+    """A round of a fund, whose groups ask until two weeks before the decision."""
+    ask_by = decide_by - timedelta(days=14)
+    return await Round.create(
+        fund_id=fund.id,
+        status=status,
+        slug=f"round-{fund.id}-{decide_by}",
+        name="Winter",
+        opens_on=ask_by - timedelta(days=7),
+        pitch_by=ask_by,
+        scores_by=ask_by,
+        meets_on=decide_by,
+        decide_by=decide_by,
+        created_at=business_now(),
     )

@@ -1,15 +1,14 @@
 """Funds suggested to a group: which fit its project, why others do not, and when each decides."""
 
 from collections.abc import Sequence
-from datetime import date, timedelta
+from datetime import timedelta
 
 import pytest
 
 from crowdfund_kent.accounts.models import Person
 from crowdfund_kent.audit import SYSTEM
-from crowdfund_kent.clock import business_now, business_today
+from crowdfund_kent.clock import business_today
 from crowdfund_kent.errors import Refused
-from panel.models import Round
 from pledges import funds, pots
 from pledges.fitting import days_of, fits, suggest
 from pledges.fitting_rules import RuleFit
@@ -23,23 +22,6 @@ from tests.pledges import pot_make as make
 from tests.projects import make as written
 
 pytestmark = pytest.mark.usefixtures("db", "app")  # the app hands panel's rounds to pledges
-
-
-async def a_round(fund: MatchFund, decide_by: date, *, status: str = "planned") -> Round:
-    """A round of a fund, whose groups ask until two weeks before the decision."""
-    ask_by = decide_by - timedelta(days=14)
-    return await Round.create(
-        fund_id=fund.id,
-        status=status,
-        slug=f"round-{fund.id}-{decide_by}",
-        name="Winter",
-        opens_on=ask_by - timedelta(days=7),
-        pitch_by=ask_by,
-        scores_by=ask_by,
-        meets_on=decide_by,
-        decide_by=decide_by,
-        created_at=business_now(),
-    )
 
 
 def rule(found: Sequence[RuleFit], name: str) -> bool | None:
@@ -122,7 +104,7 @@ async def test_the_group_reads_it_in_its_own_words(client: SiteClient) -> None:
 async def test_a_last_day_before_the_decision_is_refused_unless_no_match_is_wanted(client: SiteClient) -> None:
     fund = await make.fund(500_000, rules=funds.Rules(between_rounds_pence=10_000))
     decide_by = business_today() + timedelta(days=70)
-    await a_round(fund, decide_by)
+    await make.a_round(fund, decide_by)
     group = await written.group()
     by = await written.owner_of(group)
     project = await written.project(group)
@@ -146,7 +128,7 @@ async def test_opening_looks_at_the_decision_again_and_a_small_sum_need_not_wait
     by = await written.owner_of((await Project.get(id=campaign.project_id)).group_id)
     fund = await make.fund(500_000, rules=funds.Rules(between_rounds_pence=10_000))
     await Campaign.filter(id=campaign.id).update(match_wanted_pence=10_001)
-    await a_round(fund, business_today() + timedelta(days=80))
+    await make.a_round(fund, business_today() + timedelta(days=80))
     with pytest.raises(Refused) as refused:
         await services.open_campaign(campaign.id, by)
     assert refused.value.rule == "decision day"
@@ -167,11 +149,11 @@ async def test_rounds_that_are_over_or_called_off_are_not_ahead() -> None:
     fund = await make.fund(500_000, rules=funds.Rules(between_rounds_pence=0))
     campaign = await make.live_campaign()
     day = business_today()
-    await a_round(fund, day + timedelta(days=13))  # groups could ask until yesterday
-    await a_round(fund, day + timedelta(days=50), status="cancelled")
+    await make.a_round(fund, day + timedelta(days=13))  # groups could ask until yesterday
+    await make.a_round(fund, day + timedelta(days=50), status="cancelled")
     (nothing,) = await days_of(campaign.project_id, None)
     assert nothing.decide_by is None
-    await a_round(fund, day + timedelta(days=90), status="open")
-    await a_round(fund, day + timedelta(days=60), status="open")
+    await make.a_round(fund, day + timedelta(days=90), status="open")
+    await make.a_round(fund, day + timedelta(days=60), status="open")
     (first,) = await days_of(campaign.project_id, None)
     assert first.decide_by == day + timedelta(days=60)

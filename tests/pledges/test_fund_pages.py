@@ -6,11 +6,14 @@ from crowdfund_kent.accounts.models import Person
 from crowdfund_kent.accounts.roles import Role
 from crowdfund_kent.audit import SYSTEM, Actor
 from crowdfund_kent.clock import business_today
-from pledges import funds, pots
+from pledges import fund_words, funds, pots
 from pledges.fund_queries import rules_on
+from pledges.fund_scope import Variant
+from pledges.kinds import PlaceKind
 from pledges.models import DecisionAuthority, FundRules, MatchFund, SourceCap
+from projects.models import Objective
 from tests.accounts.make import sign_in
-from tests.client import SiteClient
+from tests.client import Page, SiteClient
 from tests.pledges import pot_make as make
 
 
@@ -100,6 +103,68 @@ async def test_the_rules_are_public_with_their_day_and_where_they_come_from(clie
     assert "Rules from" in page.main
     assert (await rules_on(fund.id, business_today())).max_share_bp == 5000
     assert (await rules_on(fund.id, later)).max_share_bp == 4000
+
+
+async def test_everybody_reads_where_for_whom_what_differs_who_signs_and_when(client: SiteClient) -> None:
+    sport = await Objective.create(list_name="ours", name="Sport", position=0)
+    small = Variant("Small groups by the sea", PlaceKind.COASTAL, 1_000_000, least_backers=5, max_share_bp=7500)
+    rules = funds.Rules(
+        area=("E07000114", "E07000108"),
+        group_kinds=("registered charity",),
+        objective_ids=(sport.id,),
+        exclusions=("Events for members only.",),
+        variants=(small,),
+        between_rounds_pence=100_000,
+    )
+    fund = await make.fund(1_000_000)
+    officer = await make.person("Olu", Role.FUND_OFFICER, fund=fund)
+    signatory = await make.person("Sam", Role.SIGNATORY, fund=fund)
+    path = f"/funds/{fund.slug}"
+
+    async def changed() -> Page:
+        """The page, which is another one than before."""
+        tag = seen["tag"]
+        assert (await client.http.get(path, headers={"If-None-Match": tag})).status_code == 200
+        page = await client.get(path)
+        seen["tag"] = page.headers["etag"]
+        assert (await client.http.get(path, headers={"If-None-Match": page.headers["etag"]})).status_code == 304
+        return page
+
+    seen = {"tag": (await client.get(path)).headers["etag"]}
+    await funds.set_rules(fund.id, rules, business_today(), officer)
+    page = await changed()
+    told = page.summary
+    # those in force stand first, the earlier ones below them
+    assert told["Where"] == "Thanet, Dover All of Kent"
+    assert told["For whom"].startswith("Registered charity")
+    assert told["What it is for"].startswith("Sport")
+    assert told["When it decides"].startswith("In rounds. Up to £1,000 can also be decided in between")
+    assert "Events for members only." in page.main
+    assert page.rows("Other numbers by place") == [
+        [
+            "Small groups by the sea places on the coast, groups with up to £10,000 a year",
+            "75%",
+            "£20,000",
+            "5",
+            "10%",
+        ],
+        ["Everybody else", "50%", "£20,000", "20", "10%"],
+    ]
+    assert "The days of its next round are not fixed yet." in page.main
+    assert page.rows("Who may sign") == [["Nobody may sign for this fund today"]]
+    await make.authority(fund, signatory)
+    page = await changed()
+    assert page.rows("Who may sign")[0][:4] == [
+        "Cabinet Member for Communities",
+        "26/00012",
+        "£5,000",
+        "no limit of its own",
+    ]
+    await fund_words.set_terms(fund.id, "Tell us how it went.", business_today(), officer)
+    assert "Tell us how it went." in (await changed()).main
+    await make.a_round(fund, business_today() + timedelta(days=50))
+    assert "Winter: ask from" in (await changed()).main
+    assert "KCC has promised £1,000 if the target is met." in page.main
 
 
 async def test_generated_records_are_said_to_be_so_in_the_first_line(client: SiteClient) -> None:
