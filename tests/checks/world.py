@@ -28,7 +28,7 @@ from projects import services
 from projects.kinds import ChangeKind, HelpKind, TurnKind
 from projects.models import Campaign, Delivery, Objective, Project
 from projects.services.help_wanted import ask_for_help
-from tests.checks import talk
+from tests.checks import asking, talk
 from tests.payments import make as payments
 from tests.pledges import pot_make
 from tests.projects import make as projects
@@ -182,6 +182,7 @@ async def build(world: World, folder: Path) -> None:
     await help_for(live.campaign)
     await afterwards(settles.campaign, officer)
     await care(officer)
+    await asking.build(live.campaign)
     await execute("UPDATE outbox SET done_at = now() WHERE kind = 'email' AND done_at IS NULL")
     while await audit.seal():
         pass

@@ -1,6 +1,19 @@
 """For every rule of `check` one way to spoil the small world, as a superuser could, and the offender to be named."""
 
-from tests.checks.spoils import care, finding, helping, history, house, payments, people, pledges, pots, projects, talk
+from tests.checks.spoils import (
+    asking,
+    care,
+    finding,
+    helping,
+    history,
+    house,
+    payments,
+    people,
+    pledges,
+    pots,
+    projects,
+    talk,
+)
 from tests.checks.spoils.spoil import Spoil
 
 SPOILS: dict[str, Spoil] = {
@@ -13,6 +26,7 @@ SPOILS: dict[str, Spoil] = {
     **finding.SPOILS,
     **pledges.SPOILS,
     **pots.SPOILS,
+    **asking.SPOILS,
     **payments.SPOILS,
     **history.SPOILS,
 }

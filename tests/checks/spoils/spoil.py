@@ -31,6 +31,9 @@ NAMES: Final = {
     "paid": "SELECT id FROM match_pledge WHERE status = 'paid'",
     "draw": "SELECT d.id FROM match_draw d JOIN match_pledge m ON m.id = d.match_pledge_id WHERE m.status = 'earmarked'",
     "award": "SELECT a.id FROM award a JOIN match_pledge m ON m.id = a.match_pledge_id WHERE m.status = 'earmarked'",
+    "pitch": "SELECT min(pitch_id) FROM pitch_review",
+    "pitch_answer": "SELECT min(a.id) FROM pitch_answer a JOIN pitch_review v ON v.pitch_id = a.pitch_id",
+    "review": "SELECT min(id) FROM pitch_review",
     "attempt": "SELECT a.id FROM charge_attempt a JOIN pledge p ON p.id = a.pledge_id"
     " WHERE p.status = 'collected' ORDER BY p.id LIMIT 1",
     "attempt_back": "SELECT a.id FROM charge_attempt a JOIN pledge p ON p.id = a.pledge_id"

@@ -1,0 +1,73 @@
+"""A round of the small world: a group asked, its panel declined, and somebody who took no part reviewed how."""
+
+from datetime import timedelta
+
+from crowdfund_kent.accounts.roles import Role
+from crowdfund_kent.clock import business_now, business_today
+from crowdfund_kent.database import execute
+from panel.kinds import Choice, Outcome, ReviewOutcome, SeatKind
+from panel.models import Attendance, Pitch, Round
+from panel.services import pitches, reviews, rounds
+from panel.services.recommending import Wording, recommend, vote
+from panel.services.scoring import Points, give_sheet
+from panel.services.signing import sign_round
+from pledges.models import FundQuestion
+from projects.models import Campaign
+from tests.panel import rounds_make as make
+from tests.pledges import pot_make
+from tests.projects import make as projects
+
+WHY = "The walk is good; its costs are not clear yet."
+
+
+async def build(live: Campaign) -> Pitch:
+    """Everything by the services; only the days of the round are set back, so that nobody else's clock moves."""
+    panel = await make.panel()
+    question = await FundQuestion.create(fund_id=panel.fund.id, words="Who gains?", created_at=business_now())
+    whole = await Campaign.get(id=live.id).select_related("project")
+    owner = await projects.owner_of(whole.project.group_id)
+    pitch = await pitches.begin(panel.round.id, whole.project_id, owner)
+    await pitches.save(pitch.id, owner, asked_pence=100_000, why="So that nobody walks in the dark.")
+    await pitches.answer(pitch.id, question.id, "Everybody in the lane.", owner)
+    await pitches.submit(pitch.id, owner)
+    await _close(panel.round)
+    await make.declare_nothing(panel.round, panel.chair, panel.ann, panel.ben)
+    round_ = await panel.reread()
+    criteria = {one.id: Points(3) for one in await round_.criteria.all()}  # type: ignore[attr-defined]
+    for member in (panel.chair, panel.ann, panel.ben):
+        await give_sheet(pitch.id, criteria, "As it reads.", member)
+    await rounds.begin_meeting(panel.round.id, panel.officer)
+    for who in (panel.chair, panel.ann, panel.ben):
+        await Attendance.create(
+            round_id=panel.round.id,
+            seat_id=panel.seat(who).id,
+            present=True,
+            chaired=panel.seat(who).kind == SeatKind.CHAIR,
+            recorded_by_id=panel.officer.person_id,
+            recorded_at=business_now(),
+        )
+    wording = Wording(Outcome.DECLINE, WHY, "Less money: then there are no lanterns.", "Name the costs.")
+    recommendation = await recommend(pitch.id, wording, panel.officer)
+    for member in (panel.chair, panel.ann, panel.ben):
+        await vote(recommendation.id, Choice.FOR, member)
+    signatory = await pot_make.person("Sig", Role.SIGNATORY, fund=panel.fund)
+    await pot_make.authority(panel.fund, signatory)
+    await sign_round(panel.round.id, signatory)
+    review = await reviews.ask(pitch.id, "Nobody read the second page of our costs.", owner)
+    clerk = await pot_make.person("Cleo", Role.FINANCE_APPROVER, fund=panel.fund)
+    await reviews.answer(review.id, ReviewOutcome.STANDS, "They read both pages; the minutes say so.", clerk)
+    return pitch
+
+
+async def _close(round_: Round) -> None:
+    """The last day was yesterday."""
+    today = business_today()
+    await execute(
+        "UPDATE panel_round SET opens_on = $2, pitch_by = $3, scores_by = $4, meets_on = $4, decide_by = $5 WHERE id = $1",
+        round_.id,
+        today - timedelta(days=20),
+        today - timedelta(days=1),
+        today,
+        today + timedelta(days=20),
+    )
+    await rounds.close_when_due(round_.id)
