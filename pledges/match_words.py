@@ -65,6 +65,18 @@ def _each(factor_bp: int) -> str:
     return pounds(pence) if pence >= 100 else f"{pence}p"
 
 
+_COUNTS: Final[dict[Accrual, str]] = {
+    Accrual.TOP_UP: "It counts as soon as pledges and other money reach the rest of your target: it is the last part.",
+    Accrual.BRIDGING: "It counts from when backers have pledged {start} of your target.",
+}
+
+
+def counts_words(accrual: str, start_bp: int | None) -> str:
+    """For the group that accepts: from when the money counts towards its target."""
+    words = _COUNTS.get(Accrual(accrual), "It counts towards your target at once.")
+    return words.format(start=percent(START_BP if start_bp is None else start_bp))
+
+
 def later_words(target_pence: int, crowd_pence: int, accepted: Sequence[Accepted]) -> list[str]:
     """Of each accepted match from when it counts, to stand after its amount; empty where it counts already.
 

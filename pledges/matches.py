@@ -20,7 +20,7 @@ from crowdfund_kent.templating import day
 from pledges import pots
 from pledges.accruing import LATER, Accepted, which_count
 from pledges.fund_words import terms_on
-from pledges.match_words import later_words
+from pledges.match_words import counts_words, later_words
 from pledges.models import FundTerms, MatchPledge
 from pledges.recipients import WITH, group_id_for, project_of, title_for
 from pledges.states import MATCH, Match
@@ -322,6 +322,7 @@ async def tell_owners(match: MatchPledge, what: str) -> None:
         fund=match.fund.name,
         amount_pence=match.amount_pence,
         accept_by=match.accept_by,
+        counts=counts_words(match.accrual, match.terms.get("start_bp")),
         terms_from=terms.applies_from if terms is not None else None,
         target_pence=campaign.target_pence if campaign is not None else None,
         deadline_at=campaign.deadline_at if campaign is not None else None,

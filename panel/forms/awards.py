@@ -1,6 +1,14 @@
 """Forms of those who propose and decide."""
 
-from crowdfund_kent.forms import CheckboxesField, MoneyField, SiteForm, TextAreaField
+from crowdfund_kent.forms import (
+    CheckboxesField,
+    CheckboxField,
+    HiddenField,
+    MoneyField,
+    SiteForm,
+    TextAreaField,
+)
+from projects.kinds import CheckItem
 
 FOI = "Everybody can read this, and it may be released under freedom of information. Name no person."
 
@@ -41,3 +49,26 @@ class RefuseForm(SiteForm):
         longest=1_000,
         rows=4,
     )
+
+
+class AcceptForm(SiteForm):
+    """A group's yes to an offer whose fund has terms. `terms`: the id of the words that were shown."""
+
+    terms = HiddenField()
+    agreed = CheckboxField("We accept these terms", missing="Tick that your group accepts the fund’s terms")
+
+    @property
+    def terms_id(self) -> int | None:
+        """Which words were shown; None for what can't be one."""
+        said = str(self.terms.data or "")
+        return int(said) if said.isascii() and said.isdigit() and len(said) < 19 else None
+
+
+class LookForm(SiteForm):
+    """What an officer checked of a project without a crowd: names of CheckItem."""
+
+    checked = CheckboxesField("What have you checked?", missing="Tick what you have checked")
+
+    def items(self) -> set[CheckItem]:
+        """The items that were ticked."""
+        return {CheckItem[name] for name in self.checked.chosen()}

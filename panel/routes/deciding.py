@@ -123,7 +123,7 @@ async def _context(award: Award) -> dict[str, Any]:
         "award": award,
         "fund": award.fund,
         "title": title_for(award),
-        "project_slug": project_of(award).slug,
+        "project_slug": project_of(award).slug if award.campaign_id is not None else "",
         "now": now,
         "now_rows": calculator_rows(now.most) if now else [],
         "stored": stored,

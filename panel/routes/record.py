@@ -11,14 +11,23 @@ from crowdfund_kent.accounts.access import page, public
 from crowdfund_kent.database import fetch
 from crowdfund_kent.errors import NotFound
 from crowdfund_kent.etags import etag, headers, unchanged
-from crowdfund_kent.templating import render
+from crowdfund_kent.templating import percent, render
 from panel.queries.awards import award_of
 from panel.routes.common import GENERATED, by_source, stored_rows
+from pledges.accruing import START_BP
 from pledges.fund_queries import newest_facts
-from pledges.fund_routes import STATUS_WORDS
-from pledges.matches import offer_by_reference
+from pledges.fund_routes import status_words
+from pledges.kinds import Accrual
+from pledges.matches import offer_by_reference, terms_of
 from pledges.recipients import project_of, title_for
 from pledges.states import Match
+
+# how a match comes to count, as the record of a decision says it; nothing of a flat one, which is what everybody expects
+HOW_IT_COUNTS: Final = {
+    Accrual.TOP_UP: "As the last part: once everything else and this reach the target",
+    Accrual.IN_FIRST: "From acceptance on, and before any backer",
+    Accrual.BRIDGING: "Once backers have pledged {start} of the target",
+}
 
 
 async def record(request: Request) -> Response:
@@ -34,12 +43,16 @@ async def record(request: Request) -> Response:
         "match": match,
         "award": await award_of(match),
         "title": title_for(match),
-        "project_slug": project_of(match).slug,
+        "project_slug": project_of(match).slug if match.campaign_id is not None else "",
         "fund": match.fund,
         "funder": match.fund.funder.short_name,
         "status": "Let go: the project did not go ahead, so it is not paid"
         if released
-        else STATUS_WORDS[Match(match.status)],
+        else status_words(match.fund)[Match(match.status)],
+        "counts": HOW_IT_COUNTS.get(Accrual(match.accrual), "").format(
+            start=percent(match.terms.get("start_bp", START_BP))
+        ),
+        "terms": await terms_of(match),
         "limits": stored_rows(match.terms),
         "sources": await by_source(match),
         "generated_notice": GENERATED if match.generated or match.fund.generated else None,
