@@ -4,7 +4,26 @@ from typing import Final
 
 from starlette.routing import Route
 
-from panel.routes import deciding, feedback, offers, papers, pitch_office, pitches, proposing, record
+from panel.routes import (
+    attendance,
+    deciding,
+    feedback,
+    interests,
+    meeting,
+    member,
+    offers,
+    papers,
+    pitch_office,
+    pitches,
+    proposing,
+    record,
+    register,
+    rounds,
+    scoring,
+    seats,
+    signing,
+    voting,
+)
 
 ROUTES: Final[list[Route]] = [
     *proposing.ROUTES,
@@ -15,5 +34,15 @@ ROUTES: Final[list[Route]] = [
     *feedback.ROUTES,
     *papers.ROUTES,
     *pitch_office.ROUTES,
+    *scoring.ROUTES,
+    *meeting.ROUTES,
+    *voting.ROUTES,
+    *signing.ROUTES,
+    *rounds.ROUTES,
+    *attendance.ROUTES,
+    *seats.ROUTES,
+    *interests.ROUTES,
+    *register.ROUTES,
+    *member.ROUTES,
 ]
 SITEMAP: Final = (record.listed,)

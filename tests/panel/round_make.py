@@ -152,6 +152,14 @@ class Panel:
             await vote(made.id, FOR, member)
         return made
 
+    async def newest(self, pitch: Pitch) -> Recommendation:
+        """What is put to the vote now."""
+        return (await Recommendation.filter(pitch_id=pitch.id).order_by("-number"))[0]
+
+    async def title(self, pitch: Pitch) -> str:
+        """Its project's title."""
+        return (await Project.get(id=pitch.project_id)).title
+
     async def sign(self, by: Actor | None = None) -> list[Decision]:
         """The signatory signs the list."""
         return await sign_round(self.round.id, by or self.signatory)
