@@ -10,7 +10,7 @@ from crowdfund_kent.money import pounds
 from crowdfund_kent.templating import day, last_day
 from panel.models import Pitch
 from panel.queries import awards as queries
-from panel.queries import pitches, reviews
+from panel.queries import pitches, reviews, rounds
 from panel.states import Pitch as PitchStatus
 from panel.states import Round as RoundStatus
 from pledges.matches import open_offers
@@ -99,6 +99,16 @@ async def caps_to_confirm(by: Actor) -> int:
     )
 
 
+async def rounds_to_do(by: Actor) -> int:
+    """Rounds in which this member must do something now."""
+    return sum(1 for one in await rounds.my_rounds(by.person_id or 0) if one.next.href)
+
+
+async def late_rounds(by: Actor) -> int:
+    """Rounds of this officer's funds whose decision is late."""
+    return sum(1 for one in await rounds.rounds_for(by.person_id or 0) if rounds.clock_of(one).late)
+
+
 async def fund_scopes() -> Sequence[Scope]:
     """Every fund."""
     return [Scope(fund.id, fund.name) for fund in await MatchFund.all().order_by("position", "id")]
@@ -113,6 +123,11 @@ LINKS: Final = (
     LandingLink(Role.FUND_OFFICER, "Awards", "staff_awards", proposed, "Propose what to sign."),
     LandingLink(Role.FUND_OFFICER, "Funds", "staff_funds", about="Sources, rules, and who may sign."),
     LandingLink(Role.FINANCE_APPROVER, "Caps to confirm", "staff_funds", caps_to_confirm, "The second look at a pot."),
+    LandingLink(Role.FUND_OFFICER, "Rounds", "staff_rounds", late_rounds, "Plan them, and see what is missing. Late:"),
+    LandingLink(Role.SIGNATORY, "Rounds", "staff_rounds", about="How each stands, and when it must be decided."),
+    LandingLink(Role.AUDITOR, "Rounds", "staff_rounds", about="How each stands, who sat, and who was barred."),
+    LandingLink(Role.PANEL_MEMBER, "Your panels", "panel_home", rounds_to_do, "Declare, read, score and vote."),
+    LandingLink(Role.PANEL_CHAIR, "Your panels", "panel_home", rounds_to_do, "Declare, read, score, lead the meeting."),
     LandingLink(Role.PANEL_MEMBER, "Awards", "staff_awards", about="What is proposed, what was decided, and why."),
     LandingLink(Role.PANEL_CHAIR, "Awards", "staff_awards", about="What is proposed, what was decided, and why."),
     LandingLink(Role.AUDITOR, "Awards", "staff_awards", about="What was proposed and decided."),

@@ -37,12 +37,12 @@ class About:
 
 ABOUT: Final = {
     Role.PANEL_MEMBER: About(
-        "You read what is proposed and what was decided. Rounds and scores are not on this site yet.",
-        "You do not propose or sign.",
+        "Where you have a place on a fund's panel you say what you have an interest in, read, score and vote.",
+        "You see nothing of what an interest bars you from, and you do not sign the list.",
     ),
     Role.PANEL_CHAIR: About(
-        "You read what is proposed and what was decided. The panel's rounds are not on this site yet.",
-        "You do not propose or sign: an authorised signatory of the fund does.",
+        "You do what a member does, lead the meeting, and may decide that an interest somebody told bars after all.",
+        "You never make an interest milder, and you do not sign the list: an authorised signatory of the fund does.",
     ),
     Role.SIGNATORY: About(
         "You sign for the fund that named you, under its decision and within its limit.",

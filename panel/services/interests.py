@@ -101,7 +101,7 @@ async def raise_interest(interest_id: int, words: str, by: Actor) -> PitchIntere
         raise Refused("Enter why this interest bars.", rule="words")
     async with transaction():
         pitch = await _pitch_under_way(found.pitch_id)
-        await _require_chair(pitch, by)
+        await require_chair(pitch, by)
         if any(reason for reason in await access.barred(pitch, found.person_id)):
             raise Conflict("They are barred from this one already.")
         return await _write(pitch.id, found.person_id, Nature.OTHER, Bar.BARRED, words, Found.CHAIR, by)
@@ -219,7 +219,8 @@ async def _require_any(by: Actor, *roles: Role) -> None:
         raise Forbidden("This register is of members of panels, officers and signatories.")
 
 
-async def _require_chair(pitch: Pitch, by: Actor) -> None:
+async def require_chair(pitch: Pitch, by: Actor) -> None:
+    """Forbidden unless `by` has the seat of the chair or a deputy, and is not barred. `pitch` comes with its round."""
     seat = await access.require_seat(pitch.round, by)
     if seat.kind not in (SeatKind.CHAIR, SeatKind.DEPUTY):
         raise Forbidden("Only the chair, or a deputy, can raise an interest.")

@@ -112,7 +112,7 @@ async def pitch(
         project_id=campaign.project_id,
         campaign_id=campaign.id,
         asked_pence=400_000,
-        submitted={} if sent else None,
+        submitted={"questions": []} if sent else None,
         submitted_at=sent,
         submitted_by_id=None,
         created_at=business_now(),
