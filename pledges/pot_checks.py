@@ -123,6 +123,29 @@ RULES: Final = (
         " ON e.subject_id = m.id AND e.cause = 'accepted'"
         " WHERE m.proposed_by_id = m.signed_by_id OR e.by_id IN (m.proposed_by_id, m.signed_by_id) ORDER BY m.id",
     ),
+    Rule(
+        "a grant needs no crowd",
+        "a fund without a crowd gives to projects and to no campaign, and what a group accepts of it is confirmed at once",
+        "SELECT 'match_pledge ' || m.id AS offender FROM match_pledge m JOIN match_fund f ON f.id = m.fund_id"
+        " WHERE (m.project_id IS NOT NULL) <> f.without_crowd OR (m.project_id IS NOT NULL AND (m.status = 'pledged'"
+        " OR (m.accepted_at IS NOT NULL) <> EXISTS (SELECT 1 FROM match_pledge_event e WHERE e.subject_id = m.id"
+        " AND e.cause = 'no crowd'))) ORDER BY m.id",
+    ),
+    Rule(
+        "match counts as its fund said",
+        "how a match comes to count is that of its fund, and one that waits for the crowd keeps from which share on",
+        "SELECT 'match_pledge ' || m.id AS offender FROM match_pledge m JOIN match_fund f ON f.id = m.fund_id"
+        " WHERE m.accrual NOT IN (f.accrual, 'pound for pound')"
+        " OR (m.accrual = 'bridging' AND NOT m.terms ? 'start_bp') ORDER BY m.id",
+    ),
+    Rule(
+        "an offer was accepted under its fund's terms",
+        "the terms that a group accepted are the fund's own, and none was accepted without them where the fund had some",
+        "SELECT 'match_pledge ' || m.id AS offender FROM match_pledge m LEFT JOIN fund_terms t ON t.id = m.accepted_terms_id"
+        " WHERE t.fund_id <> m.fund_id OR (m.accepted_at IS NOT NULL AND m.import_batch_id IS NULL AND t.id IS NULL"
+        "  AND EXISTS (SELECT 1 FROM fund_terms o WHERE o.fund_id = m.fund_id AND o.created_at < m.created_at"
+        "  AND o.applies_from <= (m.created_at AT TIME ZONE 'Europe/London')::date)) ORDER BY m.id",
+    ),
     newest_event_rule("match_pledge"),
     moves_rule("match_pledge", MATCH),
     recorded_rule("match_pledge", RECORDED),

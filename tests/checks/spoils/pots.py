@@ -45,6 +45,18 @@ SPOILS = {
         "UPDATE match_pledge SET signed_by_id = proposed_by_id WHERE id = {offer}",
         free=("match_pledge.match_pledge_two_people",),
     ),
+    "a grant needs no crowd": spoil(
+        "match_pledge {offer}",
+        "UPDATE match_pledge SET project_id = {project}, campaign_id = NULL WHERE id = {offer}",
+    ),
+    "match counts as its fund said": spoil(
+        "match_pledge {offer}", "UPDATE match_pledge SET accrual = 'bridging' WHERE id = {offer}"
+    ),
+    "an offer was accepted under its fund's terms": spoil(
+        "match_pledge {confirmed}",
+        "INSERT INTO fund_terms (fund_id, applies_from, body, created_at) SELECT fund_id, '2001-01-01', 'x', '2001-01-01'"
+        " FROM match_pledge WHERE id = {confirmed}",
+    ),
     "match_pledge history agrees": spoil(
         "match_pledge {offer}", "UPDATE match_pledge SET status = 'pledged' WHERE id = {offer}"
     ),
@@ -76,6 +88,10 @@ SPOILS = {
     ),
     "the authority covers the award": spoil(
         "award {award}", "UPDATE decision_authority SET limit_pence = 1 WHERE person_id = {signatory}"
+    ),
+    "signed terms can be replayed": spoil(
+        "match_pledge {offer}",
+        "UPDATE match_pledge SET terms = jsonb_set(terms, '{{inputs,max_share_bp}}', '1') WHERE id = {offer}",
     ),
     "award history agrees": spoil(
         "award {award}",
