@@ -104,9 +104,10 @@ async def rounds_to_do(by: Actor) -> int:
     return sum(1 for one in await rounds.my_rounds(by.person_id or 0) if one.next.href)
 
 
-async def late_rounds(by: Actor) -> int:
-    """Rounds of this officer's funds whose decision is late."""
-    return sum(1 for one in await rounds.rounds_for(by.person_id or 0) if rounds.clock_of(one).late)
+async def rounds_to_decide(by: Actor) -> int:
+    """Rounds of this officer's funds that are scored or at their meeting."""
+    waiting = (RoundStatus.SCORING, RoundStatus.MEETING)
+    return sum(1 for one in await rounds.rounds_for(by.person_id or 0) if one.status in waiting)
 
 
 async def fund_scopes() -> Sequence[Scope]:
@@ -123,7 +124,7 @@ LINKS: Final = (
     LandingLink(Role.FUND_OFFICER, "Awards", "staff_awards", proposed, "Propose what to sign."),
     LandingLink(Role.FUND_OFFICER, "Funds", "staff_funds", about="Sources, rules, and who may sign."),
     LandingLink(Role.FINANCE_APPROVER, "Caps to confirm", "staff_funds", caps_to_confirm, "The second look at a pot."),
-    LandingLink(Role.FUND_OFFICER, "Rounds", "staff_rounds", late_rounds, "Plan them, and see what is missing. Late:"),
+    LandingLink(Role.FUND_OFFICER, "Rounds", "staff_rounds", rounds_to_decide, "Plan them, and see what is missing."),
     LandingLink(Role.SIGNATORY, "Rounds", "staff_rounds", about="How each stands, and when it must be decided."),
     LandingLink(Role.AUDITOR, "Rounds", "staff_rounds", about="How each stands, who sat, and who was barred."),
     LandingLink(Role.PANEL_MEMBER, "Your panels", "panel_home", rounds_to_do, "Declare, read, score and vote."),
