@@ -1,9 +1,21 @@
 """Forms of fund officers: sources, caps, authorities. See also fund_rules_forms.py."""
 
+import re
+from typing import Any, Final
+
+from wtforms.validators import ValidationError
+
 from crowdfund_kent.forms import DayField, MoneyField, SelectField, SiteForm, TextField
 from pledges.funds import NewSource
 
-LARGEST_PENCE = 10_000_000_000  # £100 million: a slip of the keyboard, not a pot
+LARGEST_PENCE: Final = 10_000_000_000  # £100 million: a slip of the keyboard, not a pot
+_YEAR: Final = re.compile(r"(20[0-9]{2})-([0-9]{2})", re.ASCII)
+
+
+def _financial_year(_form: Any, field: Any) -> None:
+    found = _YEAR.fullmatch(field.data)
+    if not found or (int(found[1]) + 1) % 100 != int(found[2]):
+        raise ValidationError("Enter a financial year, like 2026-27")
 
 
 class CapForm(SiteForm):
@@ -29,6 +41,12 @@ class SourceForm(CapForm):
 
     name = TextField("Name of the source", missing="Enter a name, like Base budget", longest=80)
     budget_code = TextField("Budget code, if there is one", longest=40)
+    financial_year = TextField(
+        "Financial year, if the money is of one only",
+        classes="govuk-input--width-10",
+        hint="From April to March, like 2026-27.",
+        checks=(_financial_year,),
+    )
     purpose = TextField(
         "Purpose, if the money is for one only",
         longest=160,
@@ -38,7 +56,12 @@ class SourceForm(CapForm):
     def source(self) -> NewSource:
         """What was sent, valid."""
         return NewSource(
-            self.name.data, self.cap.data, self.purpose.data or "", self.budget_code.data or "", self.why.data
+            self.name.data,
+            self.cap.data,
+            self.purpose.data or "",
+            self.budget_code.data or "",
+            self.why.data,
+            self.financial_year.data or "",
         )
 
 

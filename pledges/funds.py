@@ -27,13 +27,17 @@ from projects.models import Objective
 
 @dataclass(frozen=True, slots=True)
 class NewSource:
-    """A funding source as a new fund gets it. `purpose`: drawn only by awards that fit it (ruling 5)."""
+    """A funding source as a new fund gets it. `purpose`: drawn only by awards that fit it (ruling 5).
+
+    `financial_year`: as "2026-27"; empty for money of no one year.
+    """
 
     name: str
     cap_pence: int
     purpose: str = ""
     budget_code: str = ""
     why: str = ""
+    financial_year: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +98,8 @@ async def create_fund(
 ) -> MatchFund:
     """A fund with its sources, whose caps count at once: `by` entered them, `confirmed_by` confirmed them.
 
-    For the demo, imports and an operator: no page offers it, so it asks for no role. Its rules apply from `starts_on`.
+    Open at once. For the demo, imports and an operator, so it asks for no role: officers' pages draft a fund and open it
+    (fund_making.py). Its rules apply from `starts_on`.
     """
     if by.person_id is not None:
         refuse_same_person(confirmed_by, by.person_id, what="enter and confirm a cap")
@@ -109,17 +114,18 @@ async def create_fund(
             starts_on=starts_on,
             ends_on=ends_on,
             position=position,
-            status=FundStatus.OPEN,
+            status=FundStatus.DRAFT,
             generated=generated,
             created_at=when,
         )
-        await events.begin(fund, by, cause="opened", effective_at=when)
+        await events.begin(fund, by, effective_at=when)
         await audit.record("fund created", f"match_fund:{fund.id}", by)
         await _refuse_unsound(fund, rules)
         await FundRules.create(fund_id=fund.id, applies_from=starts_on, **rules.as_columns())
         for number, new in enumerate(sources):
             cap = await _new_source(fund.id, number, new, by, when)
             await _confirm(cap, confirmed_by, when)
+        await events.move(fund, "opened", confirmed_by, effective_at=when)
     return fund
 
 
@@ -127,7 +133,7 @@ async def add_source(fund_id: int, new: NewSource, by: Actor) -> SourceCap:
     """A further source by a fund officer. It holds nothing until a finance approver has confirmed its cap."""
     await require_role(by, Role.FUND_OFFICER, fund_id=fund_id)
     async with transaction():
-        await _lock(fund_id)
+        await _lock(fund_id, closed=False)
         if await FundingSource.filter(fund_id=fund_id, name=new.name).exists():
             raise Refused("This fund has a source of that name. Enter another name.", rule="source name")
         number = await FundingSource.filter(fund_id=fund_id).count()
@@ -141,7 +147,7 @@ async def enter_cap(source_id: int, cap_pence: int, why: str, by: Actor) -> Sour
         raise NotFound
     await require_role(by, Role.FUND_OFFICER, fund_id=source.fund_id)
     async with transaction():
-        await _lock(source.fund_id)
+        await _lock(source.fund_id, closed=False)
         if await SourceCap.filter(source_id=source_id, confirmed_at=None, withdrawn_at=None).exists():
             raise Refused("Another cap for this source waits to be confirmed. Withdraw it first.", rule="one cap")
         return await _enter(source_id, cap_pence, why, by, business_now())
@@ -153,7 +159,7 @@ async def confirm_cap(cap_id: int, by: Actor) -> SourceCap:
     await require_role(by, Role.FINANCE_APPROVER, fund_id=cap.source.fund_id)
     refuse_same_person(by, cap.entered_by_id, what="enter and confirm a cap")
     async with transaction():
-        await _lock(cap.source.fund_id)
+        await _lock(cap.source.fund_id, closed=False)
         await _confirm(cap, by, business_now())
     return cap
 
@@ -255,9 +261,12 @@ async def _refuse_unsound(fund: MatchFund, rules: Rules) -> None:
         raise Refused("Choose objectives of this fund's list.", rule="scope")
 
 
-async def _lock(fund_id: int) -> None:
-    if not await fetch("SELECT id FROM match_fund WHERE id = $1 FOR NO KEY UPDATE", fund_id):
+async def _lock(fund_id: int, *, closed: bool = True) -> None:
+    rows = await fetch("SELECT status FROM match_fund WHERE id = $1 FOR NO KEY UPDATE", fund_id)
+    if not rows:
         raise NotFound
+    if not closed and rows[0]["status"] == FundStatus.CLOSED:
+        raise Refused("This fund is closed, so its pot does not change any more.", rule="fund closed")
 
 
 async def _cap(cap_id: int) -> SourceCap:
@@ -273,6 +282,7 @@ async def _new_source(fund_id: int, number: int, new: NewSource, by: Actor, when
         position=number,
         name=new.name,
         budget_code=new.budget_code,
+        financial_year=new.financial_year,
         purpose=new.purpose,
         cap_pence=0,
     )

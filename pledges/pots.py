@@ -18,14 +18,16 @@ from crowdfund_kent import audit, events, ledger
 from crowdfund_kent.audit import Actor
 from crowdfund_kent.clock import business_now
 from crowdfund_kent.database import execute, fetch, transaction
+from crowdfund_kent.drill import point
 from crowdfund_kent.errors import MovedAlready, Refused
 from crowdfund_kent.money import pounds_exact, split_pence
 from crowdfund_kent.references import new_reference
 from pledges import match_accounts as accounts
+from pledges import pot_warnings
 from pledges.calculator import share_by_left
 from pledges.kinds import Accrual
 from pledges.models import MatchDraw, MatchPledge
-from pledges.states import Match
+from pledges.states import Fund, Match
 
 LEFT: Final = "cap_pence - earmarked_pence - pledged_pence - confirmed_pence - paid_pence - recovered_pence"
 PLACE_OF: Final = {Match.EARMARKED: "earmarked", Match.PLEDGED: "pledged"}  # all later ones hold in "confirmed"
@@ -61,16 +63,19 @@ class SourceLeft:
     left_pence: int
 
 
-async def lock(campaign_id: int | None, fund_ids: Collection[int], *, project_id: int | None = None) -> None:
+async def lock(campaign_id: int | None, fund_ids: Collection[int], *, project_id: int | None = None) -> dict[int, str]:
     """Lock a campaign, or a project that needs no crowd, then funds by id, until the transaction ends.
 
-    Whoever moves money in a pot holds these.
+    Whoever moves money in a pot holds these. Returns the status of each fund.
     """
     if campaign_id is not None:
         await fetch("SELECT id FROM campaign WHERE id = $1 FOR NO KEY UPDATE", campaign_id)
     if project_id is not None:
         await fetch("SELECT id FROM project WHERE id = $1 FOR NO KEY UPDATE", project_id)
-    await fetch("SELECT id FROM match_fund WHERE id = ANY($1::bigint[]) ORDER BY id FOR NO KEY UPDATE", list(fund_ids))
+    rows = await fetch(
+        "SELECT id, status FROM match_fund WHERE id = ANY($1::bigint[]) ORDER BY id FOR NO KEY UPDATE", list(fund_ids)
+    )
+    return {row["id"]: row["status"] for row in rows}
 
 
 async def sources_left(fund_id: int, fitting: Collection[int] = (), *, locked: bool = False) -> list[SourceLeft]:
@@ -96,12 +101,14 @@ async def take_exact(
 ) -> MatchPledge:
     """Earmark the whole amount, or refuse it whole (Refused, rule "pot"): an award is never silently smaller.
 
+    Refused too by a fund that is a draft (rule "fund days") or closed (rule "fund closed").
     Raises ValueError for an amount of nothing. Nothing is written when it is refused.
     """
     if amount_pence <= 0:
         raise ValueError("an award is of something")
     async with transaction():
-        await lock(offer.campaign_id, [fund_id], project_id=offer.project_id)
+        funds = await lock(offer.campaign_id, [fund_id], project_id=offer.project_id)
+        _refuse_not_open(funds[fund_id])
         sources = await sources_left(fund_id, offer.fitting, locked=True)
         parts = share_by_left([source.left_pence for source in sources], amount_pence)
         if parts is None:
@@ -125,15 +132,18 @@ async def take_up_to(
 ) -> list[MatchPledge]:
     """Earmark as much of the amount as the funds hold, in the order given: the first one's last penny first.
 
-    One match pledge for each fund that gave something; an empty list, and no row, when they are dry.
+    One match pledge for each fund that gave something; an empty list, and no row, when they are dry. A fund that is a
+    draft or closed gives nothing.
     """
     if amount_pence <= 0:
         raise ValueError("a reservation is of something")
     taken: list[MatchPledge] = []
     async with transaction():
-        await lock(offer.campaign_id, fund_ids, project_id=offer.project_id)
+        funds = await lock(offer.campaign_id, fund_ids, project_id=offer.project_id)
         wanted = amount_pence
         for fund_id in fund_ids:
+            if funds[fund_id] != Fund.OPEN:
+                continue
             sources = await sources_left(fund_id, offer.fitting, locked=True)
             given = min(wanted, sum(source.left_pence for source in sources))
             if given <= 0:
@@ -143,6 +153,13 @@ async def take_up_to(
             taken.append(await _earmark(fund_id, sources, parts, offer, by, cause, effective_at))
             wanted -= given
     return taken
+
+
+def _refuse_not_open(status: str) -> None:
+    if status == Fund.CLOSED:
+        raise Refused("This fund is closed, so it offers nothing new.", rule="fund closed")
+    if status == Fund.DRAFT:
+        raise Refused("This fund is not open yet, so it offers nothing.", rule="fund days")
 
 
 async def _earmark(
@@ -164,6 +181,7 @@ async def _earmark(
     )
     if touched != len(draws):
         raise MovedAlready("pot")
+    point("amid a take")
     match = await MatchPledge.create(
         status=Match.EARMARKED,
         campaign_id=offer.campaign_id,
@@ -187,6 +205,9 @@ async def _earmark(
     await events.begin(match, by, cause=cause, amount_pence=amount, effective_at=effective_at)
     await _post("earmark", _source(match), draws, "available", "earmarked", effective_at)
     await _tell("match earmarked", match, by, amount)
+    if not offer.generated:
+        await pot_warnings.look(fund_id, amount)
+    point("before a take is committed")
     return match
 
 

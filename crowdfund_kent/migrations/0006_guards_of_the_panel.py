@@ -88,13 +88,19 @@ CREATE TRIGGER panel_recommendation_before_signature BEFORE INSERT ON panel_reco
     FOR EACH ROW EXECUTE FUNCTION round_is_not_signed();
 """
 # funds from before they had a status
-OLD_FUNDS = """
+OLD_FUNDS = (
+    """
 INSERT INTO match_fund_event (old, new, cause, effective_at, recorded_at, subject_id)
-    SELECT '', status, 'opened', created_at, created_at, id FROM match_fund
-"""
+    SELECT '', 'draft', 'created', created_at, created_at, id FROM match_fund ORDER BY id
+""",
+    """
+INSERT INTO match_fund_event (old, new, cause, effective_at, recorded_at, subject_id)
+    SELECT 'draft', status, 'opened', created_at, created_at, id FROM match_fund ORDER BY id
+""",
+)
 FORWARD = [
     FUNCTIONS,
-    OLD_FUNDS,
+    *OLD_FUNDS,
     *(sql for table in APPEND_ONLY for sql in triggers_of(table)),
     *(f"CREATE {sql}" for sql in INDEXES.values()),
 ]

@@ -115,6 +115,12 @@ class FundingSource(Model):
             ),
         )
 
+    @property
+    def left_pence(self) -> int:
+        """What may still be offered, or moved to another source."""
+        held = self.earmarked_pence + self.pledged_pence + self.confirmed_pence + self.paid_pence + self.recovered_pence
+        return self.cap_pence - held
+
 
 class SourceCap(Model):
     """What a source may hold: entered by a fund officer, counts once a finance approver has confirmed it.

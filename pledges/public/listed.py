@@ -22,7 +22,7 @@ async def pages() -> list[tuple[str, datetime | None]]:
     newest: dict[str, datetime] = {}
     for row in sorted(rows, key=lambda row: row["changed"]):
         newest[row["district"]] = row["changed"]
-    funds = await fetch("SELECT slug FROM match_fund ORDER BY id")
+    funds = await fetch("SELECT slug FROM match_fund WHERE status <> 'draft' ORDER BY id")
     return [
         *((path_of(one.name), newest.get(one.code)) for one in DISTRICTS),
         *((f"{PATH}/{row['slug']}", row["changed"]) for row in rows),
