@@ -1,7 +1,7 @@
 """Which funds fit a project, rule by rule, and when each could decide. The rules themselves: fitting_rules.py."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Final
 
@@ -12,7 +12,7 @@ from crowdfund_kent.geography import DISTRICTS
 from crowdfund_kent.settings import get_settings
 from pledges import pots, rounds_ahead
 from pledges.calculator import most
-from pledges.fitting_rules import FundNow, RuleFit, Wish, judge, may_fit, round_words
+from pledges.fitting_rules import FundNow, RuleFit, Wish, judge, judge_scope, may_fit, round_words
 from pledges.fund_queries import calculator_terms, other_public_pence, rules_on
 from pledges.fund_scope import all_numbers
 from pledges.models import FundRules, MatchFund
@@ -71,8 +71,20 @@ async def fits(fund: MatchFund, given: Campaign | Project, day: date | None = No
         return []
     rounds = await rounds_ahead.next_rounds([fund.id], today)
     project, campaign = await _read(given)
-    now = await _fund_now(fund, rules, rounds.get(fund.id, ()))
-    return judge(now, await _wish(fund, project, campaign), today)
+    now = await _fund_now(fund, rules, rounds.get(fund.id, ()), await _left(fund.id))
+    return judge(now, await _with_crowd(await _wish(fund, project, campaign), fund, campaign), today)
+
+
+async def refuse_unfit(fund: MatchFund, given: Campaign | Project, day: date | None = None) -> None:
+    """Refused, with the rule by name and its words, where a fund's rules of the day leave this project out.
+
+    Whoever proposes, votes or signs: place, kind of group, objective, costs and "not twice" are nobody's to decide over.
+    """
+    rules = await rules_on(fund.id, day or business_today())
+    project, campaign = await _read(given)
+    judged = judge_scope(await _fund_now(fund, rules), await _wish(fund, project, campaign))
+    if against := next((one for one in judged if one.ok is False), None):
+        raise Refused(f"{fund.name} can't give to this project. {against.words}", rule=against.rule)
 
 
 async def suggest(given: Campaign | Project, day: date | None = None) -> list[Suggestion]:
@@ -87,8 +99,8 @@ async def suggest(given: Campaign | Project, day: date | None = None) -> list[Su
         if rules is None:
             continue
         ahead = rounds.get(fund.id, ())
-        now = await _fund_now(fund, rules, ahead)
-        looked_at = judge(now, await _wish(fund, project, campaign), today)
+        now = await _fund_now(fund, rules, ahead, await _left(fund.id))
+        looked_at = judge(now, await _with_crowd(await _wish(fund, project, campaign), fund, campaign), today)
         could = await _most(fund, rules, campaign) if may_fit(looked_at) else None
         found.append(Suggestion(fund, looked_at, round_words(ahead[0]) if ahead else "", could))
     return sorted(found, key=lambda one: not one.may_fit)
@@ -142,16 +154,18 @@ async def _read(given: Campaign | Project) -> tuple[Project, Campaign | None]:
     return await project_with_group(given.id), await newest_campaign(given.id)
 
 
-async def _fund_now(fund: MatchFund, rules: FundRules, rounds: Sequence[RoundAhead]) -> FundNow:
-    objectives = await Objective.filter(id__in=list(rules.objective_ids)).order_by("position", "id")
-    sources = await pots.sources_left(fund.id, await _purposes(fund.id))
+async def _fund_now(
+    fund: MatchFund, rules: FundRules, rounds: Sequence[RoundAhead] = (), left_pence: int = 0
+) -> FundNow:
+    wanted = list(rules.objective_ids)
+    objectives = await Objective.filter(id__in=wanted).order_by("position", "id") if wanted else []
     return FundNow(
         name=fund.name,
         is_open=fund.status == FundStatus.OPEN,
         starts_on=fund.starts_on,
         ends_on=fund.ends_on,
         without_crowd=fund.without_crowd,
-        left_pence=sum(source.left_pence for source in sources),
+        left_pence=left_pence,
         numbers=all_numbers(rules),
         area_codes=frozenset(rules.area),
         area=[_NAMES[code] for code in rules.area],
@@ -166,19 +180,14 @@ async def _fund_now(fund: MatchFund, rules: FundRules, rounds: Sequence[RoundAhe
     )
 
 
-async def _purposes(fund_id: int) -> list[int]:
-    """Its sources with a purpose: whether one is drawn is an officer's word, so all may count here."""
+async def _left(fund_id: int) -> int:
+    """What is left in all of its sources: whether one with a purpose is drawn is an officer's word."""
     rows = await fetch("SELECT id FROM funding_source WHERE fund_id = $1 AND purpose <> ''", fund_id)
-    return [int(row["id"]) for row in rows]
+    return sum(source.left_pence for source in await pots.sources_left(fund_id, [int(row["id"]) for row in rows]))
 
 
 async def _wish(fund: MatchFund, project: Project, campaign: Campaign | None) -> Wish:
     target, revenue = await _plan(project, campaign)
-    crowd, backers, promised, other = 0, 0, 0, 0
-    if campaign is not None and campaign.opened_at is not None:
-        now = await totals(campaign.id)
-        crowd, backers, promised = now.crowd_pence, now.backers, now.crowd_pence + now.match_promised_pence
-        other = await other_public_pence(campaign.id, fund.id)
     campaign_id = campaign.id if campaign is not None else 0
     (row,) = await fetch(_HELD, project.id, campaign_id, fund.id, project.group_id)
     told_apart = await CampaignCheck.filter(
@@ -191,15 +200,25 @@ async def _wish(fund: MatchFund, project: Project, campaign: Campaign | None) ->
         objective_id=project.objective_id,
         target_pence=max(0, target),
         revenue_pence=revenue,
-        crowd_pence=crowd,
-        backers=backers,
-        promised_pence=promised,
-        other_public_pence=other,
         in_crowd=campaign is not None and campaign.status in _IN_CROWD,
         has_answer=bool(row["has_answer"]),
         funded_by=row["funded_by"] or "",
         funded_before=list(row["funded_before"] or ()),
         told_apart=told_apart,
+    )
+
+
+async def _with_crowd(wish: Wish, fund: MatchFund, campaign: Campaign | None) -> Wish:
+    """The same with what its campaign has raised, once it was open."""
+    if campaign is None or campaign.opened_at is None:
+        return wish
+    now = await totals(campaign.id)
+    return replace(
+        wish,
+        crowd_pence=now.crowd_pence,
+        backers=now.backers,
+        promised_pence=now.crowd_pence + now.match_promised_pence,
+        other_public_pence=await other_public_pence(campaign.id, fund.id),
     )
 
 

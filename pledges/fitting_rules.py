@@ -116,6 +116,13 @@ def judge(fund: FundNow, wish: Wish, today: date) -> list[RuleFit]:
     return [one for one in found if one is not None]
 
 
+def judge_scope(fund: FundNow, wish: Wish) -> list[RuleFit]:
+    """The rules that say which projects a fund is for, without its pot, its days and the crowd. Nobody decides over these."""
+    found = [_crowd_or_not(fund, wish), _area(fund, wish), _group_kind(fund, wish), _objective(fund, wish)]
+    found += [_costs(fund, wish), _same_project(wish)]
+    return [one for one in found if one is not None]
+
+
 def may_fit(fits: Iterable[RuleFit]) -> bool:
     """Whether nothing is against it that time alone won't change."""
     return not any(one.ok is False and not one.waits for one in fits)

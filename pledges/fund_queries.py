@@ -13,6 +13,7 @@ from pledges.backers import COUNTED
 from pledges.calculator import Terms, eligible_base
 from pledges.models import FundingSource, FundRules, MatchFund, MatchPledge
 from pledges.recipients import WITH, project_of, title_for
+from pledges.states import Fund as FundStatus
 from pledges.states import Match
 from pledges.totals import totals
 from projects.models import Campaign, Objective, Project, ProjectVersion
@@ -85,11 +86,20 @@ async def pot_of(fund: MatchFund) -> Pot:
     return _pot(fund, await FundingSource.filter(fund_id=fund.id).order_by("position", "id"))
 
 
-async def all_pots() -> list[Pot]:
-    """Every fund, in the order in which funds serve a campaign."""
+async def public_fund(slug: str) -> MatchFund:
+    """A fund that everybody may read: a draft is NotFound."""
+    fund = await fund_by_slug(slug)
+    if fund.status == FundStatus.DRAFT:
+        raise NotFound
+    return fund
+
+
+async def all_pots(*, drafts: bool = False) -> list[Pot]:
+    """Every fund, in the order in which funds serve a campaign; `drafts` too where officers read."""
     funds = await MatchFund.all().order_by("position", "id").prefetch_related("funder")
+    funds = [fund for fund in funds if drafts or fund.status != FundStatus.DRAFT]
     sources: dict[int, list[FundingSource]] = {fund.id: [] for fund in funds}
-    for source in await FundingSource.all().order_by("position", "id"):
+    for source in await FundingSource.filter(fund_id__in=list(sources)).order_by("position", "id"):
         sources[source.fund_id].append(source)
     return [_pot(fund, sources[fund.id]) for fund in funds]
 
@@ -105,6 +115,12 @@ async def rules_on(fund_id: int, day: date) -> FundRules:
 async def objectives_of(list_name: str) -> list[Objective]:
     """The objectives of a fund's list that are in use, in their order."""
     return await Objective.filter(list_name=list_name, retired_at=None).order_by("position", "id")
+
+
+async def objective_lists() -> list[str]:
+    """The lists of objectives that have entries in use, by name."""
+    names = await Objective.filter(retired_at=None).distinct().order_by("list_name").values_list("list_name", flat=True)
+    return [str(name) for name in names]
 
 
 async def rules_history(fund_id: int) -> list[FundRules]:
@@ -235,7 +251,7 @@ async def some_fund_pays_for_things_that_last() -> bool:
     """Whether a fund that is open today adds to more than running costs, by its rules of today. True where none is open."""
     rows = await fetch(
         "SELECT DISTINCT ON (f.id) r.revenue_only FROM match_fund f JOIN fund_rules r ON r.fund_id = f.id"
-        " WHERE f.starts_on <= $1 AND f.ends_on >= $1 AND r.applies_from <= $1 AND NOT f.generated"
+        " WHERE f.status = 'open' AND f.starts_on <= $1 AND f.ends_on >= $1 AND r.applies_from <= $1 AND NOT f.generated"
         " ORDER BY f.id, r.applies_from DESC, r.id DESC",
         business_today(),
     )

@@ -9,6 +9,7 @@ from panel.models import Award, Pitch
 from panel.queries.meeting import weighing_of
 from panel.states import Award as AwardStatus
 from panel.weighing import Weighing
+from pledges.fitting import refuse_unfit
 from pledges.models import FundingSource, MatchPledge
 from pledges.states import Fund as FundStatus
 from pledges.states import Match
@@ -27,6 +28,7 @@ async def weighed(pitch: Pitch, amount_pence: int, fitting: Collection[int] = ()
         raise Refused("This campaign does not take money now: only a live campaign can be offered a match.", "campaign")
     if fund.status != FundStatus.OPEN or not fund.starts_on <= business_today() <= fund.ends_on:
         raise Refused("This fund is not open today.", rule="fund days")
+    await refuse_unfit(fund, pitch.project if fund.without_crowd or campaign is None else campaign)
     found = await weighing_of(pitch, fitting)
     if found.not_yet is not None:
         raise Refused(found.not_yet.words, rule=found.not_yet.rule)

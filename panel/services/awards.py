@@ -23,6 +23,7 @@ from panel.models import Award
 from panel.states import Award as Status
 from panel.weighing import Weighing, weigh
 from pledges import matches, pots
+from pledges.fitting import refuse_unfit
 from pledges.kinds import Accrual
 from pledges.models import DecisionAuthority, FundingSource, MatchFund, MatchPledge
 from pledges.recipients import group_id_for
@@ -190,6 +191,7 @@ async def _weighed(
         await _refuse_funded(given_to)
     if fund.status != FundStatus.OPEN or not fund.starts_on <= today <= fund.ends_on:
         raise Refused("This fund is not open today.", rule="fund days")
+    await refuse_unfit(fund, given_to, today)
     weighing = await weigh(given_to, fund.id, fitting, today)
     if weighing.not_yet is not None:
         raise Refused(weighing.not_yet.words, rule=weighing.not_yet.rule)

@@ -10,7 +10,7 @@ from crowdfund_kent.audit import SYSTEM
 from crowdfund_kent.clock import business_today
 from crowdfund_kent.errors import Refused
 from pledges import funds, pots
-from pledges.fitting import days_of, fits, suggest
+from pledges.fitting import days_of, fits, refuse_unfit, suggest
 from pledges.fitting_rules import RuleFit
 from pledges.models import MatchFund
 from projects import services
@@ -80,6 +80,28 @@ async def test_a_project_without_words_is_looked_at_as_far_as_it_says_something(
     later = await make.fund(1_000, starts_on=business_today() + timedelta(days=30))
     assert rule(await fits(later, project), "open") is False
     assert [one.may_fit for one in await suggest(project)] == [True, True]
+
+
+@pytest.mark.parametrize(
+    ("rules", "rule"),
+    [
+        (funds.Rules(area=("E07000108",)), "area"),
+        (funds.Rules(group_kinds=("one or two named people",)), "kind of group"),
+        (funds.Rules(revenue_only=True), "costs"),
+        (funds.Rules(), None),
+    ],
+)
+async def test_nobody_decides_over_whom_a_fund_is_for(rules: funds.Rules, rule: str | None) -> None:
+    campaign = await make.live_campaign(revenue_pence=0)
+    await Project.filter(id=campaign.project_id).update(district_code="E07000114")
+    fund = await make.fund(1_000, rules=rules)
+    if rule is None:
+        await refuse_unfit(fund, campaign)
+        return
+    with pytest.raises(Refused) as refused:
+        await refuse_unfit(fund, campaign)
+    assert refused.value.rule == rule
+    assert refused.value.message.startswith(f"{fund.name} can't give to this project.")
 
 
 async def test_the_group_reads_it_in_its_own_words(client: SiteClient) -> None:
