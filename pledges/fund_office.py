@@ -8,7 +8,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from crowdfund_kent.accounts import sessions
-from crowdfund_kent.accounts.access import page, path_id, require_role, staff
+from crowdfund_kent.accounts.access import may_act, page, path_id, require_role, staff
 from crowdfund_kent.accounts.models import Person
 from crowdfund_kent.accounts.queries import called, people_by_id, people_with, roles_of
 from crowdfund_kent.accounts.roles import Role
@@ -20,9 +20,11 @@ from crowdfund_kent.money import pounds_exact
 from crowdfund_kent.templating import render
 from pledges import funds
 from pledges.fund_forms import AuthorityForm, CapForm, SourceForm
+from pledges.fund_making import needed_to_open
 from pledges.fund_queries import all_pots, fund_by_slug, generated_notice, pot_of, rules_history
 from pledges.fund_told import VARIANT_COLUMNS, rules_told
 from pledges.models import DecisionAuthority, FundingSource, MatchFund, SourceCap
+from pledges.states import Fund as FundStatus
 from projects.routes.common import done, tried
 
 READERS: Final = (Role.FUND_OFFICER, Role.SIGNATORY, Role.FINANCE_APPROVER, Role.AUDITOR)
@@ -62,11 +64,15 @@ async def readable_fund_ids(by: Actor) -> set[int] | None:
 async def listing(request: Request) -> Response:
     """GET /staff/funds."""
     mine = await readable_fund_ids(request.state.actor)
-    pots = [pot for pot in await all_pots() if mine is None or pot.fund.id in mine]
+    pots = [pot for pot in await all_pots(drafts=True) if mine is None or pot.fund.id in mine]
     return render(
         request,
         "funds/office_list.html",
-        {"pots": pots, "generated_notice": generated_notice(pot.fund for pot in pots)},
+        {
+            "pots": pots,
+            "may_make": await may_act(request.state.actor, Role.FUND_OFFICER),
+            "generated_notice": generated_notice(pot.fund for pot in pots),
+        },
     )
 
 
@@ -89,6 +95,8 @@ async def show(request: Request) -> Response:
         "fund": fund,
         "pot": pot,
         "path": office_path(fund),
+        "is_draft": fund.status == FundStatus.DRAFT,
+        "needed": await needed_to_open(fund) if fund.status == FundStatus.DRAFT else [],
         "waiting": waiting,
         "history": history,
         "told": await rules_told(fund, history),

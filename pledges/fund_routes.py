@@ -12,16 +12,16 @@ from crowdfund_kent.clock import business_today
 from crowdfund_kent.etags import etag, headers, unchanged
 from crowdfund_kent.money import pounds_exact
 from crowdfund_kent.templating import render
-from pledges import fund_office, fund_rules_office, fund_words_office
+from pledges import fund_making_office, fund_office, fund_rules_office, fund_words_office
 from pledges.fitting_rules import round_words
 from pledges.fund_queries import (
     Figures,
     Pot,
     all_pots,
-    fund_by_slug,
     generated_notice,
     newest_facts,
     pot_of,
+    public_fund,
     rules_history,
     served_by,
 )
@@ -103,7 +103,7 @@ async def funds(request: Request) -> Response:
 
 async def fund(request: Request) -> Response:
     """GET /funds/{slug}."""
-    found = await fund_by_slug(str(request.path_params["slug"]))
+    found = await public_fund(str(request.path_params["slug"]))
     ahead = (await next_rounds([found.id], business_today())).get(found.id, ())
     tag = etag(request, *await newest_facts(), *map(round_words, ahead))
     if answer := unchanged(request, tag):
@@ -136,6 +136,7 @@ async def fund_context(pot: Pot, ahead: Sequence[RoundAhead] = ()) -> dict[str, 
 ROUTES: Final[list[Route]] = [
     page("/funds", funds, public, name="funds"),
     page("/funds/{slug}", fund, public, name="fund"),
+    *fund_making_office.ROUTES,  # before {slug}: "new" is no fund
     *fund_office.ROUTES,
     *fund_rules_office.ROUTES,
     *fund_words_office.ROUTES,
