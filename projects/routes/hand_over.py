@@ -90,7 +90,11 @@ async def queue(request: Request) -> Response:
 def _row(one: GroupHandOver) -> list[Any]:
     waits = one.status == HandOver.ASKED and business_now() < one.not_before
     words = {"asked": "Owners may answer" if waits else "To look at", "proposed": "Second officer"}
-    tag = {"text": "", "tag": words.get(one.status, one.status.capitalize()), "tone": "quiet" if waits else "wait"}
+    tag = {
+        "text": "",
+        "tag": words.get(one.status, one.status.capitalize()),
+        "tone": "wait" if one.status in OPEN_HAND_OVERS and not waits else "quiet",
+    }
     return [{"text": one.group.name, "href": f"{QUEUE}/{one.id}"}, day(one.asked_at), tag]
 
 
