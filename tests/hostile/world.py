@@ -20,7 +20,7 @@ from projects import services
 from projects.kinds import MemberRole
 from projects.models import Campaign, CostLine, Evidence, Group, Member, Project
 from projects.states import Campaign as Status
-from tests.hostile import afterwards, giving, helped, talk
+from tests.hostile import afterwards, asking, giving, helped, talk
 from tests.hostile import live as live_changes
 from tests.panel import stage as panel
 from tests.pledges import make as pledges
@@ -53,6 +53,7 @@ class World:
     officer: Person
     administrator: Person
     offer_owner: Person
+    small_fund: MatchFund  # works without a crowd
     places: dict[str, str] = field(default_factory=dict)
     offer_group: str = ""
     role_id: int = 0
@@ -64,6 +65,7 @@ class World:
     giving: dict[str, dict[str, str]] = field(default_factory=dict)  # help, a dedication, a refund that waits
     changing: dict[str, dict[str, str]] = field(default_factory=dict)  # changes of running campaigns, extras, sharing
     helped: dict[str, dict[str, str]] = field(default_factory=dict)  # a code that was sent, a signed paper, a letter
+    asking: dict[str, dict[str, str]] = field(default_factory=dict)  # requests to funds, and reviews of process
     after: dict[str, dict[str, str]] = field(default_factory=dict)  # funded projects, a group that somebody asks for
     care: dict[str, str] = field(default_factory=dict)  # a case that was answered, a page of words, an entry
     kept: dict[str, Any] = field(default_factory=dict)  # what a visitor's session has answered
@@ -81,6 +83,8 @@ class World:
             return self.care
         if name in self.after:
             return self.after[name]
+        if name in self.asking:
+            return self.asking[name]
         if name in self.talk:
             return self.talk[name]
         if name in self.giving:
@@ -117,7 +121,9 @@ class World:
             return {"slug": self.fund.slug, "id": str(self.source.id)}
         if name.startswith("staff_fund_question_") and name != "staff_fund_question_new":
             return {"slug": self.fund.slug, "id": str(self.question_id)}
-        if name in {"staff_award_choose", "staff_award_propose"}:
+        if name == "staff_award_look":
+            return {"slug": self.small_fund.slug, "id": str(self.draft.id)}
+        if name in {"staff_award_choose", "staff_award_propose", "staff_award_look"}:
             return {"slug": self.fund.slug, "id": str(self.live.id)}
         if name.startswith("staff_award"):
             return {"id": str(self.award.id)}
@@ -139,6 +145,13 @@ async def care(officer: Actor) -> dict[str, str]:
     entry = await words.save_said(officer, said="Too slow.", did="Two more people.", done_on=business_today())
     token = case_links.token_of(case.reference)
     return {"reference": case.reference, "token": token, "page": "fees", "number": "0", "id": str(entry.id)}
+
+
+async def small_fund() -> MatchFund:
+    """A fund whose awards go to projects."""
+    made = await pot_make.fund(1_000_000)
+    await MatchFund.filter(id=made.id).update(without_crowd=True)
+    return await MatchFund.get(id=made.id)
 
 
 async def build() -> World:
@@ -189,6 +202,7 @@ async def build() -> World:
         officer,
         admin,
         await Person.get(id=first.owner.person_id),
+        await small_fund(),
         places={
             "group": group.slug,
             "project": draft.slug,
@@ -210,6 +224,7 @@ async def build() -> World:
         sent_paper_id=(await Evidence.filter(project_id=submitted.project_id).order_by("id"))[0].id,
         care=await care(Actor(officer.id, Role.FUND_OFFICER)),
         after=await afterwards.build(group, by, Actor(officer.id, Role.FUND_OFFICER)),
+        asking=await asking.build(group, by),
         talk=await talk.build(live, by),
         helped=await helped.build(draft_campaign, group.id, Actor(officer.id, Role.FUND_OFFICER)),
         changing=await live_changes.build(group, draft, by),
