@@ -13,6 +13,8 @@ from local.demo.people import STAFF, person
 from local.generate_history import FOLDER, FUND
 from local.invented import OBJECTIVES
 from pledges import funds
+from pledges.fund_scope import Variant
+from pledges.kinds import PlaceKind
 from pledges.models import MatchFund
 from projects.models import Objective
 
@@ -22,6 +24,11 @@ HEALTH: Final = "a named health outcome"
 SOURCES: Final = (
     funds.NewSource("Base budget", 15_000_000, budget_code="CFK-BASE", why="Half of the pot"),
     funds.NewSource("Public Health", 15_000_000, purpose=HEALTH, budget_code="CFK-PH", why="Half of the pot"),
+)
+
+
+SMALL_BY_THE_SEA: Final = Variant(
+    "Small groups on the coast", PlaceKind.COASTAL, most_income_pence=1_000_000, least_raised_bp=500, max_share_bp=6000
 )
 
 
@@ -61,7 +68,16 @@ async def make_funds() -> None:
         starts_on=date(2026, 4, 1),
         ends_on=date(2028, 3, 31),
         sources=SOURCES,
-        rules=funds.Rules(least_backers=2, why="The demo's own: two different backers, so that you can try it alone"),
+        rules=funds.Rules(
+            least_backers=2,
+            exclusions=(
+                "Events for members only.",
+                "Party politics, or promoting a faith.",
+                "What a council must do anyway.",
+            ),
+            variants=(SMALL_BY_THE_SEA,),
+            why="The demo's own: two different backers, so that you can try it alone",
+        ),
         by=SYSTEM,
         confirmed_by=SYSTEM,
     )

@@ -8,7 +8,7 @@ from crowdfund_kent.clock import play as play_clock
 from crowdfund_kent.database import transaction
 from crowdfund_kent.models import AuditRow
 from evaluation.history import import_history
-from local.demo import afterwards, campaigns, care, giving, helping, talk
+from local.demo import afterwards, campaigns, care, fund_words, giving, helping, talk
 from local.demo.programme import HISTORY, make_funds, make_objectives, make_staff
 from local.demo.stage import Stage
 from payments.provider import close_gateway
@@ -45,6 +45,7 @@ async def seed(progress: Callable[[str], None]) -> None:
         await talk.play(stage)
         await care.play(stage)
         await afterwards.play(stage)
+        await fund_words.play(stage)
         async with transaction():
             await audit.record(DONE, "demo:1", audit.SYSTEM)
     finally:
