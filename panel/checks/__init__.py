@@ -2,6 +2,12 @@
 
 from typing import Final
 
-from panel.checks import awards, pitches
+from panel.checks import awards, interests, pitches, rounds, seats
 
-RULES: Final = (*awards.RULES, *pitches.RULES)
+RULES: Final = (
+    *awards.RULES,
+    *pitches.RULES,
+    *rounds.RULES,
+    *seats.RULES,
+    *interests.RULES,
+)

@@ -12,6 +12,7 @@ from tests.checks.spoils import (
     pledges,
     pots,
     projects,
+    rounds,
     talk,
 )
 from tests.checks.spoils.spoil import Spoil
@@ -27,6 +28,7 @@ SPOILS: dict[str, Spoil] = {
     **pledges.SPOILS,
     **pots.SPOILS,
     **asking.SPOILS,
+    **rounds.SPOILS,
     **payments.SPOILS,
     **history.SPOILS,
 }

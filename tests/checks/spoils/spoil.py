@@ -34,6 +34,12 @@ NAMES: Final = {
     "pitch": "SELECT min(pitch_id) FROM pitch_review",
     "pitch_answer": "SELECT min(a.id) FROM pitch_answer a JOIN pitch_review v ON v.pitch_id = a.pitch_id",
     "review": "SELECT min(id) FROM pitch_review",
+    "round": "SELECT p.round_id FROM pitch p JOIN pitch_review v ON v.pitch_id = p.id",
+    "seat": "SELECT max(a.seat_id) FROM panel_attendance a JOIN pitch p ON p.round_id = a.round_id"
+    " JOIN pitch_review v ON v.pitch_id = p.id",
+    "attendance": "SELECT max(a.id) FROM panel_attendance a JOIN pitch p ON p.round_id = a.round_id"
+    " JOIN pitch_review v ON v.pitch_id = p.id",
+    "sheet": "SELECT min(s.id) FROM score_sheet s JOIN pitch_review v ON v.pitch_id = s.pitch_id",
     "attempt": "SELECT a.id FROM charge_attempt a JOIN pledge p ON p.id = a.pledge_id"
     " WHERE p.status = 'collected' ORDER BY p.id LIMIT 1",
     "attempt_back": "SELECT a.id FROM charge_attempt a JOIN pledge p ON p.id = a.pledge_id"
