@@ -19,7 +19,6 @@ from crowdfund_kent.settings import get_settings
 from crowdfund_kent.templating import day
 from pledges import pots
 from pledges.accruing import LATER, Accepted, which_count
-from pledges.fund_words import terms_on
 from pledges.match_words import counts_words, later_words
 from pledges.models import FundTerms, MatchPledge
 from pledges.recipients import WITH, group_id_for, project_of, title_for
@@ -79,7 +78,8 @@ async def terms_of(match: MatchPledge) -> FundTerms | None:
     """The fund's terms that go with an offer: those that were accepted, or those of the day it was made; None without any."""
     if match.accepted_at is not None:
         return await FundTerms.get_or_none(id=match.accepted_terms_id)
-    return await terms_on(match.fund_id, london_day(match.created_at))
+    known = FundTerms.filter(fund_id=match.fund_id, created_at__lte=match.created_at)
+    return await known.filter(applies_from__lte=london_day(match.created_at)).order_by("-applies_from").first()
 
 
 async def decline(match_id: int, by: Actor) -> MatchPledge:

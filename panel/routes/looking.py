@@ -33,7 +33,7 @@ async def look(request: Request) -> Response:
     form.checked.choices = [(item.name, item.value) for item in looking.MUST_BE_LOOKED_AT]
     back = f"/staff/funds/{fund.slug}/awards/new"
     if request.method == "POST" and form.validate():
-        work = partial(looking.look_at, project.id, form.items(), request.state.actor)
+        work = partial(looking.look_at, project.id, form.items(), request.state.actor, fund_id=fund.id)
         if await tried(form, work, "checked"):
             return await done(
                 request, f"{back}/{project.id}", "Checked: the words and costs are frozen as they are now"

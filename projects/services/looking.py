@@ -41,13 +41,16 @@ async def refuse_part_in(project_id: int, group_id: int, by: Actor) -> None:
         raise Forbidden("You gave a paper for this project. Another officer must do this.")
 
 
-async def look_at(project_id: int, checked: Collection[CheckItem], by: Actor) -> ProjectVersion:
+async def look_at(
+    project_id: int, checked: Collection[CheckItem], by: Actor, *, fund_id: int | None = None
+) -> ProjectVersion:
     """Freeze the project as it stands, with what this officer checked of it (MUST_BE_LOOKED_AT, each of them).
 
+    `fund_id`: the fund that is asked, for an officer of that fund alone.
     The version keeps in `content["looked"]`: when, in which role, the items, and the papers by id and digest; no name.
     Refused where something is missing, where the group has named no referee, or where it was funded before.
     """
-    await require_role(by, Role.FUND_OFFICER)
+    await require_role(by, Role.FUND_OFFICER, fund_id=fund_id)
     async with transaction():
         await execute("SELECT id FROM project WHERE id = $1 FOR NO KEY UPDATE", project_id)
         project = await queries.project_with_group(project_id)

@@ -51,7 +51,7 @@ class Small:
     signatory: Actor
 
     async def look(self) -> None:
-        await looking.look_at(self.project.id, looking.MUST_BE_LOOKED_AT, self.officer)
+        await looking.look_at(self.project.id, looking.MUST_BE_LOOKED_AT, self.officer, fund_id=self.fund.id)
 
     async def propose(self, pence: int = 60_000, **more: Any) -> Award:
         return await awards.propose(None, self.fund.id, pence, WHY, self.officer, project_id=self.project.id, **more)
@@ -72,7 +72,7 @@ async def small(cost_pence: int = 90_000, rules: funds.Rules = RULES) -> Small:
         referee_relation="runs the hall",
         uploaded_at=business_now(),
     )
-    officer = await pot_make.person("Olu", Role.FUND_OFFICER)
+    officer = await pot_make.person("Olu", Role.FUND_OFFICER, fund=fund)
     signatory = await pot_make.person("Sam", Role.SIGNATORY, fund=fund)
     await pot_make.authority(fund, signatory)
     return Small(await MatchFund.get(id=fund.id), project, await make.owner_of(project.group_id), officer, signatory)
@@ -129,7 +129,7 @@ async def test_nobody_proposes_for_a_project_at_which_nobody_looked() -> None:
 async def test_a_look_needs_a_referee_every_tick_and_an_outsider() -> None:
     s = await small()
     with pytest.raises(Refused) as refused:
-        await looking.look_at(s.project.id, [CheckItem.REFEREE], s.officer)
+        await looking.look_at(s.project.id, [CheckItem.REFEREE], s.officer, fund_id=s.fund.id)
     assert refused.value.rule == "checklist"
     with pytest.raises(Forbidden):
         await looking.look_at(s.project.id, looking.MUST_BE_LOOKED_AT, s.owner)
