@@ -6,6 +6,7 @@ from datetime import timedelta
 from itertools import count
 from typing import Any
 
+from crowdfund_kent import audit
 from crowdfund_kent.accounts.models import StaffRole
 from crowdfund_kent.accounts.roles import Role
 from crowdfund_kent.audit import Actor
@@ -78,12 +79,14 @@ class Panel:
             campaign_id=campaign.id if campaign else None,
             asked_pence=asked_pence,
             why="The roof must hold.",
-            submitted={"questions": []},
+            submitted={"questions": [], "asked_pence": asked_pence, "most_pence": asked_pence},
+            submitted_by_id=self.officer.person_id,
             submitted_at=now,
             created_at=now,
             **more,
         )
         await lived(made, asked_pence)
+        await audit.record("pitch submitted", f"pitch:{made.id}", audit.SYSTEM)
         self.pitches.append(made)
         await self.declare()
         return made
@@ -174,16 +177,14 @@ async def panel(
     purposes: tuple[str, ...] = (),
     limit_pence: int = 2_000_000,
     list_limit_pence: int | None = None,
-    fund: MatchFund | None = None,
+    beside: Panel | None = None,
 ) -> Panel:
-    """A round that is being scored: a pot of £200,000 unless caps are given, three members who all declared."""
-    fund = fund or await make.fund(*(caps or (20_000_000,)), rules=rules, purposes=purposes)
+    """A round that is being scored: a pot of £200,000 unless caps are given, three members who all declared.
+
+    `beside`: another round of the same fund, with the same people.
+    """
+    fund = beside.fund if beside else await make.fund(*(caps or (20_000_000,)), rules=rules, purposes=purposes)
     today, now = business_today(), business_now()
-    officer = await make.person("Olu", Role.FUND_OFFICER, fund=fund)
-    signatory = await make.person("Sam", Role.SIGNATORY, fund=fund)
-    authority = await make.authority(fund, signatory, limit_pence)
-    if list_limit_pence is not None:
-        await type(authority).filter(id=authority.id).update(list_limit_pence=list_limit_pence)
     number = next(_numbers)
     made = await Round.create(
         status=RoundStatus.SCORING,
@@ -200,9 +201,19 @@ async def panel(
         created_at=now,
     )
     await lived(made)
+    for act in ("round opened", "pitches closed"):
+        await audit.record(act, f"panel_round:{made.id}", audit.SYSTEM)
     criteria = [
         await Criterion.create(round_id=made.id, position=place, name=name) for place, name in enumerate(CRITERIA, 1)
     ]
+    found = await Round.get(id=made.id).select_related("fund__funder")
+    if beside:
+        return Panel(fund, found, criteria, beside.members, beside.seats, beside.officer, beside.signatory)
+    officer = await make.person("Olu", Role.FUND_OFFICER, fund=fund)
+    signatory = await make.person("Sam", Role.SIGNATORY, fund=fund)
+    authority = await make.authority(fund, signatory, limit_pence)
+    if list_limit_pence is not None:
+        await type(authority).filter(id=authority.id).update(list_limit_pence=list_limit_pence)
     people, seats = [], []
     for place in range(members):
         kind = SeatKind.CHAIR if place == 0 else SeatKind.MEMBER
@@ -210,7 +221,6 @@ async def panel(
         person = await make.person(f"Member{place}", role, fund=fund)
         people.append(person)
         seats.append(await seat(fund, person, kind, f"Seat {place + 1}"))
-    found = await Round.get(id=made.id).select_related("fund__funder")
     return Panel(fund, found, criteria, people, seats, officer, signatory)
 
 
