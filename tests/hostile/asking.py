@@ -1,0 +1,47 @@
+"""Requests of the group to funds: one being written, one sent, one decided and reviewed; what an address to each names."""
+
+from crowdfund_kent.audit import Actor
+from crowdfund_kent.clock import business_now
+from panel.models import Pitch
+from panel.services import pitches
+from pledges.models import FundQuestion
+from projects.models import Group, Project
+from projects.states import Campaign as Status
+from tests.checks import asking as decided
+from tests.panel import rounds_make
+from tests.projects import make
+
+Places = dict[str, str]
+OF_DRAFTS = ("group_pitch", "group_pitch_amount", "group_pitch_why", "group_pitch_question", "group_pitch_check")
+OF_SENT = ("group_pitch_withdraw", "staff_pitch", "staff_pitch_place", "panel_papers")
+OF_DECIDED = ("group_pitch_again", "group_pitch_feedback", "group_pitch_review", "staff_review")
+
+
+async def build(group: Group, by: Actor) -> dict[str, Places]:
+    """Route name -> what stands in the places of its path."""
+    panel = await rounds_make.panel()
+    question = await FundQuestion.create(fund_id=panel.fund.id, words="Who gains?", created_at=business_now())
+    projects = [await make.project(group, title=f"Asks a fund {number}", cost_pence=500_000) for number in range(4)]
+    live = [await make.campaign(Status.LIVE, project) for project in projects]
+    draft = await pitches.begin(panel.round.id, projects[0].id, by)
+    sent = await pitches.begin(panel.round.id, projects[1].id, by)
+    for one in (draft, sent):
+        await pitches.save(one.id, by, asked_pence=100_000, why="So that everybody can come.")
+        await pitches.answer(one.id, question.id, "Everybody.", by)
+    await pitches.submit(sent.id, by)
+    over = await decided.build(live[2])
+    more = {"id": str(question.id), "round": panel.round.slug}
+    return {
+        **dict.fromkeys(OF_DRAFTS, _places(group, draft) | more),
+        **dict.fromkeys(OF_SENT, _places(group, sent) | more),
+        **dict.fromkeys(OF_DECIDED, _places(group, over)),
+        "group_pitch_begin": {"group": group.slug, "project": await _slug(projects[3]), "round": panel.round.slug},
+    }
+
+
+def _places(group: Group, pitch: Pitch) -> Places:
+    return {"group": group.slug, "reference": pitch.reference}
+
+
+async def _slug(project: Project) -> str:
+    return str((await Project.get(id=project.id)).slug)
