@@ -87,3 +87,13 @@ class Exemption(StrEnum):
     CONFIDENCE = "section 41: given in confidence"
     PRIVILEGE = "section 42: legal privilege"
     COMMERCIAL = "section 43: commercial interests"
+
+
+class Refusal(StrEnum):
+    """Why a whole request is refused: sections of the Freedom of Information Act 2000."""
+
+    NOT_HELD = "section 1: we do not hold it"
+    COST = "section 12: it would cost too much"
+    REPEATED = "section 14: vexatious or repeated"
+    ELSEWHERE = "section 21: it can be had elsewhere"
+    EXEMPT = "all of it is exempt"

@@ -93,8 +93,22 @@ class Migration(migrations.Migration):
                 ),
                 ("handler_id", fields.BigIntField(null=True)),
                 ("answer", fields.TextField(default="", unique=False)),
+                ("refused_because", fields.CharField(default="", max_length=64)),
+                (
+                    "looked",
+                    fields.JSONField(
+                        default=dict, encoder=functools.partial(dumps, separators=(",", ":")), decoder=loads
+                    ),
+                ),
+                (
+                    "bundle",
+                    fields.JSONField(null=True, encoder=functools.partial(dumps, separators=(",", ":")), decoder=loads),
+                ),
                 ("bundle_key", fields.CharField(default="", max_length=120)),
                 ("bundle_sha256", fields.CharField(default="", max_length=64)),
+                ("prepared_by_id", fields.BigIntField(null=True)),
+                ("prepared_at", fields.DatetimeField(null=True, auto_now=False, auto_now_add=False)),
+                ("answered_by_id", fields.BigIntField(null=True)),
                 ("answered_on", fields.DateField(null=True)),
                 ("published_at", fields.DatetimeField(null=True, auto_now=False, auto_now_add=False)),
                 ("forgotten_at", fields.DatetimeField(null=True, auto_now=False, auto_now_add=False)),
@@ -513,6 +527,9 @@ class Migration(migrations.Migration):
                 ("reason", fields.CharField(max_length=300)),
                 ("placed_by_id", fields.BigIntField()),
                 ("placed_at", fields.DatetimeField(auto_now=False, auto_now_add=False)),
+                ("agreed_by_id", fields.BigIntField(null=True)),
+                ("agreed_at", fields.DatetimeField(null=True, auto_now=False, auto_now_add=False)),
+                ("agreed_reason", fields.CharField(default="", max_length=300)),
                 ("released_by_id", fields.BigIntField(null=True)),
                 ("released_at", fields.DatetimeField(null=True, auto_now=False, auto_now_add=False)),
                 ("release_reason", fields.CharField(default="", max_length=300)),
@@ -1281,7 +1298,35 @@ class Migration(migrations.Migration):
         ops.AddConstraint(
             model_name="InformationRequest",
             constraint=CheckConstraint(
+                check="refused_because IN ('', 'section 1: we do not hold it', 'section 12: it would cost too much', 'section 14: vexatious or repeated', 'section 21: it can be had elsewhere', 'all of it is exempt')",
+                name="information_request_refused_because_known",
+            ),
+        ),
+        ops.AddConstraint(
+            model_name="InformationRequest",
+            constraint=CheckConstraint(
                 check="published_at IS NULL OR status = 'answered'", name="information_request_answered_first"
+            ),
+        ),
+        ops.AddConstraint(
+            model_name="InformationRequest",
+            constraint=CheckConstraint(
+                check="(status IN ('answered', 'refused')) = (answered_on IS NOT NULL AND answered_by_id IS NOT NULL) AND (status = 'refused') = (refused_because <> '')",
+                name="information_request_answered_whole",
+            ),
+        ),
+        ops.AddConstraint(
+            model_name="InformationRequest",
+            constraint=CheckConstraint(
+                check="status <> 'answered' OR (bundle_key <> '' AND bundle_sha256 <> '' AND prepared_by_id IS NOT NULL AND prepared_by_id <> answered_by_id)",
+                name="information_request_two_people",
+            ),
+        ),
+        ops.AddConstraint(
+            model_name="InformationRequest",
+            constraint=CheckConstraint(
+                check="(status = 'unclear') = (waiting_since IS NOT NULL) OR status = 'refused'",
+                name="information_request_clock",
             ),
         ),
         ops.AddConstraint(
@@ -1423,6 +1468,20 @@ class Migration(migrations.Migration):
             constraint=CheckConstraint(
                 check="(released_at IS NULL) = (released_by_id IS NULL) AND (released_at IS NULL OR release_reason <> '')",
                 name="pitch_hold_released_whole",
+            ),
+        ),
+        ops.AddConstraint(
+            model_name="Hold",
+            constraint=CheckConstraint(
+                check="(agreed_at IS NULL) = (agreed_by_id IS NULL) AND (agreed_at IS NULL) = (agreed_reason = '') AND (agreed_by_id IS NULL OR (kind = 'referred to audit' AND agreed_by_id <> placed_by_id))",
+                name="pitch_hold_agreed_whole",
+            ),
+        ),
+        ops.AddConstraint(
+            model_name="Hold",
+            constraint=CheckConstraint(
+                check="kind = 'hold' OR released_by_id IS NULL OR (agreed_by_id IS NOT NULL AND agreed_by_id <> released_by_id)",
+                name="pitch_hold_sealed_three_people",
             ),
         ),
         ops.AddConstraint(

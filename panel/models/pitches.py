@@ -134,7 +134,10 @@ class PitchInterest(Model):
 
 
 class Hold(Model):
-    """Why a pitch is not decided for now; let go by somebody else. Referred to audit: its record is sealed."""
+    """Why a pitch is not decided for now; let go by somebody else. Referred to audit: its record is sealed.
+
+    `agreed`: of a record that is sealed, the first of the two who let go; `released`: the second, or the only one.
+    """
 
     id = fields.BigIntField(primary_key=True)
     pitch: fields.ForeignKeyRelation[Pitch] = fields.ForeignKeyField(
@@ -145,6 +148,9 @@ class Hold(Model):
     reason = fields.CharField(max_length=300)
     placed_by_id = fields.BigIntField()
     placed_at = fields.DatetimeField()
+    agreed_by_id = fields.BigIntField(null=True)
+    agreed_at = fields.DatetimeField(null=True)
+    agreed_reason = fields.CharField(max_length=300, default="")
     released_by_id = fields.BigIntField(null=True)
     released_at = fields.DatetimeField(null=True)
     release_reason = fields.CharField(max_length=300, default="")
@@ -157,6 +163,16 @@ class Hold(Model):
             CheckConstraint(
                 check="(released_at IS NULL) = (released_by_id IS NULL) AND (released_at IS NULL OR release_reason <> '')",
                 name="pitch_hold_released_whole",
+            ),
+            CheckConstraint(
+                check="(agreed_at IS NULL) = (agreed_by_id IS NULL) AND (agreed_at IS NULL) = (agreed_reason = '')"
+                " AND (agreed_by_id IS NULL OR (kind = 'referred to audit' AND agreed_by_id <> placed_by_id))",
+                name="pitch_hold_agreed_whole",
+            ),
+            CheckConstraint(
+                check="kind = 'hold' OR released_by_id IS NULL"
+                " OR (agreed_by_id IS NOT NULL AND agreed_by_id <> released_by_id)",
+                name="pitch_hold_sealed_three_people",
             ),
             UniqueConstraint(fields=("pitch_id",), name="pitch_hold_one", condition="released_at IS NULL"),
         )

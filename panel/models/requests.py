@@ -7,7 +7,7 @@ from tortoise.migrations.constraints import CheckConstraint
 from tortoise.models import Model
 
 from crowdfund_kent.models import HasStatus, StatusEvent, one_of
-from panel.kinds import Exemption
+from panel.kinds import Exemption, Refusal
 from panel.states import REQUEST
 from panel.states import Request as RequestStatus
 
@@ -15,7 +15,8 @@ from panel.states import Request as RequestStatus
 class InformationRequest(HasStatus):
     """One request under the Freedom of Information Act, with its clock of 20 working days.
 
-    `scope`: {"rounds": [ids], "group": id or null, "from": day or null, "to": day or null}. `bundle`: what was sent.
+    `scope`: {"rounds": [ids], "group": id or null, "from": day or null, "to": day or null}. `looked`: item -> digest of
+    its text when an officer read it. `bundle`: the public words of what was built, with everything left out already.
     """
 
     TRANSITIONS: ClassVar = REQUEST
@@ -32,8 +33,14 @@ class InformationRequest(HasStatus):
     scope: Any = fields.JSONField(default=dict)
     handler_id = fields.BigIntField(null=True)
     answer = fields.TextField(default="")  # the covering words
+    refused_because = fields.CharField(max_length=64, default="")
+    looked: Any = fields.JSONField(default=dict)
+    bundle: Any = fields.JSONField(null=True)
     bundle_key = fields.CharField(max_length=120, default="")  # of the file store
     bundle_sha256 = fields.CharField(max_length=64, default="")
+    prepared_by_id = fields.BigIntField(null=True)  # who built the bundle; another person lets it go
+    prepared_at = fields.DatetimeField(null=True)
+    answered_by_id = fields.BigIntField(null=True)
     answered_on = fields.DateField(null=True)
     published_at = fields.DatetimeField(null=True)
     forgotten_at = fields.DatetimeField(null=True)  # who asked is gone since then
@@ -43,8 +50,23 @@ class InformationRequest(HasStatus):
         table = "information_request"
         constraints = (
             one_of("information_request", "status", RequestStatus),
+            one_of("information_request", "refused_because", ("", *Refusal)),
             CheckConstraint(
                 check="published_at IS NULL OR status = 'answered'", name="information_request_answered_first"
+            ),
+            CheckConstraint(
+                check="(status IN ('answered', 'refused')) = (answered_on IS NOT NULL AND answered_by_id IS NOT NULL)"
+                " AND (status = 'refused') = (refused_because <> '')",
+                name="information_request_answered_whole",
+            ),
+            CheckConstraint(
+                check="status <> 'answered' OR (bundle_key <> '' AND bundle_sha256 <> '' AND prepared_by_id IS NOT NULL"
+                " AND prepared_by_id <> answered_by_id)",
+                name="information_request_two_people",
+            ),
+            CheckConstraint(
+                check="(status = 'unclear') = (waiting_since IS NOT NULL) OR status = 'refused'",
+                name="information_request_clock",
             ),
         )
 
