@@ -58,6 +58,11 @@ class Suggestion:
         return may_fit(self.fits)
 
     @property
+    def has_answered(self) -> bool:
+        """It holds money for this campaign already: what it offered is told on other pages."""
+        return any(one.rule == "one answer" for one in self.fits)
+
+    @property
     def against(self) -> list[RuleFit]:
         """The rules that keep it from fitting."""
         return [one for one in self.fits if one.ok is False and not one.waits]

@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from wtforms.validators import ValidationError
 
+from crowdfund_kent.clock import business_today
 from crowdfund_kent.forms import (
     CheckboxesField,
     CheckboxField,
@@ -133,6 +134,11 @@ class RulesForm(SiteForm):
         longest=300,
         hint="Shown on the fund's public page.",
     )
+
+    def validate_applies_from(self, field: DayField) -> None:
+        """The service says the same: here it is said before anybody reads the rules once more."""
+        if field.data < business_today():
+            raise ValidationError("Rules apply from today or a later day: a past decision keeps the rules of its day.")
 
     def validate_exclusions(self, field: TextAreaField) -> None:
         """So many sentences, each short enough to be read."""

@@ -1,8 +1,9 @@
-"""Officers' pages of a fund's dated rules."""
+"""Officers' pages of a fund's dated rules: typed, read as everybody will read them, then recorded for good."""
 
 from functools import partial
 from typing import Final
 
+from starlette.datastructures import FormData
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
@@ -11,18 +12,22 @@ from crowdfund_kent.accounts.access import page
 from crowdfund_kent.accounts.roles import Role
 from crowdfund_kent.clock import business_today
 from crowdfund_kent.errors import Refused
+from crowdfund_kent.templating import CSRF_FIELD
 from pledges import funds
 from pledges.fund_office import BOTH, OFFICERS, form_page, fund_of, office_path
 from pledges.fund_queries import objectives_of, rules_on
 from pledges.fund_rules_forms import RulesForm
 from pledges.fund_scope import MOST_VARIANTS
+from pledges.fund_told import VARIANT_COLUMNS, tell
+from pledges.models import FundRules
 from projects.routes.common import done, tried
 
-MORE: Final = "more"  # the second button: room for another variant, nothing is saved
+# what a button asks for besides a look: room for another variant, the form again, or to record the rules
+MORE, BACK, RECORD = "more", "back", "record"
 
 
 async def add_rules(request: Request) -> Response:
-    """GET and POST /staff/funds/{slug}/rules."""
+    """GET and POST /staff/funds/{slug}/rules: POST shows how the rules read, and asks before they are recorded."""
     fund = await fund_of(request, Role.FUND_OFFICER)
     today = business_today()
     try:
@@ -30,13 +35,25 @@ async def add_rules(request: Request) -> Response:
     except Refused:  # a fund without any rules yet
         initial = {"applies_from": max(today, fund.starts_on)}
     form = await RulesForm.of(request, **initial)
-    form.objective_ids.choices = [(one.id, one.name) for one in await objectives_of(fund.objective_list)]
-    more = request.method == "POST" and (await request.form()).get("then") == MORE
-    if request.method == "POST" and not more and form.validate():
+    objectives = {one.id: one.name for one in await objectives_of(fund.objective_list)}
+    form.objective_ids.choices = list(objectives.items())
+    sent = await request.form() if request.method == "POST" else FormData()
+    then = sent.get("then", "")
+    if request.method == "POST" and then not in (MORE, BACK) and form.validate():
+        if then != RECORD:
+            typed = FundRules(fund_id=fund.id, applies_from=form.applies_from.data, **form.rules().as_columns())
+            context = {
+                "told": tell(fund, typed, objectives),
+                "variant_columns": VARIANT_COLUMNS,
+                "sent": [(name, value) for name, value in sent.multi_items() if name not in (CSRF_FIELD, "then")],
+            }
+            return form_page(request, "office_rules_preview.html", fund, form, **context)
         work = partial(funds.set_rules, fund.id, form.rules(), form.applies_from.data, request.state.actor)
         if await tried(form, work, "applies_from"):
             return await done(request, office_path(fund), "The new rules are recorded")
-    return form_page(request, "office_rules.html", fund, form, blocks=form.blocks(more), most_variants=MOST_VARIANTS)
+    return form_page(
+        request, "office_rules.html", fund, form, blocks=form.blocks(then == MORE), most_variants=MOST_VARIANTS
+    )
 
 
 ROUTES: Final[list[Route]] = [

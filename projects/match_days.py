@@ -43,6 +43,11 @@ async def end_problem_of(campaign: Campaign, last_day: date) -> str | None:
     return end_problem(last_day, await match_days(campaign.project_id, campaign.match_wanted_pence))
 
 
+def may_wait(found: Sequence[MatchDays]) -> bool:
+    """Whether some last day would be too early for every fund. Pure."""
+    return bool(found) and all(one.decide_by is not None for one in found)
+
+
 def end_problem(last_day: date, found: Sequence[MatchDays]) -> str | None:
     """Why no fund could decide before a campaign ends on `last_day`; None where one can. Pure."""
     if not found or any(one.decide_by is None or one.decide_by <= last_day for one in found):

@@ -141,7 +141,12 @@ async def _day_help(at: Here) -> dict[str, Any]:
     funds = await match_days.match_days(
         at.project.id, wanted or None
     )  # also where none is wanted, to say what is missed
-    return {"example": usual, "days": days_of(at) or example, "fund_days": funds}
+    return {
+        "example": usual,
+        "days": days_of(at) or example,
+        "fund_days": funds,
+        "may_wait": match_days.may_wait(funds),
+    }
 
 
 def _route(step: Step) -> Route:

@@ -119,6 +119,10 @@ async def test_the_group_reads_it_in_its_own_words(client: SiteClient) -> None:
     rows = {row[0]: row[2] for row in page.rows(f"Rule by rule: {fund.name}")}
     assert (rows["What it never pays for"], rows["Backers first"]) == ("somebody looks", "not yet")
     assert page.link(dover.name) == f"/funds/{dover.slug}"
+    await pots.take_exact(fund.id, 100, pots.Offer(campaign.id, {}), SYSTEM)
+    page = await client.get(page.path)
+    assert "Has set money aside for you" in page.main
+    assert "No other fund fits now" in page.main
     other = await written.group(name="Others")
     await client.get(f"/groups/{other.slug}/projects/{project.slug}/funds", status=404)
 

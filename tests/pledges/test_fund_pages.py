@@ -230,12 +230,16 @@ async def test_rules_are_added_from_today_on_and_never_for_a_past_day(client: Si
     past = business_today() - timedelta(days=1)
     day = {"applies_from-day": past.day, "applies_from-month": past.month, "applies_from-year": past.year}
     page = await page.submit({**day, "why": "Cabinet", "max_share": "101"}, status=422)
-    assert page.errors == ["Enter a number from 0 to 100"]
+    said = "Rules apply from today or a later day: a past decision keeps the rules of its day."
+    assert page.errors == [said, "Enter a number from 0 to 100"]
     page = await page.submit({**day, "why": "Cabinet", "max_share": "40"}, status=422)
-    assert page.errors == ["Rules apply from today or a later day: a past decision keeps the rules of its day."]
+    assert page.errors == [said]
     today = business_today()
     day = {"applies_from-day": today.day, "applies_from-month": today.month, "applies_from-year": today.year}
-    await page.submit({**day, "revenue_only": True}, to=f"/staff/funds/{fund.slug}")
+    page = await page.submit({**day, "revenue_only": True})
+    assert page.summary["Most for one project"] == "40% of the running costs in its target, and no more than £20,000"
+    assert await FundRules.filter(fund_id=fund.id).count() == 1
+    await page.submit(form="record", to=f"/staff/funds/{fund.slug}")
     rules = await rules_on(fund.id, today)
     assert (rules.max_share_bp, rules.revenue_only, rules.least_backers, rules.why) == (4000, True, 2, "Cabinet")
     assert await FundRules.filter(fund_id=fund.id).count() == 2

@@ -111,8 +111,17 @@ async def test_an_officer_says_where_for_whom_and_what_differs(client: SiteClien
         "Choose for which places or which size of group “The country” is",
     ]
     page = await page.submit(
-        {"between_rounds": "1,000", "variant2_place": "rural", "variant2_max_share": "70"}, form="rules", to=path
+        {"between_rounds": "1,000", "variant2_place": "rural", "variant2_max_share": "70"}, form="rules"
     )
+    assert [row[0] for row in page.rows("Other numbers by place")] == [
+        "Small groups on the coast places on the coast, groups with up to £10,000 a year",
+        "The country rural places",
+        "Everybody else",
+    ]
+    page = await page.submit(form="back")
+    assert page.form("rules").values["exclusions"][0].split("\n")[-1].strip() == "Political campaigning."
+    page = await page.submit({}, form="rules")
+    page = await page.submit(form="record", to=path)
     assert "The new rules are recorded" in page.main
     rules = await rules_on(fund.id, later)
     assert (rules.area, rules.group_kinds) == (["E07000108", "E07000114"], ["registered charity"])
@@ -141,7 +150,8 @@ async def test_the_form_begins_with_the_rules_in_force_and_sends_them_back_uncha
     first = await funds.set_rules(fund.id, rules, business_today(), officer)
     page = await client.get(f"{path}/rules")
     day = {f"applies_from-{part}": str(getattr(tomorrow, part)) for part in ("day", "month", "year")}
-    await page.submit({**day, "why": "First"}, form="rules", to=path)
+    page = await page.submit({**day, "why": "First"}, form="rules")
+    await page.submit(form="record", to=path)
     second = await rules_on(fund.id, tomorrow)
     for name in rules.as_columns():
         assert getattr(second, name) == getattr(first, name), name
