@@ -24,6 +24,7 @@ from panel.states import Award as Status
 from panel.weighing import Weighing, weigh
 from pledges import matches, pots
 from pledges.fitting import refuse_unfit
+from pledges.fund_scope import decided_between_rounds
 from pledges.kinds import Accrual
 from pledges.models import DecisionAuthority, FundingSource, MatchFund, MatchPledge
 from pledges.recipients import group_id_for
@@ -201,7 +202,17 @@ async def _weighed(
             f" {pounds(amount_pence)} can't be given.",
             rule=weighing.most.binds,
         )
+    _refuse_above_between(weighing.fund_rules.between_rounds_pence, amount_pence)
     return weighing
+
+
+def _refuse_above_between(limit_pence: int | None, amount_pence: int) -> None:
+    """More than the fund's rules let be decided between rounds is for its panel."""
+    if decided_between_rounds(limit_pence, amount_pence):
+        return
+    limit = limit_pence or 0
+    small = f"Up to {pounds(limit)} can be decided between rounds, and this is more. " if limit else ""
+    raise Refused(f"{small}This fund decides in rounds: let the group ask its next one.", rule="between rounds")
 
 
 def _refuse_closed(campaign: Campaign) -> None:

@@ -26,6 +26,7 @@ from projects.models import Campaign, Group, Member, Project
 from projects.services import signing
 from tests.client import SiteClient
 from tests.panel import rounds_make as make
+from tests.panel.stage import stage
 from tests.panel.test_award_pages import as_actor
 from tests.pledges import pot_make
 
@@ -362,3 +363,23 @@ async def test_members_read_the_papers_once_they_declared_and_never_when_barred(
     assert "You pledged to it yourself." in page.main
     await as_actor(client, panel.ann)
     await client.get(f"/panel/no-such-round/pitches/{pitch.reference}", status=404)
+
+
+@pytest.mark.usefixtures("db")
+@pytest.mark.parametrize(
+    ("limit", "amount", "says"),
+    [
+        (None, 300_000, None),  # the fund has no rounds
+        (100_000, 100_000, None),
+        (100_000, 100_100, "Up to £1,000 can be decided between rounds, and this is more."),
+        (0, 100, "This fund decides in rounds: let the group ask its next one."),
+    ],
+)
+async def test_only_small_amounts_are_decided_between_rounds(limit: int | None, amount: int, says: str | None) -> None:
+    s = await stage(rules=funds.Rules(least_backers=2, between_rounds_pence=limit))
+    if says is None:
+        assert (await s.propose(amount)).amount_pence == amount
+        return
+    with pytest.raises(Refused, match=says) as refused:
+        await s.propose(amount)
+    assert refused.value.rule == "between rounds"

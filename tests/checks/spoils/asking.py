@@ -24,7 +24,8 @@ SPOILS = {
         free=("pitch_review.pitch_review_answered_whole",),
     ),
     "pitch_review moves along its table": spoil(
-        "pitch_review {review}", "UPDATE pitch_review_event SET cause = 'asked' WHERE subject_id = {review} AND new = 'answered'"
+        "pitch_review {review}",
+        "UPDATE pitch_review_event SET cause = 'asked' WHERE subject_id = {review} AND new = 'answered'",
     ),
     "pitch_review moves are on record": spoil(
         "pitch_review {review}",
