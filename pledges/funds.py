@@ -95,6 +95,7 @@ async def create_fund(
     position: int = 0,
     generated: bool = False,
     at: datetime | None = None,
+    without_crowd: bool = False,
 ) -> MatchFund:
     """A fund with its sources, whose caps count at once: `by` entered them, `confirmed_by` confirmed them.
 
@@ -116,6 +117,7 @@ async def create_fund(
             position=position,
             status=FundStatus.DRAFT,
             generated=generated,
+            without_crowd=without_crowd,
             created_at=when,
         )
         await events.begin(fund, by, effective_at=when)
