@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from panel.checks import awards, interests, pitches, rounds, seats
+from panel.checks import awards, interests, pitches, rounds, seats, signing
 
 RULES: Final = (
     *awards.RULES,
@@ -10,4 +10,5 @@ RULES: Final = (
     *rounds.RULES,
     *seats.RULES,
     *interests.RULES,
+    *signing.RULES,
 )

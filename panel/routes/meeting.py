@@ -1,4 +1,4 @@
-"""The meeting, on a tablet or a desk: /staff/rounds/{round}/meeting and the pages under it.
+"""The meeting, on a tablet or a desk: /staff/rounds/{slug}/meeting and the pages under it.
 
 Before it has begun the same address says who has given sheets, and nothing of what they gave.
 """
@@ -35,7 +35,7 @@ LEADERS: Final = staff(Role.FUND_OFFICER, Role.PANEL_CHAIR, Role.PANEL_MEMBER)
 
 
 async def table(request: Request) -> Response:
-    """GET /staff/rounds/{round}/meeting: the ranking beside the pot; before the meeting, who has scored."""
+    """GET /staff/rounds/{slug}/meeting: the ranking beside the pot; before the meeting, who has scored."""
     round_ = await parts.round_here(request)
     if round_.status not in parts.BEGUN:
         return await _progress(request, round_)
@@ -86,7 +86,7 @@ async def _progress(request: Request, round_: Round) -> Response:
 
 
 async def one(request: Request) -> Response:
-    """GET and POST /staff/rounds/{round}/meeting/{reference}: one pitch; POST records a raised hand."""
+    """GET and POST /staff/rounds/{slug}/meeting/{reference}: one pitch; POST records a raised hand."""
     round_ = await parts.round_here(request)
     found, row = await _row(request, round_)
     actor, newest = request.state.actor, row.recommendation
@@ -140,7 +140,7 @@ def sheets_shown(table: Table, row: Row) -> list[dict[str, Any]]:
 
 
 async def recommend(request: Request) -> Response:
-    """GET and POST /staff/rounds/{round}/meeting/{reference}/recommend."""
+    """GET and POST /staff/rounds/{slug}/meeting/{reference}/recommend."""
     round_, actor = await parts.round_of_leaders(request), request.state.actor
     found, row = await _row(request, round_)
     last = row.recommendation
@@ -179,7 +179,7 @@ def _last(row: Row) -> dict[str, Any]:
 
 
 async def minutes(request: Request) -> Response:
-    """GET and POST /staff/rounds/{round}/minutes: the draft, printable."""
+    """GET and POST /staff/rounds/{slug}/minutes: the draft, printable."""
     round_ = await parts.round_here(request)
     if round_.status not in parts.BEGUN:
         raise NotFound("Minutes are written once the meeting has begun.")
@@ -201,7 +201,7 @@ async def minutes(request: Request) -> Response:
 
 
 async def pack(request: Request) -> Response:
-    """GET /staff/rounds/{round}/pack: to print, one page a pitch, without those of which the reader takes no part."""
+    """GET /staff/rounds/{slug}/pack: to print, one page a pitch, without those of which the reader takes no part."""
     round_ = await parts.round_here(request)
     if round_.status not in parts.BEGUN:
         raise NotFound("The pack is there once the meeting has begun.")
@@ -235,13 +235,13 @@ async def _row(request: Request, round_: Round) -> tuple[Table, Row]:
 
 
 ROUTES: Final[list[Route]] = [
-    page("/staff/rounds/{round}/meeting", table, staff(*parts.STAFF), name="staff_meeting"),
+    page("/staff/rounds/{slug}/meeting", table, staff(*parts.STAFF), name="staff_meeting"),
     page(
-        "/staff/rounds/{round}/meeting/{reference}", one, staff(*parts.STAFF), name="staff_meeting_pitch", methods=BOTH
+        "/staff/rounds/{slug}/meeting/{reference}", one, staff(*parts.STAFF), name="staff_meeting_pitch", methods=BOTH
     ),
     page(
-        "/staff/rounds/{round}/meeting/{reference}/recommend", recommend, LEADERS, name="staff_recommend", methods=BOTH
+        "/staff/rounds/{slug}/meeting/{reference}/recommend", recommend, LEADERS, name="staff_recommend", methods=BOTH
     ),
-    page("/staff/rounds/{round}/minutes", minutes, staff(*parts.STAFF), name="staff_round_minutes", methods=BOTH),
-    page("/staff/rounds/{round}/pack", pack, staff(*parts.STAFF), name="staff_round_pack"),
+    page("/staff/rounds/{slug}/minutes", minutes, staff(*parts.STAFF), name="staff_round_minutes", methods=BOTH),
+    page("/staff/rounds/{slug}/pack", pack, staff(*parts.STAFF), name="staff_round_pack"),
 ]

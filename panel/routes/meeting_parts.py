@@ -35,7 +35,7 @@ BARRED: Final = "You have an interest that bars: you see no scores of this one a
 
 async def round_here(request: Request) -> Round:
     """The round of the path, for officers and signatories of its fund and whoever chairs; an auditor reads all."""
-    round_ = await round_by_slug(str(request.path_params["round"]))
+    round_ = await round_by_slug(str(request.path_params["slug"]))
     actor = request.state.actor
     if actor.role != Role.AUDITOR and not await may_lead(round_, actor):
         await require_role(actor, Role.SIGNATORY, fund_id=round_.fund_id)
@@ -44,7 +44,7 @@ async def round_here(request: Request) -> Round:
 
 async def round_of_leaders(request: Request) -> Round:
     """The same for officers and whoever chairs."""
-    round_ = await round_by_slug(str(request.path_params["round"]))
+    round_ = await round_by_slug(str(request.path_params["slug"]))
     if request.state.actor.role != Role.AUDITOR:
         await rounds.require_officer_or_chair(round_, request.state.actor)
     return round_

@@ -1,7 +1,7 @@
 """The list signed as one, or sent back; and the written record of each decision, to print.
 
-/staff/rounds/{round}/sign, .../send-back           for whoever holds an authority
-/staff/rounds/{round}/decisions, .../{reference}    the records, for officers, signatories and whoever chairs
+/staff/rounds/{slug}/sign, .../send-back           for whoever holds an authority
+/staff/rounds/{slug}/decisions, .../{reference}    the records, for officers, signatories and whoever chairs
 """
 
 from functools import partial
@@ -39,7 +39,7 @@ SIGNATORIES: Final = staff(Role.SIGNATORY)
 
 
 async def sign(request: Request) -> Response:
-    """GET and POST /staff/rounds/{round}/sign: the whole list first, then one signature."""
+    """GET and POST /staff/rounds/{slug}/sign: the whole list first, then one signature."""
     round_ = await _to_sign(request)
     path = f"/staff/rounds/{round_.slug}"
     actor = request.state.actor
@@ -94,7 +94,7 @@ async def _authorities(round_: Round, person_id: int | None) -> list[DecisionAut
 
 
 async def send_back(request: Request) -> Response:
-    """GET and POST /staff/rounds/{round}/send-back."""
+    """GET and POST /staff/rounds/{slug}/send-back."""
     round_ = await _to_sign(request)
     form = await SendBackForm.of(request)
     work = partial(give_back, round_.id, form.words.data or "", request.state.actor)
@@ -105,7 +105,7 @@ async def send_back(request: Request) -> Response:
 
 
 async def decisions(request: Request) -> Response:
-    """GET /staff/rounds/{round}/decisions: every record in rank order, each on a page of its own when printed."""
+    """GET /staff/rounds/{slug}/decisions: every record in rank order, each on a page of its own when printed."""
     round_ = await _signed(request)
     found = await written.decisions_of(round_)
     closed = await _closed(request, found)
@@ -135,7 +135,7 @@ def _decided(round_: Round, one: Written, closed: bool) -> list[Any]:
 
 
 async def decision(request: Request) -> Response:
-    """GET /staff/rounds/{round}/decisions/{reference}: one written record, to print."""
+    """GET /staff/rounds/{slug}/decisions/{reference}: one written record, to print."""
     round_ = await _signed(request)
     found = await written.decision_in(round_, str(request.path_params["reference"]))
     if await _closed(request, [found]):
@@ -168,7 +168,7 @@ async def _closed(request: Request, found: list[Written]) -> set[int]:
 
 
 async def _to_sign(request: Request) -> Round:
-    round_ = await round_by_slug(str(request.path_params["round"]))
+    round_ = await round_by_slug(str(request.path_params["slug"]))
     await require_role(request.state.actor, Role.SIGNATORY, Role.AUDITOR, fund_id=round_.fund_id)
     return round_
 
@@ -181,8 +181,8 @@ async def _signed(request: Request) -> Round:
 
 
 ROUTES: Final[list[Route]] = [
-    page("/staff/rounds/{round}/sign", sign, SIGNATORIES, name="staff_round_sign", methods=BOTH),
-    page("/staff/rounds/{round}/send-back", send_back, SIGNATORIES, name="staff_round_send_back", methods=BOTH),
-    page("/staff/rounds/{round}/decisions", decisions, staff(*parts.STAFF), name="staff_decisions"),
-    page("/staff/rounds/{round}/decisions/{reference}", decision, staff(*parts.STAFF), name="staff_decision"),
+    page("/staff/rounds/{slug}/sign", sign, SIGNATORIES, name="staff_round_sign", methods=BOTH),
+    page("/staff/rounds/{slug}/send-back", send_back, SIGNATORIES, name="staff_round_send_back", methods=BOTH),
+    page("/staff/rounds/{slug}/decisions", decisions, staff(*parts.STAFF), name="staff_decisions"),
+    page("/staff/rounds/{slug}/decisions/{reference}", decision, staff(*parts.STAFF), name="staff_decision"),
 ]

@@ -13,6 +13,7 @@ from tests.checks.spoils import (
     pots,
     projects,
     rounds,
+    signing,
     talk,
 )
 from tests.checks.spoils.spoil import Spoil
@@ -29,6 +30,7 @@ SPOILS: dict[str, Spoil] = {
     **pots.SPOILS,
     **asking.SPOILS,
     **rounds.SPOILS,
+    **signing.SPOILS,
     **payments.SPOILS,
     **history.SPOILS,
 }

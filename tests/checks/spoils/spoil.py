@@ -34,6 +34,7 @@ NAMES: Final = {
     "pitch": "SELECT min(pitch_id) FROM pitch_review",
     "pitch_answer": "SELECT min(a.id) FROM pitch_answer a JOIN pitch_review v ON v.pitch_id = a.pitch_id",
     "review": "SELECT min(id) FROM pitch_review",
+    "decision": "SELECT d.id FROM panel_decision d JOIN pitch_review v ON v.pitch_id = d.pitch_id",
     "round": "SELECT p.round_id FROM pitch p JOIN pitch_review v ON v.pitch_id = p.id",
     "seat": "SELECT max(a.seat_id) FROM panel_attendance a JOIN pitch p ON p.round_id = a.round_id"
     " JOIN pitch_review v ON v.pitch_id = p.id",
@@ -63,6 +64,8 @@ NAMES: Final = {
     "hidden_post": "SELECT min(post_id) FROM post_hiding",
     "hiding": "SELECT min(id) FROM post_hiding",
     "mail": "SELECT max(id) FROM outbox WHERE kind = 'email'",
+    "closed": "SELECT subject_id FROM match_fund_event WHERE cause = 'closed'",
+    "moved": "SELECT id FROM pot_movement WHERE kind = 'move'",
     "officer": "SELECT id FROM person WHERE email = 'officer@example.org'",
     "signatory": "SELECT id FROM person WHERE email = 'signatory@example.org'",
     "admin": "SELECT id FROM person WHERE email = 'admin@example.org'",
