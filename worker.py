@@ -20,7 +20,7 @@ from projects.retention import warn
 from projects.services.delivery import begin_missing_deliveries, look_at_days
 from projects.stored import HOLDERS
 
-JOBS: Final = {**projects.tasks.TASKS, **pledges.tasks.TASKS, **payments.tasks.TASKS}
+JOBS: Final = {**projects.tasks.TASKS, **pledges.tasks.TASKS, **panel.tasks.TASKS, **payments.tasks.TASKS}
 SECONDS: Final = set(range(0, 60, get_settings().outbox_sweep_seconds))
 
 

@@ -25,6 +25,7 @@ import payments.routes
 import payments.webhooks
 import pledges.checks
 import pledges.fitting
+import pledges.fund_checks
 import pledges.fund_queries
 import pledges.fund_routes
 import pledges.landing
@@ -111,6 +112,7 @@ RULE_MODULES: Final[tuple[ModuleType, ...]] = (
     projects.helping_checks,
     pledges.checks,
     pledges.pot_checks,
+    pledges.fund_checks,
     panel.checks,
     payments.checks,
     evaluation.checks,

@@ -14,14 +14,15 @@ from crowdfund_kent.accounts.queries import called, people_by_id, people_with, r
 from crowdfund_kent.accounts.roles import Role
 from crowdfund_kent.audit import Actor
 from crowdfund_kent.clock import business_today
+from crowdfund_kent.csv_files import csv_response
 from crowdfund_kent.errors import NotFound
 from crowdfund_kent.forms import ActionForm
 from crowdfund_kent.money import pounds_exact
 from crowdfund_kent.templating import render
-from pledges import funds
+from pledges import commitments, funds, pot_warnings
 from pledges.fund_forms import AuthorityForm, CapForm, SourceForm
 from pledges.fund_making import needed_to_open
-from pledges.fund_queries import all_pots, fund_by_slug, generated_notice, pot_of, rules_history
+from pledges.fund_queries import Pot, all_pots, fund_by_slug, generated_notice, movements_of, pot_of, rules_history
 from pledges.fund_told import VARIANT_COLUMNS, rules_told
 from pledges.models import DecisionAuthority, FundingSource, MatchFund, SourceCap
 from pledges.states import Fund as FundStatus
@@ -70,10 +71,24 @@ async def listing(request: Request) -> Response:
         "funds/office_list.html",
         {
             "pots": pots,
+            "warnings": {pot.fund.id: warning_of(pot) for pot in pots},
             "may_make": await may_act(request.state.actor, Role.FUND_OFFICER),
             "generated_notice": generated_notice(pot.fund for pot in pots),
         },
     )
+
+
+def warning_of(pot: Pot) -> int | None:
+    """The threshold, in per cent, that an open pot has come to."""
+    if pot.fund.status != FundStatus.OPEN:
+        return None
+    return pot_warnings.reached(pot.together.cap_pence - pot.together.left_pence, pot.together.cap_pence)
+
+
+async def download(request: Request) -> Response:
+    """GET /staff/funds/{slug}/commitments.csv."""
+    fund = await fund_of(request, *READERS)
+    return csv_response(f"{fund.slug}-commitments.csv", commitments.csv_of(await pot_of(fund)))
 
 
 async def show(request: Request) -> Response:
@@ -91,11 +106,26 @@ async def show(request: Request) -> Response:
         [*(cap.entered_by_id for cap in waiting), *(authority.person_id for authority in authorities)]
     )
     held = await held_roles(request, fund)
+    open_movements, past_movements = await movements_of(fund.id)
+    movers = await people_by_id(
+        [
+            *(one.entered_by_id for one in open_movements + past_movements),
+            *(one.confirmed_by_id for one in past_movements),
+        ]
+    )
     context = {
         "fund": fund,
         "pot": pot,
         "path": office_path(fund),
         "is_draft": fund.status == FundStatus.DRAFT,
+        "is_open": fund.status == FundStatus.OPEN,
+        "is_closed": fund.status == FundStatus.CLOSED,
+        "warning": warning_of(pot),
+        "commitments": commitments.rows_of(pot),
+        "commitment_columns": commitments.COLUMNS,
+        "open_movements": open_movements,
+        "past_movements": past_movements,
+        "movers": {person_id: called(person) for person_id, person in movers.items()},
         "needed": await needed_to_open(fund) if fund.status == FundStatus.DRAFT else [],
         "waiting": waiting,
         "history": history,
@@ -207,6 +237,7 @@ def form_page(request: Request, template: str, fund: MatchFund, form: Any, **mor
 ROUTES: Final[list[Route]] = [
     page("/staff/funds", listing, READ, name="staff_funds"),
     page("/staff/funds/{slug}", show, READ, name="staff_fund"),
+    page("/staff/funds/{slug}/commitments.csv", download, READ, name="staff_fund_commitments"),
     page("/staff/funds/{slug}/sources", add_source, OFFICERS, name="staff_fund_source", methods=BOTH),
     page("/staff/funds/{slug}/sources/{id}/cap", enter_cap, OFFICERS, name="staff_fund_cap", methods=BOTH),
     page("/staff/funds/{slug}/caps/{id}/confirm", confirm_cap, APPROVERS, name="staff_fund_cap_confirm", methods=BOTH),

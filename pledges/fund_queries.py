@@ -11,10 +11,10 @@ from crowdfund_kent.errors import NotFound, Refused
 from pledges import pots
 from pledges.backers import COUNTED
 from pledges.calculator import Terms, eligible_base
-from pledges.models import FundingSource, FundRules, MatchFund, MatchPledge
+from pledges.models import FundingSource, FundRules, MatchFund, MatchPledge, PotMovement
 from pledges.recipients import WITH, project_of, title_for
 from pledges.states import Fund as FundStatus
-from pledges.states import Match
+from pledges.states import Match, Movement
 from pledges.totals import totals
 from projects.models import Campaign, Objective, Project, ProjectVersion
 from projects.queries import lines_of, unfinished_campaign
@@ -115,6 +115,13 @@ async def rules_on(fund_id: int, day: date) -> FundRules:
 async def objectives_of(list_name: str) -> list[Objective]:
     """The objectives of a fund's list that are in use, in their order."""
     return await Objective.filter(list_name=list_name, retired_at=None).order_by("position", "id")
+
+
+async def movements_of(fund_id: int) -> tuple[list[PotMovement], list[PotMovement]]:
+    """Movements of a pot with their sources: what waits to be confirmed, and what was confirmed, the newest first."""
+    rows = await PotMovement.filter(fund_id=fund_id).order_by("-id").select_related("from_source", "to_source")
+    waiting = [row for row in rows if row.status == Movement.ENTERED]
+    return waiting, [row for row in rows if row.status == Movement.CONFIRMED]
 
 
 async def objective_lists() -> list[str]:

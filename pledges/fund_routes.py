@@ -12,7 +12,7 @@ from crowdfund_kent.clock import business_today
 from crowdfund_kent.etags import etag, headers, unchanged
 from crowdfund_kent.money import pounds_exact
 from crowdfund_kent.templating import render
-from pledges import fund_making_office, fund_office, fund_rules_office, fund_words_office
+from pledges import fund_making_office, fund_office, fund_rules_office, fund_words_office, pot_moving_office
 from pledges.fitting_rules import round_words
 from pledges.fund_queries import (
     Figures,
@@ -138,6 +138,7 @@ ROUTES: Final[list[Route]] = [
     page("/funds/{slug}", fund, public, name="fund"),
     *fund_making_office.ROUTES,  # before {slug}: "new" is no fund
     *fund_office.ROUTES,
+    *pot_moving_office.ROUTES,
     *fund_rules_office.ROUTES,
     *fund_words_office.ROUTES,
 ]

@@ -5,11 +5,14 @@ from typing import Final
 
 from crowdfund_kent.accounts.landing import LandingLink, Link, Section
 from crowdfund_kent.accounts.models import Person
+from crowdfund_kent.accounts.queries import roles_of
 from crowdfund_kent.accounts.roles import Role
+from crowdfund_kent.audit import Actor
 from crowdfund_kent.templating import plural
 from pledges.help_queries import waiting_count
-from pledges.models import Pledge
+from pledges.models import Pledge, PotMovement
 from pledges.queries import pledges_of
+from pledges.states import Movement
 from projects.models import Campaign
 from projects.raised import NextStep
 
@@ -35,6 +38,15 @@ async def help_to_answer(campaign_id: int, _person_id: int) -> Sequence[NextStep
     return [NextStep(words, href, "Somebody would like to give hours or things.")]
 
 
+async def movements_to_confirm(by: Actor) -> int:
+    """Movements of pots that wait for this person: not those they entered."""
+    waiting = PotMovement.filter(status=Movement.ENTERED).exclude(entered_by_id=by.person_id)
+    grants = [grant for grant in await roles_of(by.person_id or 0) if grant.role == Role.FINANCE_APPROVER]
+    if not any(grant.fund_id is None for grant in grants):
+        waiting = waiting.filter(fund_id__in=[grant.fund_id for grant in grants])
+    return await waiting.count()
+
+
 async def reference_exists(reference: str) -> bool:
     """Whether we write to somebody about a pledge with this reference; whose it is, is told to nobody."""
     return await Pledge.filter(reference=reference).exists()
@@ -44,5 +56,12 @@ SECTIONS: Final = (pledges_section,)
 REFERENCES: Final = {"P": reference_exists}
 NEXT_STEPS: Final = (help_to_answer,)
 LINKS: Final = (
+    LandingLink(
+        Role.FINANCE_APPROVER,
+        "Movements to confirm",
+        "staff_funds",
+        movements_to_confirm,
+        "Money between sources, and funds that close.",
+    ),
     LandingLink(Role.FUND_OFFICER, "Dedications", "dedications", about="Words that backers show on projects' pages."),
 )

@@ -17,6 +17,7 @@ HEADINGS = {
     "projects.helping_checks": "Helpers and signed papers",
     "pledges.checks": "Residents' pledges",
     "pledges.pot_checks": "Pots and match pledges",
+    "pledges.fund_checks": "Funds and movements in their pots",
     "panel.checks": "Awards",
     "payments.checks": "Card payments",
     "evaluation.checks": "Imported history and figures",

@@ -14,6 +14,7 @@ from crowdfund_kent.accounts.roles import Role
 from crowdfund_kent.audit import Actor
 from crowdfund_kent.cases import services as cases
 from crowdfund_kent.cases.kinds import Kind
+from crowdfund_kent.clock import business_today
 from crowdfund_kent.database import execute
 from crowdfund_kent.words import services as words
 from crowdfund_kent.words.catalogue import page_of
@@ -22,8 +23,8 @@ from panel.models import Award
 from panel.services import awards as panel
 from payments import refund_proposals
 from payments.sandbox.cards import family_number
-from pledges import changing, help_offers, matches, turning
-from pledges.models import MatchFund, MatchPledge, Pledge
+from pledges import changing, fund_making, funds, help_offers, matches, pot_moving, turning
+from pledges.models import FundingSource, MatchFund, MatchPledge, Pledge
 from projects import services
 from projects.kinds import ChangeKind, HelpKind, TurnKind
 from projects.models import Campaign, Delivery, Objective, Project
@@ -182,10 +183,32 @@ async def build(world: World, folder: Path) -> None:
     await help_for(live.campaign)
     await afterwards(settles.campaign, officer)
     await care(officer)
+    await made_and_closed(officer)
     await asking.build(live.campaign)
     await execute("UPDATE outbox SET done_at = now() WHERE kind = 'email' AND done_at IS NULL")
     while await audit.seal():
         pass
+
+
+async def made_and_closed(officer: Actor) -> None:
+    """A fund of an officer's: entered and opened by two, money moved between its sources, closed."""
+    finance = await projects.staff(Role.FINANCE_APPROVER, email="finance@example.org")
+    today = business_today()
+    funder = await fund_making.enter_funder("Canterbury City Council", "Canterbury", "GB-LAE-CAT", officer)
+    draft = fund_making.Draft("Small grants", "crowdfund-kent", today, today + timedelta(days=30))
+    fund = await fund_making.draft_fund(funder.id, draft, officer)
+    for name, cap in (("Base", 50_000), ("Reserve", 20_000)):
+        entered = await funds.add_source(fund.id, funds.NewSource(name, cap, financial_year="2026-27"), officer)
+        await funds.confirm_cap(entered.id, finance)
+    await funds.set_rules(fund.id, funds.Rules(), today, officer)
+    signatory = await projects.staff(Role.SIGNATORY, email="signs@example.org", fund_id=fund.id)
+    await pot_make.authority(fund, signatory)
+    await fund_making.open_fund(fund.id, finance)
+    first, second = await FundingSource.filter(fund_id=fund.id).order_by("id")
+    moved = await pot_moving.enter_move(fund.id, first.id, second.id, 1_234, "26/00031", officer)
+    await pot_moving.confirm(moved.id, finance)
+    closing = await pot_moving.enter_close(fund.id, "26/00032", officer)
+    await pot_moving.confirm(closing.id, finance)
 
 
 async def afterwards(campaign: Campaign, officer: Actor) -> None:

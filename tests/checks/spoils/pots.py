@@ -74,6 +74,44 @@ SPOILS = {
         "UPDATE match_pledge_event SET amount_pence = 1 WHERE subject_id = {paid} AND cause = 'paid'",
     ),
     "caps are on record": spoil("source_cap {cap}", "DELETE FROM audit_row WHERE subject = 'source_cap:{cap}'"),
+    "match_fund history agrees": spoil(
+        "match_fund {closed}", "UPDATE match_fund SET status = 'open' WHERE id = {closed}"
+    ),
+    "match_fund moves along its table": spoil(
+        "match_fund {closed}",
+        "UPDATE match_fund_event SET cause = 'shut' WHERE subject_id = {closed} AND new = 'closed'",
+    ),
+    "match_fund moves are on record": spoil(
+        "match_fund {closed}", "DELETE FROM audit_row WHERE subject = 'match_fund:{closed}' AND act = 'fund closed'"
+    ),
+    "a fund is opened by a second person": spoil(
+        "match_fund {closed}",
+        "UPDATE match_fund_event SET by_id = {officer} WHERE subject_id = {closed} AND cause = 'opened'",
+    ),
+    "only an open fund gives": spoil(
+        "match_pledge {offer}",
+        "UPDATE match_pledge SET fund_id = {closed} WHERE id = {offer}",
+        "UPDATE match_pledge_event SET recorded_at = now() + interval '1 day' WHERE subject_id = {offer}",
+    ),
+    "pot_movement history agrees": spoil(
+        "pot_movement {moved}",
+        "UPDATE pot_movement SET status = 'withdrawn' WHERE id = {moved}",
+        free=("pot_movement.pot_movement_confirmed",),
+    ),
+    "pot_movement moves along its table": spoil(
+        "pot_movement {moved}", "UPDATE pot_movement_event SET cause = 'lost' WHERE subject_id = {moved} AND old <> ''"
+    ),
+    "pot_movement moves are on record": spoil(
+        "pot_movement {moved}", "DELETE FROM audit_row WHERE subject = 'pot_movement:{moved}'"
+    ),
+    "a movement is by two people": spoil(
+        "pot_movement {moved}",
+        "UPDATE pot_movement SET confirmed_by_id = entered_by_id WHERE id = {moved}",
+        free=("pot_movement.pot_movement_two_people",),
+    ),
+    "movements agree with caps": spoil(
+        "pot_movement {moved}", "UPDATE pot_movement SET amount_pence = amount_pence + 1 WHERE id = {moved}"
+    ),
     "an award is signed by a second person": spoil(
         "award {award}",
         "UPDATE award SET signed_by_id = proposed_by_id WHERE id = {award}",

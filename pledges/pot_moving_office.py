@@ -1,0 +1,134 @@
+"""Officers' pages of movements: between the sources of a fund, and the closing of a fund."""
+
+from functools import partial
+from typing import Final
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from crowdfund_kent.accounts.access import page, path_id
+from crowdfund_kent.accounts.queries import called, people_by_id
+from crowdfund_kent.accounts.roles import Role
+from crowdfund_kent.errors import NotFound
+from crowdfund_kent.forms import ActionForm, MoneyField, SelectField, SiteForm, TextField
+from crowdfund_kent.money import pounds_exact
+from pledges import pot_moving
+from pledges.fund_forms import LARGEST_PENCE
+from pledges.fund_office import APPROVERS, BOTH, CAP_KEEPERS, OFFICERS, form_page, fund_of, office_path
+from pledges.fund_queries import pot_of
+from pledges.kinds import MovementKind
+from pledges.models import MatchFund, PotMovement
+from pledges.states import Fund as FundStatus
+from projects.routes.common import done, tried
+
+
+class WhyForm(SiteForm):
+    """Why a pot changes."""
+
+    why = TextField(
+        "Where this was decided",
+        missing="Enter the decision that it comes from",
+        longest=200,
+        hint="Such as the number of a decision. It is kept on record.",
+    )
+
+
+class MoveForm(WhyForm):
+    """What moves, from where to where."""
+
+    from_source = SelectField("From which source?", missing="Choose the source that it leaves")
+    to_source = SelectField("To which source?", missing="Choose the source that gets it")
+    amount = MoneyField(
+        "How much?", missing="Enter an amount, like 5,000", most_pence=LARGEST_PENCE, classes="govuk-input--width-10"
+    )
+
+
+async def enter_move(request: Request) -> Response:
+    """GET and POST /staff/funds/{slug}/move."""
+    fund = await fund_of(request, Role.FUND_OFFICER)
+    pot = await pot_of(fund)
+    form = await MoveForm.of(request)
+    form.from_source.choices = [
+        (source.id, f"{source.name}: {pounds_exact(figures.left_pence)} is left") for source, figures in pot.sources
+    ]
+    form.to_source.choices = [(source.id, source.name) for source, _ in pot.sources]
+    if request.method == "POST" and form.validate():
+        work = partial(
+            pot_moving.enter_move,
+            fund.id,
+            int(form.from_source.data),
+            int(form.to_source.data),
+            form.amount.data,
+            form.why.data,
+            request.state.actor,
+        )
+        if await tried(form, work, "amount"):
+            return await done(request, office_path(fund), "The movement is entered. It happens once it is confirmed")
+    return form_page(request, "office_move.html", fund, form)
+
+
+async def enter_close(request: Request) -> Response:
+    """GET and POST /staff/funds/{slug}/close."""
+    fund = await fund_of(request, Role.FUND_OFFICER)
+    form = await WhyForm.of(request)
+    if request.method == "POST" and form.validate():
+        work = partial(pot_moving.enter_close, fund.id, form.why.data, request.state.actor)
+        if await tried(form, work):
+            return await done(request, office_path(fund), "The closing is entered. It happens once it is confirmed")
+    return form_page(request, "office_close.html", fund, form, pot=await pot_of(fund), is_open=_is_open(fund))
+
+
+def _is_open(fund: MatchFund) -> bool:
+    return fund.status == FundStatus.OPEN
+
+
+async def _movement(request: Request, fund: MatchFund) -> PotMovement:
+    movement = await PotMovement.get_or_none(id=path_id(request), fund_id=fund.id).select_related(
+        "from_source", "to_source"
+    )
+    if movement is None:
+        raise NotFound
+    return movement
+
+
+async def confirm(request: Request) -> Response:
+    """GET and POST /staff/funds/{slug}/movements/{id}/confirm."""
+    fund = await fund_of(request, Role.FINANCE_APPROVER)
+    movement = await _movement(request, fund)
+    form = await ActionForm.of(request)
+    work = partial(pot_moving.confirm, movement.id, request.state.actor)
+    if request.method == "POST" and form.validate() and await tried(form, work):
+        said = "The money is moved" if movement.kind == MovementKind.MOVE else "What was left is let go of"
+        return await done(request, office_path(fund), said)
+    names = await people_by_id([movement.entered_by_id])
+    return form_page(
+        request,
+        "office_confirm_movement.html",
+        fund,
+        form,
+        movement=movement,
+        pot=await pot_of(fund),
+        is_open=_is_open(fund),
+        entered_by=called(names.get(movement.entered_by_id)),
+    )
+
+
+async def withdraw(request: Request) -> Response:
+    """POST /staff/funds/{slug}/movements/{id}/withdraw."""
+    fund = await fund_of(request, Role.FUND_OFFICER, Role.FINANCE_APPROVER)
+    movement = await _movement(request, fund)
+    form = await ActionForm.of(request)
+    if form.validate():
+        await pot_moving.withdraw(movement.id, request.state.actor)
+        return await done(request, office_path(fund), "The movement is withdrawn. Nothing was moved")
+    return await done(request, office_path(fund), "The page had expired, so nothing was changed")
+
+
+_MOVEMENT: Final = "/staff/funds/{slug}/movements/{id}"
+ROUTES: Final[list[Route]] = [
+    page("/staff/funds/{slug}/move", enter_move, OFFICERS, name="staff_fund_move", methods=BOTH),
+    page("/staff/funds/{slug}/close", enter_close, OFFICERS, name="staff_fund_close", methods=BOTH),
+    page(f"{_MOVEMENT}/confirm", confirm, APPROVERS, name="staff_fund_movement_confirm", methods=BOTH),
+    page(f"{_MOVEMENT}/withdraw", withdraw, CAP_KEEPERS, name="staff_fund_movement_withdraw", methods=("POST",)),
+]
