@@ -295,6 +295,7 @@ async def _facts(pitch: Pitch) -> dict[str, Any]:
         "rows": calculator_rows(found.most) if found else [],
         "target_pence": found.terms.target_pence if found else await queries.target_of(pitch),
         "crowd": None if found is None or pitch.round.fund.without_crowd else found.totals,
+        "exclusions": found.fund_rules.exclusions if found else [],
         "meaning": MEANING[Status(pitch.status)],
     }
 
