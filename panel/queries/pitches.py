@@ -19,12 +19,13 @@ from panel.weighing import Weighing, weigh
 from pledges import fitting
 from pledges.fund_queries import rules_on
 from pledges.fund_scope import all_numbers
+from pledges.kinds import Accrual
 from pledges.models import FundQuestion, MatchFund, MatchPledge
 from pledges.states import Fund as FundStatus
 from pledges.states import Match
 from projects import queries as projects
-from projects.asked import Paper
-from projects.models import Campaign, Evidence, Project
+from projects.models import Campaign, Project
+from projects.queries.looks import looked_version, referee_of
 from projects.services.approving import content_of
 
 WITH: Final = ("round__fund__funder", "project__group", "campaign__version")
@@ -90,7 +91,7 @@ async def standing(round_: Round, project: Project, campaign: Campaign | None) -
         without_crowd=fund.without_crowd,
         campaign_status=campaign.status if campaign else None,
         ends_on=campaign.last_day if campaign else None,
-        has_referee=await _has_referee(project.id),
+        has_referee=await referee_of(project.id) is not None,
         target_pence=lines.figures.target_pence,
         offered=await _offered(fund, project.id, campaign),
     )
@@ -104,11 +105,6 @@ async def why_not(round_: Round, project: Project, campaign: Campaign | None) ->
     given = project if round_.fund.without_crowd or campaign is None else campaign
     against = next((one for one in await fitting.fits(round_.fund, given) if one.ok is False and not one.waits), None)
     return NotNow(against.rule, against.words) if against else None
-
-
-async def _has_referee(project_id: int) -> bool:
-    given = Evidence.filter(project_id=project_id, kind=Paper.REFEREE, removed_at=None, without=False)
-    return await given.exclude(referee_name="").exists()
 
 
 async def _offered(fund: MatchFund, project_id: int, campaign: Campaign | None) -> bool:
@@ -171,8 +167,9 @@ async def weighed(pitch: Pitch) -> Weighing | None:
 
 
 def progress_in(pitch: Pitch, found: Weighing | None) -> Progress | None:
-    """How far the crowd is; None for a fund that works without one."""
-    if found is None or pitch.round.fund.without_crowd:
+    """How far the crowd is; None for a fund that works without one, or that comes in first."""
+    fund = pitch.round.fund
+    if found is None or fund.without_crowd or fund.accrual == Accrual.IN_FIRST:
         return None
     return asking.progress(
         least_backers=found.numbers.least_backers,
@@ -197,9 +194,10 @@ async def target_of(pitch: Pitch) -> int:
 
 
 async def content_for(pitch: Pitch) -> dict[str, Any]:
-    """Every public word and line of the project: as it was approved, else as it is written. Shape: approving.content_of()."""
-    if pitch.campaign is not None and pitch.campaign.version is not None:
-        content: dict[str, Any] = pitch.campaign.version.content
+    """Every public word and line of the project: as an officer approved it, else as written. Shape: approving.content_of()."""
+    frozen = pitch.campaign.version if pitch.campaign is not None else await looked_version(pitch.project_id)
+    if frozen is not None:
+        content: dict[str, Any] = frozen.content
         return content
     project = await projects.project_with_group(pitch.project_id)
     return content_of(project, await projects.lines_of(project.id))

@@ -161,15 +161,13 @@ async def _send(pitch: Pitch, by: Actor) -> Pitch:
 async def _snapshot(pitch: Pitch) -> dict[str, Any]:
     """What stood when it was sent: numbers, ids and fixed words, nothing that a person wrote."""
     found = await queries.weighing_of(pitch)
+    crowd = queries.progress_in(pitch, found)
     return {
         **found.as_stored(),
         "asked_pence": pitch.asked_pence,
         "target_pence": found.terms.target_pence,
-        "least_backers": found.numbers.least_backers,
-        "least_raised_bp": found.numbers.least_raised_bp,
-        "trigger_met": found.not_yet is None,
+        "trigger_met": crowd is None or crowd.is_met,
         "raised_pence": found.totals.raised_pence,
-        "version_id": pitch.campaign.version_id if pitch.campaign else None,
         "questions": [one.id for one in await queries.questions_of(pitch)],
     }
 

@@ -99,7 +99,7 @@ async def record(request: Request) -> Response:
             message=form.message.data or "",
         )
         if await tried(form, work):
-            return await done(request, back, f"Recorded: {choice.words.lower()}")
+            return await done(request, back, f"Recorded: {choice.words[0].lower()}{choice.words[1:]}")
     context = {"form": form, "campaign": campaign, "project": campaign.project, "choice": choice, "back": back}
     return render(request, "projects/signed_record.html", context, form.response_status)
 
