@@ -96,7 +96,7 @@ async def one(request: Request) -> Response:
     if request.method == "POST" and newest is not None and form.validate():
         work = partial(
             vote,
-            int(form.recommendation.data or newest.id),
+            parts.named(form.recommendation.data),
             Choice(form.choice.data),
             actor,
             for_person_id=int(form.member.data),

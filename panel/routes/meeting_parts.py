@@ -30,6 +30,7 @@ OUTCOMES: Final = {
     Outcome.DEFER: ("defer", "wait"),
     Outcome.DECLINE: ("decline", "no"),
 }
+LONGEST_ID: Final = 18
 BARRED: Final = "You have an interest that bars: you see no scores of this one and take no part"
 
 
@@ -149,3 +150,9 @@ def row_facts(row: Row) -> dict[str, Any]:
         "outcomes": OUTCOMES,
         "terms": calculator_rows(row.weighing.most) if row.weighing else [],
     }
+
+
+def named(sent: str | None) -> int:
+    """The id in a hidden field, which anybody can forge: 0, which nothing has, for what is no number."""
+    text = sent or ""
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= LONGEST_ID else 0
