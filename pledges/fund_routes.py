@@ -90,12 +90,15 @@ def current_rules(history: list[FundRules]) -> FundRules | None:
 
 async def funds(request: Request) -> Response:
     """GET /funds."""
-    tag = etag(request, *await newest_facts())
+    ids = [int(str(one)) for one in await MatchFund.all().values_list("id", flat=True)]
+    ahead = {fund_id: round_words(found[0]) for fund_id, found in (await next_rounds(ids, business_today())).items()}
+    tag = etag(request, *await newest_facts(), *sorted(ahead.items()))
     if answer := unchanged(request, tag):
         return answer
     pots = await all_pots()
     context = {
         "pots": [(pot, stack_of(pot.together)) for pot in pots],
+        "ahead": ahead,
         "generated_notice": generated_notice(pot.fund for pot in pots),
     }
     return render(request, "funds/funds.html", context, headers=headers(tag))

@@ -164,6 +164,7 @@ async def test_everybody_reads_where_for_whom_what_differs_who_signs_and_when(cl
     assert "Tell us how it went." in (await changed()).main
     await make.a_round(fund, business_today() + timedelta(days=50))
     assert "Winter: ask from" in (await changed()).main
+    assert "Winter: ask from" in (await client.get("/funds")).main
     assert "KCC has promised £1,000 if the target is met." in page.main
 
 
