@@ -6,13 +6,14 @@
 from crowdfund_kent.accounts.roles import Role
 from crowdfund_kent.audit import Actor
 from local.demo import desk, live
+from local.demo import panel as panels
 from local.demo import projects as ideas
 from local.demo.drawn import bay
 from local.demo.people import acting, owner
 from local.demo.programme import CURRENT
 from local.demo.projects import Idea
 from local.demo.stage import NEVER_CHARGED, Stage
-from panel.services import awards as panel
+from panel.services import awards
 from pledges import matches
 from pledges.models import FundingSource, MatchFund, MatchPledge
 from projects import services
@@ -118,7 +119,7 @@ class Player:
         """The officer proposes what KCC adds. Returns the award's id."""
         fund = await MatchFund.get(slug=CURRENT)
         fitting = await FundingSource.filter(fund_id=fund.id).exclude(purpose="") if purpose else []
-        award = await panel.propose(
+        award = await awards.propose(
             campaign.id,
             fund.id,
             pounds * 100,
@@ -132,7 +133,7 @@ class Player:
     async def offered(self, campaign: Campaign, pounds: int, reasons: str, purpose: str = "") -> MatchPledge:
         """Signed by somebody else."""
         award = await self.proposed(campaign, pounds, reasons, purpose)
-        return await panel.sign(award, await acting(Role.SIGNATORY))
+        return await awards.sign(award, await acting(Role.SIGNATORY))
 
     async def matched(self, campaign: Campaign, by: Actor, pounds: int, reasons: str, purpose: str = "") -> None:
         """Accepted by the group."""
@@ -146,8 +147,11 @@ async def play(stage: Stage) -> None:
     await _summer(player)
     autumn = await _opened_in_autumn(player)
     await _autumn_pledges(player, autumn)
+    panel = await panels.opened(player)
+    await panels.scored(player, panel)
     await _decisions(player, autumn)
-    await _last_days(player, autumn)
+    await panels.signed(player, panel)
+    await _last_days(player, autumn, panel)
     await live.play(stage)
     await stage.leave()
 
@@ -213,7 +217,7 @@ async def _decisions(player: Player, running: Running) -> None:
     await player.pledges(running["lunch"][0], 25, card=NEVER_CHARGED)
 
 
-async def _last_days(player: Player, running: Running) -> None:
+async def _last_days(player: Player, running: Running, panel: panels.Panel) -> None:
     """One is suspended, one offered, one proposed, one cancelled; two new ones; and what is not public yet."""
     stage, officer = player.stage, await acting(Role.FUND_OFFICER)
     await stage.at(-12)
@@ -229,8 +233,9 @@ async def _last_days(player: Player, running: Running) -> None:
     two_languages = "Nowhere else within an hour do deaf and hearing young people make theatre together."
     await player.proposed(running["theatre"][0], 4000, two_languages)
     await stage.at(-4)
-    shop, _ = await player.live(ideas.SHOP, 50)
+    shop, shop_owner = await player.live(ideas.SHOP, 50)
     await player.pledges(shop, 20)
+    await panels.asked(panel, (shop, shop_owner))
     await desk.late(player)
     choir, choir_owner = await player.live(ideas.CHOIR, 45)
     await player.pledges(choir, 30, 20)

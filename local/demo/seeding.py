@@ -8,9 +8,10 @@ from crowdfund_kent.clock import play as play_clock
 from crowdfund_kent.database import transaction
 from crowdfund_kent.models import AuditRow
 from evaluation.history import import_history
-from local.demo import afterwards, campaigns, care, fund_words, giving, helping, small_grants, talk
+from local.demo import afterwards, campaigns, care, fund_words, giving, helping, panel, small_grants, talk
 from local.demo.programme import HISTORY, make_funds, make_objectives, make_staff
 from local.demo.stage import Stage
+from panel.tasks import move_rounds
 from payments.provider import close_gateway
 from payments.tasks import find_lost
 from pledges.models import MatchFund
@@ -29,7 +30,7 @@ async def seed(progress: Callable[[str], None]) -> None:
     if await MatchFund.all().exists():
         progress("    was not finished last time. For all of it: `make clean-data`, then `make run` again")
         return
-    stage = Stage(JOBS, (close_due, find_lost))
+    stage = Stage(JOBS, (close_due, find_lost, move_rounds))
     try:
         await stage.at(FIRST_DAY)
         progress("    the funds and the pilot's past")
@@ -47,6 +48,7 @@ async def seed(progress: Callable[[str], None]) -> None:
         await afterwards.play(stage)
         await fund_words.play(stage)
         await small_grants.play(stage)
+        await panel.play(stage)
         async with transaction():
             await audit.record(DONE, "demo:1", audit.SYSTEM)
     finally:
