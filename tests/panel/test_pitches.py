@@ -32,7 +32,7 @@ from tests.panel.stage import stage
 from tests.panel.test_award_pages import as_actor
 from tests.pledges import pot_make
 from tests.projects import make as projects
-from tests.projects.test_helping import photograph
+from tests.projects.test_pictures import photograph
 
 WHY = "Swimmers who use a wheelchair can reach the water. Without it they stay on the wall."
 
@@ -407,7 +407,7 @@ async def test_the_paper_that_an_owner_signs_says_all_of_it_and_sends_it(client:
     reference = await signing.reference_of(live, choice)
     assert reference in printed.main
     today = business_today()
-    signed = {
+    signed: dict[str, Any] = {
         "reference": reference,
         "person": page.form().options("person")[0],
         "signed_on-day": today.day,
