@@ -2,6 +2,8 @@
 
 from collections.abc import Sequence
 
+from wtforms.validators import ValidationError
+
 from crowdfund_kent.forms import (
     CheckboxesField,
     DayField,
@@ -118,9 +120,9 @@ class CriteriaForm(SiteForm):
         """A name and words of a length that a page can hold."""
         for name, about in self.criteria():
             if len(name) > 60:
-                raise ValueError(f"Put a colon after the name of “{name[:40]}…”: a name has up to 60 characters")
+                raise ValidationError(f"Put a colon after the name of “{name[:40]}…”: a name has up to 60 characters")
             if len(about) > 300:
-                raise ValueError(f"Shorten what you ask about “{name}” to 300 characters")
+                raise ValidationError(f"Shorten what you ask about “{name}” to 300 characters")
 
     @staticmethod
     def written(criteria: Sequence[tuple[str, str]]) -> str:

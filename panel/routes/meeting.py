@@ -93,7 +93,7 @@ async def one(request: Request) -> Response:
     waiting = [seat for seat in row.may_vote if seat.person_id not in row.voted]
     form = await HandForm.of(request, recommendation=newest.id if newest else "")
     form.member.choices = [(seat.person_id, seat.post) for seat in row.may_vote]
-    if request.method == "POST" and newest is not None and form.validate():
+    if request.method == "POST" and form.validate() and newest is not None:
         work = partial(
             vote,
             parts.named(form.recommendation.data),
