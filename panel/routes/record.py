@@ -13,6 +13,7 @@ from crowdfund_kent.errors import NotFound
 from crowdfund_kent.etags import etag, headers, unchanged
 from crowdfund_kent.templating import percent, render
 from panel.queries.awards import award_of
+from panel.queries.decisions import decision_of_match
 from panel.routes.common import GENERATED, by_source, stored_rows
 from pledges.accruing import START_BP
 from pledges.fund_queries import newest_facts
@@ -42,6 +43,7 @@ async def record(request: Request) -> Response:
     context = {
         "match": match,
         "award": await award_of(match),
+        "written": await decision_of_match(match.id),
         "title": title_for(match),
         "project_slug": project_of(match).slug if match.campaign_id is not None else "",
         "fund": match.fund,

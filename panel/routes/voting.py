@@ -78,10 +78,7 @@ async def vote(request: Request) -> Response:
     newest = row.recommendation
     form = await VoteForm.of(request, recommendation=newest.id if newest else "")
     if request.method == "POST" and newest is not None and form.validate():
-        sent = str(form.recommendation.data or "")
-        work = partial(
-            give_vote, int(sent) if sent.isascii() and sent.isdigit() else 0, Choice(form.choice.data), actor
-        )
+        work = partial(give_vote, parts.named(form.recommendation.data), Choice(form.choice.data), actor)
         try:
             if await tried(form, work):
                 return await done(request, f"/panel/{round_.slug}/meeting", f"Your vote is given: {row.title}")

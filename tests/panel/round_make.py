@@ -30,9 +30,9 @@ from panel.services.scoring import Points, give_sheet
 from panel.services.signing import sign_round
 from panel.states import Pitch as PitchStatus
 from panel.states import Round as RoundStatus
-from pledges import funds
-from pledges.models import MatchFund
-from projects.models import Campaign, Project
+from pledges import funds, matches
+from pledges.models import MatchFund, MatchPledge
+from projects.models import Campaign, Member, Project
 from tests.lived import lived
 from tests.pledges import pot_make as make
 
@@ -155,6 +155,11 @@ class Panel:
             await vote(made.id, FOR, member)
         return made
 
+    async def accept(self, pitch: Pitch) -> MatchPledge:
+        """An owner of the group accepts what the list offers."""
+        match = await MatchPledge.get(award__pitch_id=pitch.id)
+        return await matches.accept(match.id, await owner_of(pitch))
+
     async def newest(self, pitch: Pitch) -> Recommendation:
         """What is put to the vote now."""
         return (await Recommendation.filter(pitch_id=pitch.id).order_by("-number"))[0]
@@ -236,6 +241,13 @@ async def seat(fund: MatchFund, person: Actor, kind: SeatKind, post: str) -> Sea
         to_day=today + timedelta(days=400),
         created_at=business_now(),
     )
+
+
+async def owner_of(pitch: Pitch) -> Actor:
+    """Who answers for the group of a pitch."""
+    project = await Project.get(id=pitch.project_id)
+    member = (await Member.filter(group_id=project.group_id, role="owner").order_by("id"))[0]
+    return Actor(member.person_id, "group owner")
 
 
 async def also(person: Actor, role: Role, fund: MatchFund) -> None:

@@ -13,7 +13,7 @@ from pledges import funds, matches, pot_checks
 from pledges.kinds import BackerKind
 from pledges.models import MatchDraw, MatchPledge
 from projects.models import Campaign
-from tests.panel.round_make import Panel, panel
+from tests.panel.round_make import Panel, owner_of, panel
 from tests.pledges import pot_make as make
 
 pytestmark = pytest.mark.usefixtures("db")
@@ -92,7 +92,7 @@ async def test_one_project_and_the_pots_of_several_funds(name: str) -> None:
     assert sum(match.amount_pence for match in kept) == sum(case["gives"])
     for _ in case.get("then", ()):
         if kept[0].status == "earmarked":
-            owner = await _owner(campaign)
+            owner = await owner_of(pitches[0])
             await matches.decline(kept[0].id, owner)
             kept = await MatchPledge.filter(campaign_id=campaign.id)
         else:
@@ -101,14 +101,6 @@ async def test_one_project_and_the_pots_of_several_funds(name: str) -> None:
     if "left" in case:
         assert sum(await make.left_in(*(p.fund for p in panels))) == case["left"]
     await all_rules_hold()
-
-
-async def _owner(campaign: Campaign) -> Any:
-    from crowdfund_kent.audit import Actor
-    from projects.models import Member, Project
-
-    project = await Project.get(id=campaign.project_id)
-    return Actor((await Member.get(group_id=project.group_id)).person_id, "group owner")
 
 
 async def test_take_then_ask_for_more_than_is_left_and_a_list_that_fails_leaves_nothing() -> None:

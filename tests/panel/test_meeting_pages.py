@@ -137,6 +137,12 @@ async def test_from_the_ranking_to_the_signed_list_and_its_records(client: SiteC
     page = await client.get(f"{path}/minutes")
     assert "The pot holds £7,000 only." in page.main
 
+    match = await p.accept(second)
+    page = await client.get(f"/awards/{match.reference}")
+    assert page.summary["Votes of the panel"] == "3 for, 0 against, 0 abstained"
+    assert page.summary["Alternatives rejected"] == "A smaller amount: then the ramp would wait."
+    assert page.summary["Interests declared"] == "None"
+
 
 async def _votes_from_devices(client: SiteClient, p: Panel, reference: str) -> None:
     for member in p.members[:2]:
