@@ -15,6 +15,7 @@ from local.demo.stage import Stage
 from panel.services import awards
 from pledges import funds, matches
 from pledges.models import Funder, MatchFund
+from projects import services
 from projects.kinds import LegalForm
 from projects.models import Campaign
 from projects.services import looking
@@ -53,7 +54,8 @@ async def play(stage: Stage) -> None:
     player = Player(stage)
     asked = []
     for idea in (SOUP, REPAIR):
-        campaign, owner = await player.draft(idea, 60)
+        campaign, owner = await player.submitted(idea, 60)
+        await services.withdraw(campaign.id, owner)  # they ask for a small grant instead
         project_id = (await Campaign.get(id=campaign.id)).project_id
         await looking.look_at(project_id, looking.MUST_BE_LOOKED_AT, officer)
         pounds = sum(cost for _, _, cost in idea.costs)

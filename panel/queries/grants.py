@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from crowdfund_kent.database import fetch
 from crowdfund_kent.errors import Refused
@@ -9,7 +10,7 @@ from panel.weighing import Weighing, weigh
 from pledges.models import MatchFund
 from projects.models import Project
 
-MOST_LISTED = 100
+MOST_LISTED: Final = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,10 +21,23 @@ class GrantCandidate:
     now: Weighing | None
 
 
+# a draft is its group's own until it asked this fund, or handed a campaign of it to the officers
+_SENT: Final = """(EXISTS (SELECT 1 FROM pitch t JOIN panel_round r ON r.id = t.round_id
+    WHERE t.project_id = p.id AND r.fund_id = $1 AND t.status <> 'draft' AND t.status <> 'lapsed')
+  OR EXISTS (SELECT 1 FROM campaign c JOIN campaign_event e ON e.subject_id = c.id AND e.new = 'submitted'
+    WHERE c.project_id = p.id))"""
+
+
+async def was_sent(project_id: int, fund_id: int) -> bool:
+    """Whether the group has shown this project to officers: it asked this fund, or sent a campaign to be checked."""
+    return bool(await fetch(f"SELECT 1 FROM project p WHERE p.id = $2 AND {_SENT}", fund_id, project_id))
+
+
 async def grant_candidates(fund: MatchFund) -> Sequence[GrantCandidate]:
-    """Projects to which this fund has offered nothing, that met no target before and name a referee; the newest first."""
+    """Projects that were sent, name a referee, met no target and got nothing of this fund; the newest first."""
     rows = await fetch(
         "SELECT p.id FROM project p WHERE p.taken_down_at IS NULL AND p.forgotten_at IS NULL AND p.import_batch_id IS NULL"
+        f" AND {_SENT}"
         " AND EXISTS (SELECT 1 FROM evidence e WHERE e.project_id = p.id AND e.kind = 'referee' AND e.removed_at IS NULL"
         "  AND NOT e.without AND e.referee_name <> '')"
         " AND NOT EXISTS (SELECT 1 FROM campaign c WHERE c.project_id = p.id"

@@ -12,6 +12,7 @@ from crowdfund_kent.accounts.roles import Role
 from crowdfund_kent.errors import NotFound
 from crowdfund_kent.templating import render
 from panel.forms.awards import LookForm
+from panel.queries.grants import was_sent
 from panel.routes.common import BOTH
 from pledges.fund_queries import fund_by_slug, generated_notice
 from projects import queries
@@ -28,6 +29,8 @@ async def look(request: Request) -> Response:
     if not fund.without_crowd:
         raise NotFound
     project = await queries.project_with_group(path_id(request))
+    if not await was_sent(project.id, fund.id):
+        raise NotFound("Its group has not sent this project to anybody yet.")
     await looking.refuse_part_in(project.id, project.group_id, request.state.actor)
     form = await LookForm.of(request)
     form.checked.choices = [(item.name, item.value) for item in looking.MUST_BE_LOOKED_AT]

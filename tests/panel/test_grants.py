@@ -29,6 +29,7 @@ from projects import queries, services
 from projects.kinds import CheckItem, CostKind
 from projects.models import Evidence, Group, Project
 from projects.services import looking
+from projects.states import Campaign as Status
 from tests.accounts.make import sign_in
 from tests.client import SiteClient
 from tests.panel.stage import stage
@@ -72,6 +73,7 @@ async def small(cost_pence: int = 90_000, rules: funds.Rules = RULES) -> Small:
         referee_relation="runs the hall",
         uploaded_at=business_now(),
     )
+    await make.campaign(Status.SUBMITTED, project)
     officer = await pot_make.person("Olu", Role.FUND_OFFICER, fund=fund)
     signatory = await pot_make.person("Sam", Role.SIGNATORY, fund=fund)
     await pot_make.authority(fund, signatory)
@@ -126,6 +128,15 @@ async def test_nobody_proposes_for_a_project_at_which_nobody_looked() -> None:
     assert (one.now.most.pence, one.now.version_id) == (90_000, None)
 
 
+async def test_a_draft_that_nobody_sent_is_its_groups_own(client: SiteClient) -> None:
+    s = await small()
+    draft = await make.project(cost_pence=80_000)
+    await Evidence.create(project_id=draft.id, kind="referee", referee_name="Fern", uploaded_at=business_now())
+    assert [one.project.id for one in await grant_candidates(s.fund)] == [s.project.id]
+    await sign_in(client, await Person.get(id=s.officer.person_id))
+    await client.get(f"/staff/funds/{s.fund.slug}/awards/new/{draft.id}/look", status=404)
+
+
 async def test_a_look_needs_a_referee_every_tick_and_an_outsider() -> None:
     s = await small()
     with pytest.raises(Refused) as refused:
@@ -145,7 +156,9 @@ async def test_a_look_needs_a_referee_every_tick_and_an_outsider() -> None:
 async def test_what_was_looked_at_is_what_counts_whatever_the_group_writes_later() -> None:
     s = await small(cost_pence=90_000)
     await s.look()
-    by = await make.owner_of(s.project.group_id)
+    campaign, by = await queries.unfinished_campaign(s.project.id), await make.owner_of(s.project.group_id)
+    assert campaign is not None
+    await services.request_changes(campaign.id, await make.officer(), "Say who cooks.")
     await services.add_line(s.project.id, "costs", by, words="More", amount_pence=900_000, kind=CostKind.REVENUE)
     now = await weigh(s.project, s.fund.id)
     assert (now.terms.target_pence, now.most.pence, now.not_yet) == (90_000, 90_000, None)
