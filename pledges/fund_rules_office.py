@@ -18,6 +18,7 @@ from pledges.fund_office import BOTH, OFFICERS, form_page, fund_of, office_path
 from pledges.fund_queries import objectives_of, rules_on
 from pledges.fund_rules_forms import RulesForm
 from pledges.fund_scope import MOST_VARIANTS
+from pledges.models import FundRules
 from pledges.fund_told import VARIANT_COLUMNS, tell
 from pledges.models import FundRules
 from projects.routes.common import done, tried
@@ -32,8 +33,9 @@ async def add_rules(request: Request) -> Response:
     today = business_today()
     try:
         initial = RulesForm.initial(await rules_on(fund.id, max(today, fund.starts_on)), today)
-    except Refused:  # a fund without any rules yet
-        initial = {"applies_from": max(today, fund.starts_on)}
+    except Refused:  # a fund without any rules yet begins with the scheme's usual ones
+        usual = FundRules(fund_id=fund.id, applies_from=today, **funds.Rules().as_columns())
+        initial = RulesForm.initial(usual, max(today, fund.starts_on))
     form = await RulesForm.of(request, **initial)
     objectives = {one.id: one.name for one in await objectives_of(fund.objective_list)}
     form.objective_ids.choices = list(objectives.items())
