@@ -5,35 +5,29 @@ raises. Refused.rule names what said no: a term of the calculator, the trigger, 
 """
 
 from collections.abc import Collection
-from datetime import datetime, timedelta
-from typing import Any
-
-from tortoise.expressions import Q
 
 from crowdfund_kent import audit, events
 from crowdfund_kent.accounts.access import require_role
 from crowdfund_kent.accounts.roles import Role
 from crowdfund_kent.accounts.two_people import refuse_same_person
 from crowdfund_kent.audit import Actor
-from crowdfund_kent.clock import business_now, business_today, day_ends
+from crowdfund_kent.clock import business_now, business_today
 from crowdfund_kent.database import retrying, transaction
 from crowdfund_kent.errors import Forbidden, InvalidMove, NotFound, Refused
 from crowdfund_kent.money import pounds
 from panel.models import Award
+from panel.services.awarding import accept_by, may_give, refuse_second, refuse_wrong_purpose, terms
+from panel.services.holds import refuse_held
 from panel.states import Award as Status
-from panel.weighing import Weighing, weigh
+from panel.weighing import Weighing
 from pledges import matches, pots
-from pledges.fitting import refuse_unfit
 from pledges.fund_scope import decided_between_rounds
 from pledges.kinds import Accrual
-from pledges.models import DecisionAuthority, FundingSource, MatchFund, MatchPledge
+from pledges.models import DecisionAuthority, MatchFund, MatchPledge
 from pledges.recipients import group_id_for
-from pledges.states import Fund as FundStatus
-from pledges.states import Match
 from projects.access import was_ever_member
 from projects.models import Campaign, Project
-from projects.queries import group_id_of, was_funded
-from projects.states import Campaign as CampaignStatus
+from projects.queries import group_id_of
 
 
 async def propose(
@@ -57,8 +51,8 @@ async def propose(
     async with transaction():
         given_to, fund = await _locked(campaign_id, project_id, fund_id)
         await _refuse_interest(await _group_of(given_to), by)
-        await _refuse_second(fund.id, campaign_id, project_id)
-        await _refuse_wrong_purpose(fund.id, fitting, purpose_reason)
+        await refuse_second(fund.id, campaign_id, project_id)
+        await refuse_wrong_purpose(fund.id, fitting, purpose_reason)
         weighing = await _weighed(given_to, fund, amount_pence, fitting)
         award = await Award.create(
             status=Status.PROPOSED,
@@ -96,13 +90,13 @@ async def _sign(award_id: int, by: Actor) -> MatchPledge:
         offer = pots.Offer(
             campaign_id=award.campaign_id,
             project_id=award.project_id,
-            terms=await _terms(stored, authority, fitting),
+            terms=await terms(stored, authority, fitting),
             accrual=Accrual(fund.accrual),
             fitting=fitting,
             authority_id=authority.id,
             proposed_by_id=award.proposed_by_id,
             signed_by_id=by.person_id,
-            accept_by=_accept_by(given_to, weighing.fund_rules.days_to_accept),
+            accept_by=accept_by(given_to, weighing.fund_rules.days_to_accept),
         )
         match = await pots.take_exact(fund.id, award.amount_pence, offer, by)
         await events.move(
@@ -185,23 +179,8 @@ async def _weighed(
     given_to: Campaign | Project, fund: MatchFund, amount_pence: int, fitting: Collection[int]
 ) -> Weighing:
     """The weighing, once everything in it lets the fund give this amount."""
-    today = business_today()
-    if isinstance(given_to, Campaign):
-        _refuse_closed(given_to)
-    else:
-        await _refuse_funded(given_to)
-    if fund.status != FundStatus.OPEN or not fund.starts_on <= today <= fund.ends_on:
-        raise Refused("This fund is not open today.", rule="fund days")
-    await refuse_unfit(fund, given_to, today)
-    weighing = await weigh(given_to, fund.id, fitting, today)
-    if weighing.not_yet is not None:
-        raise Refused(weighing.not_yet.words, rule=weighing.not_yet.rule)
-    if amount_pence > weighing.most.pence:
-        raise Refused(
-            f"The most is {pounds(weighing.most.pence)}, because of {weighing.most.binding_words}."
-            f" {pounds(amount_pence)} can't be given.",
-            rule=weighing.most.binds,
-        )
+    await refuse_held(fund.id, given_to)
+    weighing = await may_give(given_to, fund, amount_pence, fitting)
     _refuse_above_between(weighing.fund_rules.between_rounds_pence, amount_pence)
     return weighing
 
@@ -213,18 +192,6 @@ def _refuse_above_between(limit_pence: int | None, amount_pence: int) -> None:
     limit = limit_pence or 0
     small = f"Up to {pounds(limit)} can be decided between rounds, and this is more. " if limit else ""
     raise Refused(f"{small}This fund decides in rounds: let the group ask its next one.", rule="between rounds")
-
-
-def _refuse_closed(campaign: Campaign) -> None:
-    if campaign.status != CampaignStatus.LIVE or campaign.deadline_at is None or business_now() >= campaign.deadline_at:
-        raise Refused("This campaign does not take money now: only a live campaign can be offered a match.", "campaign")
-
-
-async def _refuse_funded(project: Project) -> None:
-    if project.taken_down_at is not None:
-        raise Refused("The page of this project was taken down, so it can't be offered money.", rule="project")
-    if await was_funded(project.id):
-        raise Refused("This project met its target with a campaign before.", rule="never the same project twice")
 
 
 async def _may_decide(award: Award, by: Actor, amount_pence: int) -> DecisionAuthority:
@@ -254,40 +221,6 @@ async def _group_of(given_to: Campaign | Project) -> int:
 async def _refuse_interest(group_id: int, by: Actor) -> None:
     if await was_ever_member(by.person_id, group_id):
         raise Forbidden("You are, or were, in the group that runs this project, so you can't act on it for a fund.")
-
-
-async def _refuse_second(fund_id: int, campaign_id: int | None, project_id: int | None) -> None:
-    """One award of a fund for each campaign or project; one of the two is None."""
-    whose = Q(campaign_id=campaign_id, project_id=project_id)
-    if await Award.filter(whose, fund_id=fund_id, status=Status.PROPOSED).exists():
-        raise Refused("An award from this fund is proposed for this project already.", rule="one proposal")
-    if await MatchPledge.filter(whose, fund_id=fund_id).exclude(status=Match.RELEASED).exists():
-        raise Refused("This fund has already offered money to this project.", rule="one match")
-
-
-async def _refuse_wrong_purpose(fund_id: int, fitting: Collection[int], purpose_reason: str) -> None:
-    known = await FundingSource.filter(fund_id=fund_id, id__in=list(fitting)).exclude(purpose="").count()
-    if known != len(set(fitting)):
-        raise Refused("Choose purposes of this fund only.", rule="purpose")
-    if fitting and not purpose_reason.strip():
-        raise Refused("Enter why the project fits the purpose, such as the health outcome it serves.", rule="purpose")
-
-
-async def _terms(stored: dict[str, Any], authority: DecisionAuthority, fitting: Collection[int]) -> dict[str, Any]:
-    """What the match pledge keeps: the weighing, under whose authority, and which purposes it fits."""
-    purposes = await FundingSource.filter(id__in=list(fitting)).order_by("id").values_list("purpose", flat=True)
-    return {
-        **stored,
-        "decision_number": authority.decision_number,
-        "authority_post": authority.post,
-        "purposes": list(purposes),
-    }
-
-
-def _accept_by(given_to: Campaign | Project, days: int) -> datetime:
-    """The end of the last day to accept, no later than a campaign's deadline."""
-    ends = day_ends(business_today() + timedelta(days=days))
-    return min(ends, given_to.deadline_at) if isinstance(given_to, Campaign) and given_to.deadline_at else ends
 
 
 async def _tell(act: str, award: Award, by: Actor, **more: int | None) -> None:

@@ -172,5 +172,5 @@ async def _refuse_award(round_: Round, pitch: Pitch, wording: Wording) -> None:
     if await held(pitch.id) is not None:
         raise Refused("This pitch is held. Somebody else must let go of it before it can be awarded.", rule="held")
     await awarding.refuse_wrong_purpose(round_.fund_id, wording.fitting, wording.purpose_reason)
-    await awarding.refuse_second(pitch)
+    await awarding.refuse_second(round_.fund_id, *awarding.whose(pitch))
     await awarding.weighed(pitch, amount, wording.fitting)

@@ -6,7 +6,6 @@ Refused.rule names what says no, and the words name the pitch.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
 from typing import Any, Final
 
 from crowdfund_kent import audit, events
@@ -14,7 +13,7 @@ from crowdfund_kent.accounts.access import require_role
 from crowdfund_kent.accounts.roles import Role
 from crowdfund_kent.accounts.two_people import refuse_same_person
 from crowdfund_kent.audit import Actor
-from crowdfund_kent.clock import business_now, business_today, day_ends
+from crowdfund_kent.clock import business_now, business_today
 from crowdfund_kent.database import fetch, retrying, transaction
 from crowdfund_kent.errors import Conflict, Forbidden, Refused
 from crowdfund_kent.models import AuditRow
@@ -35,7 +34,7 @@ from panel.tally import Tally
 from panel.weighing import Weighing
 from pledges import matches, pots
 from pledges.kinds import Accrual
-from pledges.models import DecisionAuthority, FundingSource
+from pledges.models import DecisionAuthority
 
 DAYS_BEFORE_PUBLIC: Final = 5  # working days in which groups see their entry first
 _MOVES: Final = {
@@ -157,7 +156,7 @@ async def _items(round_: Round) -> list[_Item]:
 
 
 async def _refuse_second_act(items: Sequence[_Item], by: Actor) -> None:
-    """Who signs did nothing else on any pitch of the list, in whatever role (docs/decisions/0009)."""
+    """Who signs did nothing else on any pitch of the list, in whatever role (docs/decisions/0010)."""
     ids = [item.pitch.id for item in items]
     acted: set[int | None] = {item.pitch.place_by_id for item in items}
     acted |= {row.made_by_id for row in await Recommendation.filter(pitch_id__in=ids)}
@@ -225,7 +224,7 @@ async def _decide(item: _Item, round_: Round, authority: DecisionAuthority, by: 
     award, stored = None, {}
     if item.gives:
         try:
-            await awarding.refuse_second(pitch)
+            await awarding.refuse_second(round_.fund_id, *awarding.whose(pitch))
             weighing = await awarding.weighed(pitch, item.amount_pence, fitting)
             stored = _stored(item, weighing)
             award = await _award(item, round_, authority, weighing, by)
@@ -288,11 +287,12 @@ def _stored(item: _Item, weighing: Weighing | None, refused: str = "") -> dict[s
 async def _award(item: _Item, round_: Round, authority: DecisionAuthority, weighing: Weighing, by: Actor) -> Award:
     """The award with its match pledge, taken whole from the pot or refused."""
     pitch, newest = item.pitch, item.recommendation
-    whose = {"project_id": pitch.project_id} if round_.fund.without_crowd else {"campaign_id": pitch.campaign_id}
+    campaign_id, project_id = awarding.whose(pitch)
     maker = Actor(newest.made_by_id, "panel")
     award = await Award.create(
         status=AwardStatus.PROPOSED,
-        **whose,
+        campaign_id=campaign_id,
+        project_id=project_id,
         pitch_id=pitch.id,
         fund_id=round_.fund_id,
         amount_pence=item.amount_pence,
@@ -303,7 +303,8 @@ async def _award(item: _Item, round_: Round, authority: DecisionAuthority, weigh
         proposed_at=newest.made_at,
     )
     await events.begin(award, maker, cause="proposed", amount_pence=award.amount_pence, effective_at=newest.made_at)
-    about = {"amount_pence": award.amount_pence, "fund_id": award.fund_id, "campaign_id": award.campaign_id}
+    given_to = {"campaign_id": campaign_id} if campaign_id is not None else {"project_id": project_id}
+    about = {"amount_pence": award.amount_pence, "fund_id": award.fund_id, **given_to}
     await audit.record("award proposed", f"award:{award.id}", by, **about, recommendation_id=newest.id)
     match = await pots.take_exact(
         round_.fund_id, award.amount_pence, await _offer(item, round_, authority, weighing, by), by
@@ -327,15 +328,12 @@ async def _award(item: _Item, round_: Round, authority: DecisionAuthority, weigh
 async def _offer(item: _Item, round_: Round, authority: DecisionAuthority, weighing: Weighing, by: Actor) -> pots.Offer:
     """What the match pledge keeps: the weighing, whose decision it is, and the round that it comes from."""
     pitch, fund, newest = item.pitch, round_.fund, item.recommendation
-    purposes = await FundingSource.filter(id__in=newest.fitting).order_by("id").values_list("purpose", flat=True)
+    campaign_id, project_id = awarding.whose(pitch)
     return pots.Offer(
-        campaign_id=None if fund.without_crowd else pitch.campaign_id,
-        project_id=pitch.project_id if fund.without_crowd else None,
+        campaign_id=campaign_id,
+        project_id=project_id,
         terms={
-            **weighing.as_stored(),
-            "decision_number": authority.decision_number,
-            "authority_post": authority.post,
-            "purposes": list(purposes),
+            **await awarding.terms(weighing.as_stored(), authority, newest.fitting),
             "round": round_.slug,
             "pitch": pitch.reference,
         },
@@ -344,12 +342,6 @@ async def _offer(item: _Item, round_: Round, authority: DecisionAuthority, weigh
         authority_id=authority.id,
         proposed_by_id=newest.made_by_id,
         signed_by_id=by.person_id,
-        accept_by=_accept_by(pitch, weighing.fund_rules.days_to_accept),
+        accept_by=awarding.accept_by(queries.recipient_of(pitch), weighing.fund_rules.days_to_accept),
         generated=round_.generated,
     )
-
-
-def _accept_by(pitch: Pitch, days: int) -> datetime:
-    """The end of the last day to accept, no later than the campaign's deadline."""
-    ends = day_ends(business_today() + timedelta(days=days))
-    return min(ends, pitch.campaign.deadline_at) if pitch.campaign and pitch.campaign.deadline_at else ends
