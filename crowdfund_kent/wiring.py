@@ -172,6 +172,7 @@ def _compose_groups_pages() -> None:
     projects.reach.use(pledges.post_mail.how_many)
     projects.scheme.use(pledges.fund_queries.some_fund_pays_for_things_that_last)
     pledges.rounds_ahead.use(panel.queries.rounds_ahead.next_rounds, panel.queries.rounds_ahead.answers_of)
+    pledges.rounds_ahead.use_posts(panel.queries.rounds_ahead.posts_of)
     projects.match_days.use(pledges.fitting.days_of)
     projects.paper_acts.offer(
         pledges.matches.paper_choices, pledges.matches.answer_on_paper, PaperAct.ACCEPT, PaperAct.DECLINE

@@ -28,7 +28,7 @@ from pledges.fund_queries import (
 from pledges.fund_told import VARIANT_COLUMNS, how_it_counts, rules_told, signing_now
 from pledges.fund_words import terms_on
 from pledges.models import FundRules, MatchFund
-from pledges.rounds_ahead import RoundAhead, next_rounds
+from pledges.rounds_ahead import Post, RoundAhead, next_rounds, posts_of
 from pledges.states import Match
 
 # what each place is called on pages for everybody, in the order of the bar
@@ -108,14 +108,16 @@ async def fund(request: Request) -> Response:
     """GET /funds/{slug}."""
     found = await public_fund(str(request.path_params["slug"]))
     ahead = (await next_rounds([found.id], business_today())).get(found.id, ())
-    tag = etag(request, *await newest_facts(), *map(round_words, ahead))
+    posts = await posts_of(found.id)
+    sits = [f"{post.words} {post.kind} {post.until}" for post in posts]
+    tag = etag(request, *await newest_facts(), *map(round_words, ahead), *sits)
     if answer := unchanged(request, tag):
         return answer
-    return render(request, "funds/fund.html", await fund_context(await pot_of(found), ahead), headers=headers(tag))
+    return render(request, "funds/fund.html", await fund_context(await pot_of(found), ahead, posts), headers=headers(tag))
 
 
-async def fund_context(pot: Pot, ahead: Sequence[RoundAhead] = ()) -> dict[str, Any]:
-    """What the page of one fund shows. `ahead`: its rounds in which a group may still ask."""
+async def fund_context(pot: Pot, ahead: Sequence[RoundAhead] = (), posts: Sequence[Post] = ()) -> dict[str, Any]:
+    """What the page of one fund shows. `ahead`: its rounds in which a group may still ask; `posts`: who sits on its panel."""
     history = await rules_history(pot.fund.id)
     return {
         "pot": pot,
@@ -130,6 +132,7 @@ async def fund_context(pot: Pot, ahead: Sequence[RoundAhead] = ()) -> dict[str, 
         "terms": await terms_on(pot.fund.id, business_today()),
         "signing": await signing_now(pot.fund.id, business_today()),
         "rounds": [round_words(one) for one in ahead],
+        "posts": posts,
         "served": await served_by(pot.fund.id),
         "status_words": status_words(pot.fund),
         "generated_notice": generated_notice([pot.fund]),

@@ -23,10 +23,21 @@ class RoundAhead:
     decide_by: date
 
 
+@dataclass(frozen=True, slots=True)
+class Post:
+    """A place on a fund's panel as everybody may read it: the post, never the name."""
+
+    words: str
+    kind: str
+    until: date
+
+
+PostsOf = Callable[[int], Awaitable[Sequence[Post]]]
 RoundsAhead = Callable[[Collection[int], date], Awaitable[Mapping[int, Sequence[RoundAhead]]]]
 AnswersOf = Callable[[Collection[int]], Awaitable[Mapping[int, int]]]
 _rounds: list[RoundsAhead] = []
 _answers: list[AnswersOf] = []
+_posts: list[PostsOf] = []
 
 
 def use(rounds: RoundsAhead | None, answers: AnswersOf | None) -> None:
@@ -34,6 +45,16 @@ def use(rounds: RoundsAhead | None, answers: AnswersOf | None) -> None:
     `answers(question ids)` how many requests have answered a question. None forgets."""
     _rounds[:] = [rounds] if rounds is not None else []
     _answers[:] = [answers] if answers is not None else []
+
+
+def use_posts(posts: PostsOf | None) -> None:
+    """Ask `posts(fund id)` who sits on its panel today. None forgets."""
+    _posts[:] = [posts] if posts is not None else []
+
+
+async def posts_of(fund_id: int) -> Sequence[Post]:
+    """Who sits on a fund's panel today; empty where it has none."""
+    return await _posts[0](fund_id) if _posts else ()
 
 
 async def next_rounds(fund_ids: Collection[int], day: date) -> Mapping[int, Sequence[RoundAhead]]:

@@ -20,6 +20,7 @@ from pledges.recipients import title_of
 
 STAFF: Final = (Role.FUND_OFFICER, Role.SIGNATORY, Role.AUDITOR)
 UNDER_WAY: Final = (Status.PLANNED, Status.OPEN, Status.SCORING, Status.MEETING, Status.SIGNED)
+_DECIDED: Final = (PitchStatus.AWARDED, PitchStatus.DECLINED, PitchStatus.DEFERRED)
 RUNNING: Final = (Status.PLANNED, Status.OPEN, Status.SCORING, Status.MEETING)
 WORDS: Final = {
     Status.PLANNED: ("planned", "quiet"),
@@ -119,6 +120,7 @@ class Whole:
     criteria: Sequence[Criterion]
     mine: frozenset[int]
     drafts: int
+    decided: Sequence[Pitch]
 
     @property
     def undeclared(self) -> list[Seat]:
@@ -150,6 +152,9 @@ async def whole(round_: Round, person_id: int) -> Whole:
         await criteria_of(round_.id),
         frozenset(pitch.id for pitch in pitches if (pitch.id, person_id) in shut_out),
         await Pitch.filter(round_id=round_.id, status=PitchStatus.DRAFT).count(),
+        await Pitch.filter(round_id=round_.id, status__in=_DECIDED)
+        .order_by("submitted_at", "id")
+        .select_related("project__group", "campaign__version"),
     )
 
 
@@ -180,11 +185,12 @@ async def _officers(round_: Round, people: Sequence[int]) -> list[tuple[str, boo
 
 @dataclass(frozen=True, slots=True)
 class Next:
-    """What somebody must do next in a round; `href` empty where it is only to wait."""
+    """What somebody must do next in a round; `href` empty where it is only to wait. `joint`: the words before the day."""
 
     words: str
     href: str = ""
     until: date | None = None
+    joint: str = " "
 
 
 @dataclass(frozen=True, slots=True)
@@ -261,13 +267,20 @@ def next_step(round_: Round, *, called: bool, asked: int, left: int) -> Next:
     if status in (Status.SIGNED, Status.PUBLISHED):
         return Next("Nothing: the list is signed")
     if not called:
-        return Next("Nothing unless you are called as a reserve", until=round_.meets_on)
+        return Next("Nothing unless you are called as a reserve", until=round_.meets_on, joint=" until ")
     if status == Status.OPEN:
         return Next("Nothing yet: groups can ask until the end of", until=round_.pitch_by)
     if asked:
-        return Next("Say which groups you have an interest in", f"{home}/interests", round_.scores_by)
+        return Next(
+            "Say which groups you have an interest in", f"{home}/interests", round_.scores_by, ", by the end of "
+        )
     if status == Status.SCORING and left:
-        return Next(f"Read and score {left} pitch{'' if left == 1 else 'es'}", f"{home}/scores", round_.scores_by)
+        return Next(
+            f"Read and score {left} pitch{'' if left == 1 else 'es'}",
+            f"{home}/scores",
+            round_.scores_by,
+            ", by the end of ",
+        )
     if status == Status.SCORING:
         return Next("Nothing more to score. The panel meets on", until=round_.meets_on)
-    return Next("Take part in the meeting", f"{home}/meeting", round_.meets_on)
+    return Next("Take part in the meeting", f"{home}/meeting", round_.meets_on, " on ")

@@ -5,8 +5,9 @@ from datetime import date
 
 from crowdfund_kent.database import fetch
 from panel.models import Round
+from panel.queries.seats import published_composition
 from panel.states import Round as Status
-from pledges.rounds_ahead import RoundAhead
+from pledges.rounds_ahead import Post, RoundAhead
 
 
 async def next_rounds(fund_ids: Collection[int], day: date) -> Mapping[int, Sequence[RoundAhead]]:
@@ -28,3 +29,8 @@ async def answers_of(question_ids: Collection[int]) -> Mapping[int, int]:
         list(question_ids),
     )
     return {int(row["question_id"]): int(row["n"]) for row in rows}
+
+
+async def posts_of(fund_id: int) -> Sequence[Post]:
+    """Who sits on a fund's panel today, as its public page shows it."""
+    return [Post(one.words, one.kind, one.to_day) for one in await published_composition(fund_id)]

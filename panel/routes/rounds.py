@@ -26,6 +26,8 @@ from panel.routes.common import BOTH, GENERATED
 from panel.services import rounds as services
 from panel.states import Round as Status
 from pledges.fund_office import fund_of
+from pledges.models import MatchFund
+from pledges.states import Fund as FundStatus
 from projects.routes.common import done
 
 READ: Final = staff(Role.FUND_OFFICER, Role.SIGNATORY)
@@ -70,12 +72,17 @@ async def listing(request: Request) -> Response:
     panels = {fund.id: await seats.panel_of(fund.id) for fund in mine}
     context = {
         "rows": [(round_, queries.clock_of(round_)) for round_ in found],
-        "funds": [(fund, panels[fund.id]) for fund in mine if fund.status != "closed"],
+        "funds": [(fund, panels[fund.id]) for fund in mine if _runs(fund)],
         "words": queries.WORDS,
         "flash": await sessions.take_flash(request),
         "generated_notice": GENERATED if any(round_.generated for round_ in found) else None,
     }
     return render(request, "panel/rounds/list.html", context)
+
+
+def _runs(fund: MatchFund) -> bool:
+    """Whether a round can still be planned."""
+    return fund.status != FundStatus.CLOSED and fund.ends_on >= business_today()
 
 
 async def plan(request: Request) -> Response:

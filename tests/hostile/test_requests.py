@@ -40,7 +40,7 @@ TEXTS: Final = ("", "x" * 20_000, "a\0b\r\nBcc: x@y.example", "\u202e<script>{{7
 
 def of(world: World, route: Route) -> Person | None:
     """Somebody who comes as far as the page's own code."""
-    if route.path.startswith("/staff"):
+    if route.path.startswith(("/staff", "/panel")):
         return world.officer
     return world.owner if route.path.startswith(("/groups", "/account")) else None
 

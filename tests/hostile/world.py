@@ -20,7 +20,7 @@ from projects import services
 from projects.kinds import MemberRole
 from projects.models import Campaign, CostLine, Evidence, Group, Member, Project
 from projects.states import Campaign as Status
-from tests.hostile import afterwards, asking, giving, helped, talk
+from tests.hostile import afterwards, asking, giving, helped, pots, rounds, talk
 from tests.hostile import live as live_changes
 from tests.panel import stage as panel
 from tests.pledges import make as pledges
@@ -65,7 +65,9 @@ class World:
     giving: dict[str, dict[str, str]] = field(default_factory=dict)  # help, a dedication, a refund that waits
     changing: dict[str, dict[str, str]] = field(default_factory=dict)  # changes of running campaigns, extras, sharing
     helped: dict[str, dict[str, str]] = field(default_factory=dict)  # a code that was sent, a signed paper, a letter
+    rounds: dict[str, dict[str, str]] = field(default_factory=dict)  # a round at its meeting, places, a register
     asking: dict[str, dict[str, str]] = field(default_factory=dict)  # requests to funds, and reviews of process
+    pots: dict[str, dict[str, str]] = field(default_factory=dict)  # a fund in draft, a movement that waits
     after: dict[str, dict[str, str]] = field(default_factory=dict)  # funded projects, a group that somebody asks for
     care: dict[str, str] = field(default_factory=dict)  # a case that was answered, a page of words, an entry
     kept: dict[str, Any] = field(default_factory=dict)  # what a visitor's session has answered
@@ -85,12 +87,16 @@ class World:
             return self.after[name]
         if name in self.asking:
             return self.asking[name]
+        if name in self.rounds:
+            return self.rounds[name]
         if name in self.talk:
             return self.talk[name]
         if name in self.giving:
             return self.giving[name]
         if name in self.helped:
             return self.helped[name]
+        if name in self.pots:
+            return self.pots[name]
         if name in self.changing:
             return self.changing[name]
         if name.startswith("group_offer"):
@@ -122,8 +128,8 @@ class World:
         if name.startswith("staff_fund_question_") and name != "staff_fund_question_new":
             return {"slug": self.fund.slug, "id": str(self.question_id)}
         if name == "staff_award_look":
-            return {"slug": self.small_fund.slug, "id": str(self.draft.id)}
-        if name in {"staff_award_choose", "staff_award_propose", "staff_award_look"}:
+            return {"slug": self.small_fund.slug, "id": str(self.submitted.project_id)}
+        if name in {"staff_award_choose", "staff_award_propose"}:
             return {"slug": self.fund.slug, "id": str(self.live.id)}
         if name.startswith("staff_award"):
             return {"id": str(self.award.id)}
@@ -225,8 +231,10 @@ async def build() -> World:
         care=await care(Actor(officer.id, Role.FUND_OFFICER)),
         after=await afterwards.build(group, by, Actor(officer.id, Role.FUND_OFFICER)),
         asking=await asking.build(group, by),
+        rounds=await rounds.build(officer),
         talk=await talk.build(live, by),
         helped=await helped.build(draft_campaign, group.id, Actor(officer.id, Role.FUND_OFFICER)),
+        pots=await pots.build(Actor(officer.id, Role.FUND_OFFICER)),
         changing=await live_changes.build(group, draft, by),
         giving=await giving.build(live, pledge, by, Actor(officer.id, Role.FUND_OFFICER)),
         kept={

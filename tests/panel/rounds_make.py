@@ -150,3 +150,8 @@ async def person(who: Actor) -> Person:
 
 def at(day: date, hour: int = 12) -> datetime:
     return day_begins(day) + timedelta(hours=hour)
+
+
+def before(day: date) -> date:
+    """The day before."""
+    return day - timedelta(days=1)

@@ -36,6 +36,7 @@ async def test_the_site_finds_own_groups_own_pledges_and_the_register(db: None) 
         ended_at=make.at(business_today()),  # was, and is no more
     )
     local, domain = ((await make.person(panel.ann)).email or "").split("@")
+    assert pledged.campaign is not None
     await pot_make.card_pledge(pledged.campaign, 1_000, email=f"{local.upper()}+gifts@{domain}")
     await interests.add_to_register(
         ann,
@@ -131,10 +132,8 @@ async def test_a_declaration_answers_for_each_pitch_once_and_asks_again_for_new_
         with pytest.raises(Refused):
             await access.require_declared(panel.round, panel.ann, pitch)
     await interests.declare(panel.round.id, {second.id: FAMILY}, panel.ann)
-    numbers = (
-        await RoundDeclaration.filter(person_id=panel.ann.person_id).order_by("id").values_list("number", flat=True)
-    )
-    assert numbers == [1, 2]
+    rows = await RoundDeclaration.filter(person_id=panel.ann.person_id).order_by("id")
+    assert [row.number for row in rows] == [1, 2]
     # something remembered later is added, and can only be stricter
     await interests.add_to_pitch(first.id, FAMILY, panel.ann)
     assert await access.barred(first, panel.ann.person_id or 0)

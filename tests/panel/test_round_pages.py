@@ -8,7 +8,7 @@ from crowdfund_kent.clock import business_today
 from panel.kinds import Nature
 from panel.models import Interest, PitchInterest, Round, Seat
 from panel.queries.rounds import called_pitch
-from panel.services import interests, rounds
+from panel.services import interests, rounds, seats
 from panel.services.interests import Said
 from tests.accounts.make import sign_in
 from tests.client import SiteClient
@@ -160,11 +160,10 @@ async def test_an_officer_sees_who_is_missing_and_calls_a_reserve(client: SiteCl
     await rounds.begin_meeting(panel.round.id, panel.chair)
     page = await client.get(f"/staff/rounds/{panel.round.slug}/attendance")
     there = [str(panel.seat(who).id) for who in (panel.chair, panel.ann, panel.ben, panel.reserve)]
-    wrong = {"present": there[1:], "chaired": there[0]}
-    page = await page.submit(wrong, status=422)
+    page = await page.submit({"present": there[1:], "chaired": there[0]}, status=422)
     assert page.errors == ["Choose somebody who is there to chair."]
     page = await page.submit({"present": there, "chaired": there[0]}, to=f"/staff/rounds/{panel.round.slug}/attendance")
-    assert page.rows("Who may vote")[0][1:3] == ["3 of 3 needed", "enough"]
+    assert page.rows("Who may vote")[0][1:3] == ["3, 3 needed", "enough"]
     # no reserve is called where a quorum holds
     page = await client.get(f"/staff/rounds/{panel.round.slug}/reserves/{panel.seat(panel.reserve).id}")
     assert "only where a quorum would fail" in page.main
@@ -204,3 +203,15 @@ async def test_officers_declare_too_and_what_they_may_not_touch_is_marked(client
     assert "You are barred" in row[0]
     assert row[1] == ""
     assert "is barred from at least one pitch" in page.main
+
+
+async def test_everybody_reads_who_sits_and_nobody_reads_a_name(client: SiteClient) -> None:
+    panel = await make.panel()
+    page = await client.get(f"/funds/{panel.fund.slug}")
+    assert [row[1] for row in page.rows("Places on the panel")] == ["chair", "member", "member", "reserve"]
+    first = page.headers["etag"]
+    assert not any(name in page.main for name in ("Cha", "Ann", "Ben"))
+    await seats.end_seat(panel.seat(panel.ben).id, panel.officer)
+    page = await client.get(f"/funds/{panel.fund.slug}")
+    assert len(page.rows("Places on the panel")) == 3
+    assert page.headers["etag"] != first

@@ -12,7 +12,7 @@ from crowdfund_kent.errors import Conflict, Forbidden, NotFound, Refused
 from crowdfund_kent.models import Outbox
 from panel import access, quorum
 from panel.kinds import Nature, SeatKind
-from panel.models import Attendance
+from panel.models import Attendance, Round
 from panel.queries.attendance import standing
 from panel.queries.seats import panel_of, published_composition, who_sat
 from panel.quorum import Place
@@ -197,7 +197,7 @@ async def test_who_has_not_declared_or_is_away_has_no_vote(db: None) -> None:
 async def test_one_reserve_called_twice_at_once_is_called_once(committed: str) -> None:
     panel = await make.panel(quorum=4)
     await make.pitch(panel.round)
-    await rounds.Round.filter(id=panel.round.id).update(status="scoring")
+    await Round.filter(id=panel.round.id).update(status="scoring")
     seat = panel.seat(panel.reserve).id
     done = await asyncio.gather(
         *(attendance.call_reserve(panel.round.id, seat, "No quorum.", panel.officer) for _ in range(3)),
