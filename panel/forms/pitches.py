@@ -13,10 +13,11 @@ from crowdfund_kent.forms import (
     TextAreaField,
 )
 from panel import asking
-from panel.forms.awards import FOI
 from panel.kinds import ReviewOutcome
 from pledges.kinds import PlaceKind
 from pledges.models import FundQuestion
+
+_RELEASED = "It may be released under freedom of information. Name no person."
 
 
 class AmountForm(SiteForm):
@@ -103,7 +104,7 @@ class PlaceForm(SiteForm):
     )
     reason = TextAreaField(
         "Where did you find this?",
-        hint="Such as the index of deprivation 2025, or the accounts at the Charity Commission. " + FOI,
+        hint="Such as the index of deprivation 2025, or the accounts at the Charity Commission. " + _RELEASED,
         longest=300,
         rows=3,
     )
@@ -140,7 +141,7 @@ class ReviewAnswerForm(SiteForm):
     answer = TextAreaField(
         "Your answer to the group",
         missing="Enter your answer to the group",
-        hint="What you looked at, what you found, and what follows. " + FOI,
+        hint="What you looked at, what you found, and what follows. " + _RELEASED,
         shortest=20,
         longest=4_000,
         rows=8,
