@@ -209,6 +209,7 @@ async def _wish(fund: MatchFund, project: Project, campaign: Campaign | None) ->
         has_answer=bool(row["has_answer"]),
         funded_by=row["funded_by"] or "",
         funded_before=list(row["funded_before"] or ()),
+        last_day=campaign.last_day if campaign is not None else None,
         told_apart=told_apart,
     )
 

@@ -18,7 +18,7 @@ from pledges.rounds_ahead import RoundAhead
 # what each rule is called where they are listed
 TITLES: Final = {
     "open": "Open",
-    "crowd or not": "With backers",
+    "crowd or not": "Campaign or not",
     "area": "Place",
     "kind of group": "Kind of group",
     "objective": "Objective",
@@ -99,6 +99,7 @@ class Wish:
     has_answer: bool = False
     funded_by: str = ""
     funded_before: Sequence[str] = ()
+    last_day: date | None = None  # of its campaign
     told_apart: bool = False  # an officer has checked that the same project was not funded before
 
 
@@ -112,7 +113,7 @@ def judge(fund: FundNow, wish: Wish, today: date) -> list[RuleFit]:
         _same_project(wish),
         _one_answer(wish),
     ]
-    found += [_public_money(fund, wish), _left(fund), _needed(wish), _backers(fund, wish), _rounds(fund)]
+    found += [_public_money(fund, wish), _left(fund), _needed(wish), _backers(fund, wish), _rounds(fund, wish)]
     return [one for one in found if one is not None]
 
 
@@ -260,7 +261,7 @@ def _asks(numbers: Numbers, need_pence: int | None) -> str:
     )
 
 
-def _rounds(fund: FundNow) -> RuleFit:
+def _rounds(fund: FundNow, wish: Wish) -> RuleFit:
     between = fund.decides_between_pence
     if between is None:
         words = f"It can decide at any time, within {plural(fund.decision_working_days, 'working day')}."
@@ -269,7 +270,11 @@ def _rounds(fund: FundNow) -> RuleFit:
     if not fund.rounds:
         words = f"It decides in rounds, and the next one has no days yet.{small}"
         return RuleFit("rounds", None if not between else True, words, waits=True)
-    return RuleFit("rounds", True, f"{round_words(fund.rounds[0])}{small}")
+    ahead = fund.rounds[0]
+    if wish.last_day is not None and wish.last_day < ahead.decide_by and not fund.without_crowd:
+        words = f"{round_words(ahead)}{small} The campaign ends on {day_words(wish.last_day)}, before that decision."
+        return RuleFit("rounds", None if between else False, words, waits=True)
+    return RuleFit("rounds", True, f"{round_words(ahead)}{small}")
 
 
 def round_words(ahead: RoundAhead) -> str:
