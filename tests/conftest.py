@@ -82,7 +82,8 @@ def server() -> Iterator[LocalPostgres]:
     with tempfile.TemporaryDirectory(prefix="ck-pg-", ignore_cleanup_errors=True) as folder:
         copy = Path(folder) / "pg"
         copy_migrated_cluster(copy)
-        with LocalPostgres(copy, fast=True) as postgres:
+        # 256 at once on a pot, each on a connection of its own
+        with LocalPostgres(copy, fast=True, max_connections=320) as postgres:
             yield postgres
 
 

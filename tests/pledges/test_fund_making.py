@@ -1,6 +1,7 @@
 """Officers make funders and funds on pages; a draft is nobody's business but theirs; a second person opens it."""
 
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 
@@ -28,7 +29,7 @@ async def as_actor(client: SiteClient, actor: Actor) -> None:
     await sign_in(client, await Person.get(id=actor.person_id))
 
 
-def days(name: str, day: date) -> dict[str, object]:
+def days(name: str, day: date) -> dict[str, str | int]:
     return {f"{name}-day": day.day, f"{name}-month": day.month, f"{name}-year": day.year}
 
 
@@ -69,7 +70,7 @@ async def test_a_fund_is_made_by_pages_and_opened_by_a_second_person(client: Sit
     assert page.rows("Public bodies that own funds") == [["NHS Kent and Medway", "NHS", "GB-NHS-QKS", "0 funds"]]
     page = await page.follow("Make a fund")
     today = business_today()
-    sent = {
+    sent: dict[str, Any] = {
         "funder": (await Funder.get()).id,
         "name": "Well together",
         "summary": "Health close to home.",
