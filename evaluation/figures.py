@@ -124,6 +124,28 @@ def share_words(bp: int | None) -> str:
 
 
 @dataclass(frozen=True, slots=True)
+class WithoutCrowd:
+    """What funds that work without a crowd gave to projects: shown apart, and in none of the figures."""
+
+    projects: int
+    pence: int
+
+
+async def without_crowd_as_at(day: date) -> WithoutCrowd:
+    """Projects that had accepted such money by the end of `day`, and how much it was; nothing that was let go by then."""
+    rows = await fetch(
+        "SELECT count(DISTINCT m.project_id) AS projects, coalesce(sum(m.amount_pence), 0)::bigint AS pence"
+        " FROM match_pledge m WHERE m.project_id IS NOT NULL"
+        " AND EXISTS (SELECT 1 FROM match_pledge_event e WHERE e.subject_id = m.id AND e.new = 'pledged'"
+        "  AND e.effective_at < $1)"
+        " AND NOT EXISTS (SELECT 1 FROM match_pledge_event e WHERE e.subject_id = m.id AND e.new = 'released'"
+        "  AND e.effective_at < $1)",
+        day_ends(day),
+    )
+    return WithoutCrowd(int(rows[0]["projects"]), int(rows[0]["pence"]))
+
+
+@dataclass(frozen=True, slots=True)
 class _Matched:
     """One campaign with match pledges that counted at the moment."""
 

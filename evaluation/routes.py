@@ -10,7 +10,15 @@ from crowdfund_kent.clock import business_today
 from crowdfund_kent.errors import NotFound
 from crowdfund_kent.geography import GRID
 from crowdfund_kent.templating import render
-from evaluation.figures import DEFINITIONS, DistrictFigures, Figures, figures_as_at, ratio_words, share_words
+from evaluation.figures import (
+    DEFINITIONS,
+    DistrictFigures,
+    Figures,
+    figures_as_at,
+    ratio_words,
+    share_words,
+    without_crowd_as_at,
+)
 from evaluation.forms import FIRST_DAY, AsAtForm
 
 GENERATED = "Generated records that fit the published totals: only the totals are facts."
@@ -27,13 +35,13 @@ async def figures(request: Request) -> Response:
         assert form.day.data is not None
         return RedirectResponse(f"/figures/{form.day.data.isoformat()}", status_code=303)
     found = await figures_as_at(business_today())
-    return _page(request, found, form)
+    return await _page(request, found, form)
 
 
 async def figures_of_day(request: Request) -> Response:
     """Figures as at the end of one day: /figures/2021-06-24."""
     day = _day(request)
-    return _page(request, await figures_as_at(day), AsAtForm(None, day=day))
+    return await _page(request, await figures_as_at(day), AsAtForm(None, day=day))
 
 
 async def figures_json(request: Request) -> Response:
@@ -51,9 +59,10 @@ def _day(request: Request) -> date:
     return day
 
 
-def _page(request: Request, found: Figures, form: AsAtForm) -> Response:
+async def _page(request: Request, found: Figures, form: AsAtForm) -> Response:
     context = {
         "found": found,
+        "apart": await without_crowd_as_at(found.as_at),
         "form": form,
         "definitions": DEFINITIONS,
         "leverage": ratio_words(found.leverage_bp),

@@ -13,7 +13,7 @@ from crowdfund_kent.checks import run
 from crowdfund_kent.clock import advance, business_now, business_today
 from crowdfund_kent.errors import Forbidden, InvalidMove, Refused
 from crowdfund_kent.models import Outbox
-from evaluation.figures import figures_as_at
+from evaluation.figures import WithoutCrowd, figures_as_at, without_crowd_as_at
 from panel.checks import RULES as PANEL_RULES
 from panel.models import Award
 from panel.queries.grants import grant_candidates
@@ -209,7 +209,7 @@ async def test_what_other_funds_and_a_campaign_hold_is_not_given_again() -> None
     assert (found.most.pence, found.most.binds) == (28_500, "combined_share")
 
 
-async def test_figures_of_crowd_and_success_are_the_same_with_a_grant_and_the_pot_has_it() -> None:
+async def test_figures_of_crowd_and_success_are_the_same_with_a_grant_and_the_pot_has_it(client: SiteClient) -> None:
     crowd = await stage()
     await matches.accept((await crowd.signed()).id, crowd.owner)
     before, shown = await figures_as_at(business_today()), await programme()
@@ -218,6 +218,10 @@ async def test_figures_of_crowd_and_success_are_the_same_with_a_grant_and_the_po
     await matches.accept(match.id, s.owner)
     assert await figures_as_at(business_today()) == before
     assert await programme() == shown
+    assert await without_crowd_as_at(business_today()) == WithoutCrowd(1, 60_000)
+    assert await without_crowd_as_at(business_today() - timedelta(days=1)) == WithoutCrowd(0, 0)
+    page = await client.get("/figures")
+    assert "had given £600 to 1 project, each with a referee" in page.main
     together = (await pot_of(s.fund)).together
     assert (together.confirmed_pence, together.left_pence) == (60_000, 940_000)
     held = await MatchPledge.get(id=match.id)

@@ -9,10 +9,14 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from crowdfund_kent import audit, events
 from crowdfund_kent.audit import SYSTEM
+from crowdfund_kent.checks import run
 from crowdfund_kent.clock import business_now
-from crowdfund_kent.database import execute
+from crowdfund_kent.database import execute, transaction
 from crowdfund_kent.errors import Refused
+from payments import closing
+from pledges import checks as pledge_checks
 from pledges import matches, pots
 from pledges.accruing import Accepted, raised, which_count
 from pledges.agreeing import may_be_charged_pence
@@ -192,6 +196,28 @@ async def test_pledges_that_wait_for_a_yes_may_take_a_bridge_with_them() -> None
     assert await may_be_charged_pence(campaign.id) == 700_000
     assert await raised_with(campaign.id, 1_000_000, 250_000) == 650_000
     assert await raised_with(campaign.id, 1_000_000, 200_000) == 200_000
+
+
+@pytest.mark.usefixtures("db")
+@pytest.mark.parametrize(
+    ("crowd", "raised_pence", "status"), [(700_000, 1_010_000, "successful"), (689_999, 689_999, "unsuccessful")]
+)
+async def test_the_verdict_reads_what_counts_and_freezes_it(crowd: int, raised_pence: int, status: str) -> None:
+    campaign = await pot_make.live_campaign()
+    await pot_make.card_pledge(campaign, crowd)
+    await signed(campaign, 250_000, TOP)
+    await signed(campaign, 60_000, TOP)
+    _, bridge = await signed(campaign, 100_000, BRIDGE, start_bp=7_500)
+    async with transaction():
+        await events.move(campaign, "deadline", SYSTEM, closing_at=business_now())
+        await audit.record("campaign closing", f"campaign:{campaign.id}", SYSTEM)
+    assert await closing.decide(campaign.id)
+    decided = await Campaign.get(id=campaign.id)
+    assert (decided.status, decided.raised_pence) == (status, raised_pence)
+    assert (await MatchPledge.get(id=bridge.id)).status == "released"
+    (rule,) = [one for one in pledge_checks.RULES if one.name == "raised is what stood at the verdict"]
+    (found,) = await run([rule])
+    assert not found.count
 
 
 @pytest.mark.usefixtures("db")
