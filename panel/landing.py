@@ -10,7 +10,7 @@ from crowdfund_kent.money import pounds
 from crowdfund_kent.templating import day, last_day
 from panel.models import Pitch
 from panel.queries import awards as queries
-from panel.queries import pitches, reviews, rounds
+from panel.queries import holds, pitches, reviews, rounds
 from panel.states import Pitch as PitchStatus
 from panel.states import Round as RoundStatus
 from pledges.matches import open_offers
@@ -79,6 +79,13 @@ async def reviews_waiting(_by: Actor) -> int:
     return await reviews.waiting_count()
 
 
+async def holds_to_let_go(by: Actor) -> int:
+    """Pitches that are held, which this person has not acted on."""
+    funds = await queries.funds_of(by.person_id or 0, Role.FUND_OFFICER, Role.FINANCE_APPROVER)
+    found = await holds.in_force([fund.id for fund in funds])
+    return sum(1 for one in found if by.person_id not in (one.hold.row.placed_by_id, one.hold.row.agreed_by_id))
+
+
 async def to_sign(by: Actor) -> int:
     """Proposals that wait for this person's signature."""
     return await queries.waiting_to_sign(by.person_id or 0)
@@ -135,6 +142,10 @@ LINKS: Final = (
     LandingLink(Role.FUND_OFFICER, "Pitches", "staff_pitches", to_prepare, "What groups ask your funds for."),
     LandingLink(Role.SIGNATORY, "Pitches", "staff_pitches", about="What groups ask your fund for."),
     LandingLink(Role.AUDITOR, "Pitches", "staff_pitches", about="What groups ask funds for."),
+    *(
+        LandingLink(role, "Holds", "staff_holds", holds_to_let_go, "Held, or with auditors: somebody else lets go.")
+        for role in (Role.FUND_OFFICER, Role.FINANCE_APPROVER, Role.AUDITOR)
+    ),
     *(
         LandingLink(role, "Reviews of process", "staff_reviews", reviews_waiting, "Answered by who took no part.")
         for role in (Role.FUND_OFFICER, Role.FINANCE_APPROVER, Role.AUDITOR)

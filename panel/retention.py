@@ -15,13 +15,18 @@ from crowdfund_kent.settings import get_settings
 
 AT_ONCE: Final = 100
 _LAST: Final = "(SELECT max(e.effective_at) FROM pitch_event e WHERE e.subject_id = p.id)"
+# nothing of a record goes while it is with auditors
+_NOT_SEALED: Final = (
+    "NOT EXISTS (SELECT 1 FROM pitch_hold h WHERE h.pitch_id = p.id AND h.kind = 'referred to audit'"
+    " AND h.released_at IS NULL)"
+)
 _REFUSED: Final = (
     "SELECT p.id FROM pitch p WHERE p.status IN ('declined', 'deferred', 'withdrawn') AND p.forgotten_at IS NULL"
-    f" AND {_LAST} <= $1 ORDER BY p.id"
+    f" AND {_NOT_SEALED} AND {_LAST} <= $1 ORDER BY p.id"
 )
 _NEVER_SENT: Final = (
     "SELECT p.id FROM pitch p WHERE p.status = 'lapsed' AND p.forgotten_at IS NULL"
-    f" AND (CASE WHEN p.submitted_at IS NULL THEN {_LAST} <= $1 ELSE {_LAST} <= $2 END) ORDER BY p.id"
+    f" AND {_NOT_SEALED} AND (CASE WHEN p.submitted_at IS NULL THEN {_LAST} <= $1 ELSE {_LAST} <= $2 END) ORDER BY p.id"
 )
 
 

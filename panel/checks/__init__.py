@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from panel.checks import awards, interests, pitches, rounds, seats, signing
+from panel.checks import awards, holds, interests, pitches, rounds, seats, signing
 
 RULES: Final = (
     *awards.RULES,
@@ -11,4 +11,5 @@ RULES: Final = (
     *seats.RULES,
     *interests.RULES,
     *signing.RULES,
+    *holds.RULES,
 )

@@ -26,6 +26,7 @@ from panel.queries import pitches as queries
 from panel.queries import reviews as review_queries
 from panel.queries.awards import funds_of
 from panel.queries.feedback import feedback_of
+from panel.queries.signals import signals_of
 from panel.routes.common import BOTH, GENERATED, calculator_rows
 from panel.routes.pitches import MEANING
 from panel.services import pitches as services
@@ -63,6 +64,7 @@ async def show(request: Request) -> Response:
         "interests": await papers.interests_in(pitch),
         "fits": await papers.fits_of(pitch),
         "hold": await papers.hold_on(pitch),
+        "signals": await signals_of(pitch),
         "review": await Review.get_or_none(pitch_id=pitch.id),
         "may_record": pitch.status == Status.SUBMITTED and actor.role == Role.FUND_OFFICER,
         "campaign_open": pitch.campaign is not None and await may_act(actor, Role.FUND_OFFICER, Role.AUDITOR),

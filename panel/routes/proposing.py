@@ -17,6 +17,7 @@ from panel.forms.awards import ProposeForm
 from panel.queries import awards as queries
 from panel.queries.awards import Candidate, Proposal
 from panel.queries.grants import GrantCandidate, grant_candidates
+from panel.queries.signals import signals_for
 from panel.routes import looking
 from panel.routes.common import BOTH, READERS, calculator_rows
 from panel.services import awards as services
@@ -164,6 +165,9 @@ async def propose(request: Request) -> Response:
         "now": now,
         "rows": calculator_rows(now.most),
         "generated_notice": generated_notice([fund]),
+        "signals": await signals_for(given_to.project_id, given_to.id)
+        if isinstance(given_to, Campaign)
+        else await signals_for(given_to.id, None),
         "most_with_purposes": whole.most.pence if whole.most.pence > now.most.pence else None,
     }
     return render(request, "panel/propose.html", context, form.response_status)

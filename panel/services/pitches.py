@@ -195,11 +195,12 @@ async def end_over() -> int:
         try:
             async with transaction():
                 pitch = await _locked(one.id)
+                await refuse_sealed(pitch)
                 await events.move(pitch, "campaign over", SYSTEM)
                 await _tell("campaign over", pitch, SYSTEM)
                 ended += 1
-        except Conflict:
-            continue  # signed or taken back a moment ago
+        except (Conflict, Refused):
+            continue  # signed or taken back a moment ago, or with auditors
     return ended
 
 

@@ -21,7 +21,7 @@ from panel.access import sits
 from panel.days import Days
 from panel.kinds import SeatKind, Shown
 from panel.models import Criterion, Pitch, Round, ScoreSheet
-from panel.services import round_mail
+from panel.services import holds, round_mail
 from panel.states import Pitch as PitchStatus
 from panel.states import Round as Status
 from pledges.fund_queries import rules_on
@@ -145,6 +145,7 @@ async def cancel_round(round_id: int, reason: str, by: Actor) -> Round:
         round_ = await _by_officer(round_id, by)
         await events.move(round_, "cancelled", by, minutes=reason)
         for pitch in await _lock_pitches(round_id, PitchStatus.DRAFT, PitchStatus.SUBMITTED):
+            await holds.refuse_sealed(pitch)
             await events.move(pitch, "round cancelled", by)
             await audit.record("pitch lapsed", f"pitch:{pitch.id}", by, round_id=round_id)
             await round_mail.tell_group(pitch, round_, "cancelled", reason)

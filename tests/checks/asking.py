@@ -3,11 +3,12 @@
 from datetime import timedelta
 
 from crowdfund_kent.accounts.roles import Role
+from crowdfund_kent.audit import Actor
 from crowdfund_kent.clock import business_now, business_today
 from crowdfund_kent.database import execute
-from panel.kinds import Choice, Outcome, ReviewOutcome, SeatKind
+from panel.kinds import Choice, HoldKind, Outcome, ReviewOutcome, SeatKind
 from panel.models import Attendance, Pitch, Round
-from panel.services import pitches, reviews, rounds
+from panel.services import holds, pitches, reviews, rounds
 from panel.services.recommending import Wording, recommend, vote
 from panel.services.scoring import Points, give_sheet
 from panel.services.signing import sign_round
@@ -56,7 +57,16 @@ async def build(live: Campaign) -> Pitch:
     review = await reviews.ask(pitch.id, "Nobody read the second page of our costs.", owner)
     clerk = await pot_make.person("Cleo", Role.FINANCE_APPROVER, fund=panel.fund)
     await reviews.answer(review.id, ReviewOutcome.STANDS, "They read both pages; the minutes say so.", clerk)
+    await _looked_at(pitch, panel.officer, clerk)
     return pitch
+
+
+async def _looked_at(pitch: Pitch, officer: Actor, clerk: Actor) -> None:
+    """Auditors looked at the record; two more people let it go."""
+    await holds.place(pitch.id, HoldKind.AUDIT, "The quotes carry one number.", officer)
+    second = await projects.staff(Role.FUND_OFFICER, email="second-officer@example.org")
+    for who in (clerk, Actor(second.person_id, Role.FUND_OFFICER)):
+        await holds.let_go(pitch.id, "The firm has explained it.", who)
 
 
 async def _close(round_: Round) -> None:

@@ -2,8 +2,9 @@
 
 from crowdfund_kent.audit import Actor
 from crowdfund_kent.clock import business_now
+from panel.kinds import HoldKind
 from panel.models import Pitch
-from panel.services import pitches
+from panel.services import holds, pitches
 from pledges.models import FundQuestion
 from projects.models import Group, Project
 from projects.states import Campaign as Status
@@ -14,6 +15,7 @@ from tests.projects import make
 Places = dict[str, str]
 OF_DRAFTS = ("group_pitch", "group_pitch_amount", "group_pitch_why", "group_pitch_question", "group_pitch_check")
 OF_SENT = ("group_pitch_withdraw", "staff_pitch", "staff_pitch_place", "panel_papers")
+OF_HELD = ("staff_pitch_hold", "staff_pitch_let_go")
 OF_DECIDED = ("group_pitch_again", "group_pitch_feedback", "group_pitch_review", "staff_review")
 
 
@@ -29,11 +31,14 @@ async def build(group: Group, by: Actor) -> dict[str, Places]:
         await pitches.save(one.id, by, asked_pence=100_000, why="So that everybody can come.")
         await pitches.answer(one.id, question.id, "Everybody.", by)
     await pitches.submit(sent.id, by)
+    held = await rounds_make.pitch(panel.round)
+    await holds.place(held.id, HoldKind.HOLD, "Two quotes carry one number.", panel.officer)
     over = await decided.build(live[2])
     more = {"id": str(question.id), "round": panel.round.slug}
     return {
         **dict.fromkeys(OF_DRAFTS, _places(group, draft) | more),
         **dict.fromkeys(OF_SENT, _places(group, sent) | more),
+        **dict.fromkeys(OF_HELD, _places(group, held)),
         **dict.fromkeys(OF_DECIDED, _places(group, over)),
         "group_pitch_begin": {"group": group.slug, "project": await _slug(projects[3]), "round": panel.round.slug},
     }

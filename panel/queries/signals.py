@@ -1,0 +1,45 @@
+"""Reads of what panel/signals.py looks at: the pledges of a campaign without names, and funded projects that look alike."""
+
+from collections.abc import Sequence
+
+from crowdfund_kent.database import fetch
+from panel.models import Pitch
+from panel.signals import Gift, Signal, signals
+from pledges.backers import COUNTED, people_of, who_counts
+from projects.queries.desk import funding_words_of
+from projects.queries.hints import hints_for
+
+
+async def signals_for(project_id: int, campaign_id: int | None) -> list[Signal]:
+    """What officers should look at, of a campaign and its project; of a project without a crowd only repeats."""
+    gifts = await _gifts(campaign_id) if campaign_id is not None else []
+    return signals(gifts, await _repeats(project_id, campaign_id))
+
+
+async def signals_of(pitch: Pitch) -> list[Signal]:
+    """The same of a pitch."""
+    return await signals_for(pitch.project_id, pitch.campaign_id)
+
+
+async def _gifts(campaign_id: int) -> Sequence[Gift]:
+    rows = await fetch(
+        "SELECT p.email_key, p.card_key, p.runs_campaign, p.amount_pence, coalesce(p.activated_at, p.created_at) AS at"
+        f" FROM pledge p JOIN campaign c ON c.id = p.campaign_id WHERE p.campaign_id = $1 AND {COUNTED} ORDER BY p.id",
+        campaign_id,
+    )
+    keys = [(row["email_key"], row["card_key"]) for row in rows]
+    counts = who_counts(zip(keys, (row["runs_campaign"] for row in rows), strict=True))
+    return [
+        Gift(row["amount_pence"], person, row["email_key"], row["card_key"], row["at"], own=not backer)
+        for row, person, backer in zip(rows, people_of(keys), counts, strict=True)
+    ]
+
+
+async def _repeats(project_id: int, campaign_id: int | None) -> list[str]:
+    """Funded projects that look alike, unless an officer has said that this one is distinct."""
+    said = await funding_words_of(campaign_id) if campaign_id is not None else {}
+    return [
+        f"{hint.title} ({', '.join(hint.reasons)})"
+        for hint in await hints_for(project_id)
+        if hint.was_funded and not (hint.project_id in said and said[hint.project_id].distinct)
+    ]
