@@ -26,6 +26,7 @@ from panel.queries import meeting as queries
 from panel.queries.scoring import Place, ranking_of
 from panel.services import awarding
 from panel.services.holds import held, refuse_sealed
+from panel.services.interests import record_found
 from panel.services.rounds import lock_round
 from panel.states import Award as AwardStatus
 from panel.states import Pitch as PitchStatus
@@ -34,7 +35,7 @@ from panel.tally import Tally
 from panel.weighing import Weighing
 from pledges import matches, pots
 from pledges.kinds import Accrual
-from pledges.models import DecisionAuthority
+from pledges.models import DecisionAuthority, FundingSource
 
 DAYS_BEFORE_PUBLIC: Final = 5  # working days in which groups see their entry first
 _MOVES: Final = {
@@ -91,6 +92,8 @@ async def _sign(round_id: int, by: Actor) -> list[Decision]:
             await _refuse_interest(item, by)
             await _refuse_unready(item, round_)
         authority = await _authority(round_, items, by)
+        seats = [seat.person_id for seat in await access.seats_of(round_)]
+        await record_found([item.pitch.id for item in items], seats)  # the record says what was known at the signature
         decided = [await _decide(item, round_, authority, by) for item in items]
         today = business_today()
         await events.move(
@@ -222,19 +225,20 @@ async def _decide(item: _Item, round_: Round, authority: DecisionAuthority, by: 
     """One row, after all above it: weighed anew, taken from the pot where it gives, written down, told."""
     pitch, fitting = item.pitch, tuple(item.recommendation.fitting)
     award, stored = None, {}
+    pot = await FundingSource.filter(fund_id=round_.fund_id).order_by("id")
     if item.gives:
         try:
             await awarding.refuse_second(round_.fund_id, *awarding.whose(pitch))
             weighing = await awarding.weighed(pitch, item.amount_pence, fitting)
-            stored = _stored(item, weighing)
+            stored = _stored(item, weighing, pot)
             award = await _award(item, round_, authority, weighing, by)
         except Refused as error:
             raise Refused(f"{item.title}, rank {item.place.rank}: {error.message}", rule=error.rule) from error
     else:
         try:
-            stored = _stored(item, await queries.weighing_of(pitch, fitting))
+            stored = _stored(item, await queries.weighing_of(pitch, fitting), pot)
         except Refused as error:
-            stored = _stored(item, None, error.rule)
+            stored = _stored(item, None, pot, error.rule)
     decision = await Decision.create(
         pitch_id=pitch.id,
         recommendation_id=item.recommendation.id,
@@ -265,16 +269,18 @@ async def _decide(item: _Item, round_: Round, authority: DecisionAuthority, by: 
     return decision
 
 
-def _stored(item: _Item, weighing: Weighing | None, refused: str = "") -> dict[str, Any]:
+def _stored(item: _Item, weighing: Weighing | None, pot: Sequence[FundingSource], refused: str = "") -> dict[str, Any]:
     """What a decision keeps for ever: the weighing at its place in the list, and from which sheets its rank follows.
 
-    `sheets`: ids of the score sheets that counted; `not_yet`: the rule that kept the fund out, empty where none did;
-    `not_weighed`: why the calculator had nothing to say, where it had not.
+    `pot`: what was left in each source before it, as [id, has a purpose, pence]. `sheets`: ids of the score sheets that
+    counted; `not_yet`: the rule that kept the fund out, empty where none did; `not_weighed`: why the calculator had
+    nothing to say, where it had not.
     """
     entry = item.place.entry
     return {
         **(weighing.as_stored() if weighing is not None else {"not_weighed": refused}),
         "not_yet": weighing.not_yet.rule if weighing is not None and weighing.not_yet is not None else "",
+        "pot": [[source.id, bool(source.purpose), source.left_pence] for source in pot],
         "sheets": [sheet.row.id for sheet in item.place.sheets],
         "ranked_by": {
             "score_bp": entry.score,
@@ -298,7 +304,7 @@ async def _award(item: _Item, round_: Round, authority: DecisionAuthority, weigh
         amount_pence=item.amount_pence,
         reasons=newest.reasons,
         purpose_reason=newest.purpose_reason,
-        calculation={"signed": _stored(item, weighing)},
+        calculation={"signed": weighing.as_stored()},
         proposed_by_id=newest.made_by_id,
         proposed_at=newest.made_at,
     )
