@@ -15,6 +15,7 @@ WHY_WORDS: Final = 300
 ANSWER_LONGEST: Final = 8_000  # characters; the fund's own limit is in words
 GONE: Final = frozenset({Pitch.WITHDRAWN, Pitch.LAPSED})
 """Requests that count no more: the group may begin another one in the same round."""
+MET: Final = frozenset({Campaign.SUCCESSFUL, Campaign.COLLECTING, Campaign.SETTLED})
 COMES_AGAIN: Final = frozenset({Pitch.DEFERRED, Pitch.DECLINED})
 
 
@@ -66,6 +67,10 @@ def _closed(at: Standing) -> NotNow:
 
 
 def _with_crowd(at: Standing) -> NotNow | None:
+    if at.campaign_status in MET:
+        return NotNow("campaign", "Your campaign has met its target, so there is nothing left to add to.")
+    if at.campaign_status == Campaign.SUSPENDED:
+        return NotNow("campaign", "Your campaign is paused. You can ask once it takes pledges again.")
     if at.campaign_status != Campaign.LIVE:
         return NotNow(
             "campaign", f"{at.funder} adds to what neighbours pledge. Open your campaign first, then come back here."
