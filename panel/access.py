@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from crowdfund_kent.accounts.access import require_role
-from crowdfund_kent.accounts.models import Person
+from crowdfund_kent.accounts.models import Person, StaffRole
 from crowdfund_kent.accounts.roles import Role
 from crowdfund_kent.audit import Actor
 from crowdfund_kent.clock import business_today
@@ -110,16 +110,16 @@ async def seat_of(round_: Round, person_id: int | None) -> Seat | None:
 async def seats_of(round_: Round) -> list[Seat]:
     """Every seat in term on the day of the meeting, reserves too, in the order chair, deputies, members, reserves.
 
-    While the round is under way a place that has ended by today is out, whenever the meeting is.
+    While the round is under way a place that has ended by today is out, whenever the meeting is, and so is one whose
+    person is no member or chair for the fund any more.
     """
-    today, over = business_today(), round_.status in OVER
+    today = business_today()
     seats = await Seat.filter(fund_id=round_.fund_id).order_by("id").select_related("person")
-    found = [
-        seat
-        for seat in seats
-        if in_office(seat.from_day, seat.to_day, seat.ended_on, round_.meets_on)
-        and (over or seat.ended_on is None or seat.ended_on > today)
-    ]
+    found = [seat for seat in seats if in_office(seat.from_day, seat.to_day, seat.ended_on, round_.meets_on)]
+    if round_.status not in OVER:
+        held = await StaffRole.filter(role__in=[Role.PANEL_MEMBER, Role.PANEL_CHAIR], ended_at=None)
+        able = {grant.person_id for grant in held if grant.fund_id in (None, round_.fund_id)}
+        found = [seat for seat in found if seat.person_id in able and (seat.ended_on is None or seat.ended_on > today)]
     order = list(SeatKind)
     return sorted(found, key=lambda seat: (order.index(SeatKind(seat.kind)), seat.id))
 

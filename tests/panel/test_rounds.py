@@ -1,5 +1,6 @@
 """Rounds: their days and clock, what the calendar does, and who may plan, change and cancel them."""
 
+import asyncio
 from datetime import date, timedelta
 
 import pytest
@@ -246,3 +247,14 @@ async def test_two_rounds_of_one_name_are_told_apart(db: None) -> None:
     officer = await pot_make.person("Oz", Role.FUND_OFFICER, fund=other)
     twin = await rounds.create_round(other.id, rounds.Plan(panel.round.name, make.days()), officer)
     assert twin.slug == f"{panel.round.slug}-2"
+
+
+async def test_two_workers_at_once_close_a_round_once(committed: str) -> None:
+    panel = await make.panel()
+    draft = await make.pitch(panel.round, status=PitchStatus.DRAFT)
+    yesterday = business_today() - timedelta(days=1)
+    await Round.filter(id=panel.round.id).update(opens_on=yesterday, pitch_by=yesterday)
+    await asyncio.gather(*(rounds.move_due_rounds() for _ in range(4)))
+    assert await RoundEvent.filter(subject_id=panel.round.id, cause="pitches closed").count() == 1
+    assert (await Pitch.get(id=draft.id)).status == PitchStatus.LAPSED
+    assert await Outbox.filter(unique_key__startswith=f"round_papers:{panel.round.id}:").count() == 3

@@ -116,6 +116,17 @@ async def test_a_place_is_given_by_an_officer_never_to_oneself_and_needs_the_rol
         await seats.end_seat(panel.seat(panel.chair).id, panel.officer)
 
 
+async def test_whose_role_has_ended_sits_no_more(db: None) -> None:
+    panel = await make.panel()
+    pitch = await make.pitch(panel.round)
+    await make.declare_nothing(panel.round, panel.ann)
+    assert await access.require_reader(pitch, panel.ann)
+    await StaffRole.filter(person_id=panel.ann.person_id).update(ended_at=make.at(business_today()))
+    assert await access.sits(panel.round, panel.ann.person_id) is None
+    with pytest.raises(Forbidden):
+        await access.require_reader(pitch, panel.ann)
+
+
 async def test_posts_are_published_and_names_are_not(db: None) -> None:
     panel = await make.panel()
     posts = await published_composition(panel.fund.id)
