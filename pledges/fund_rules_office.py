@@ -18,7 +18,6 @@ from pledges.fund_office import BOTH, OFFICERS, form_page, fund_of, office_path
 from pledges.fund_queries import objectives_of, rules_on
 from pledges.fund_rules_forms import RulesForm
 from pledges.fund_scope import MOST_VARIANTS
-from pledges.models import FundRules
 from pledges.fund_told import VARIANT_COLUMNS, tell
 from pledges.models import FundRules
 from projects.routes.common import done, tried
