@@ -62,6 +62,7 @@ RULES: Final = (
         " OR EXISTS (SELECT 1 FROM panel_recommendation m LEFT JOIN panel_vote o ON o.recommendation_id = m.id"
         "  WHERE m.pitch_id = p.id AND v.answered_by_id IN (m.made_by_id, o.person_id))"
         " OR EXISTS (SELECT 1 FROM pitch_hold h WHERE h.pitch_id = p.id"
-        "  AND v.answered_by_id IN (h.placed_by_id, h.released_by_id)) ORDER BY v.id",
+        "  AND ((h.placed_by_id = v.answered_by_id AND h.placed_at < v.answered_at)"
+        "  OR (h.released_by_id = v.answered_by_id AND h.released_at < v.answered_at))) ORDER BY v.id",
     ),
 )

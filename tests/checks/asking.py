@@ -22,6 +22,24 @@ WHY = "The walk is good; its costs are not clear yet."
 
 
 async def build(live: Campaign) -> Pitch:
+    """Declined, and reviewed by somebody who took no part."""
+    panel, pitch, owner = await declined(live)
+    review = await reviews.ask(pitch.id, "Nobody read the second page of our costs.", owner)
+    clerk = await pot_make.person("Cleo", Role.FINANCE_APPROVER, fund=panel.fund)
+    await reviews.answer(review.id, ReviewOutcome.STANDS, "They read both pages; the minutes say so.", clerk)
+    await _looked_at(pitch, panel.officer, clerk)
+    return pitch
+
+
+async def _looked_at(pitch: Pitch, officer: Actor, clerk: Actor) -> None:
+    """Auditors looked at the record; two more people let it go."""
+    await holds.place(pitch.id, HoldKind.AUDIT, "The quotes carry one number.", officer)
+    second = await projects.staff(Role.FUND_OFFICER, email="second-officer@example.org")
+    for who in (clerk, Actor(second.person_id, Role.FUND_OFFICER)):
+        await holds.let_go(pitch.id, "The firm has explained it.", who)
+
+
+async def declined(live: Campaign) -> tuple[make.Panel, Pitch, Actor]:
     """Everything by the services; only the days of the round are set back, so that nobody else's clock moves."""
     panel = await make.panel()
     question = await FundQuestion.create(fund_id=panel.fund.id, words="Who gains?", created_at=business_now())
@@ -54,19 +72,7 @@ async def build(live: Campaign) -> Pitch:
     signatory = await pot_make.person("Sig", Role.SIGNATORY, fund=panel.fund)
     await pot_make.authority(panel.fund, signatory)
     await sign_round(panel.round.id, signatory)
-    review = await reviews.ask(pitch.id, "Nobody read the second page of our costs.", owner)
-    clerk = await pot_make.person("Cleo", Role.FINANCE_APPROVER, fund=panel.fund)
-    await reviews.answer(review.id, ReviewOutcome.STANDS, "They read both pages; the minutes say so.", clerk)
-    await _looked_at(pitch, panel.officer, clerk)
-    return pitch
-
-
-async def _looked_at(pitch: Pitch, officer: Actor, clerk: Actor) -> None:
-    """Auditors looked at the record; two more people let it go."""
-    await holds.place(pitch.id, HoldKind.AUDIT, "The quotes carry one number.", officer)
-    second = await projects.staff(Role.FUND_OFFICER, email="second-officer@example.org")
-    for who in (clerk, Actor(second.person_id, Role.FUND_OFFICER)):
-        await holds.let_go(pitch.id, "The firm has explained it.", who)
+    return panel, pitch, owner
 
 
 async def _close(round_: Round) -> None:

@@ -4,7 +4,7 @@ from crowdfund_kent.audit import Actor
 from crowdfund_kent.clock import business_now
 from panel.kinds import HoldKind
 from panel.models import Pitch
-from panel.services import holds, pitches
+from panel.services import holds, pitches, reviews
 from pledges.models import FundQuestion
 from projects.models import Group, Project
 from projects.states import Campaign as Status
@@ -16,14 +16,14 @@ Places = dict[str, str]
 OF_DRAFTS = ("group_pitch", "group_pitch_amount", "group_pitch_why", "group_pitch_question", "group_pitch_check")
 OF_SENT = ("group_pitch_withdraw", "staff_pitch", "staff_pitch_place", "panel_papers")
 OF_HELD = ("staff_pitch_hold", "staff_pitch_let_go")
-OF_DECIDED = ("group_pitch_again", "group_pitch_feedback", "group_pitch_review", "staff_review")
+OF_DECIDED = ("group_pitch_again", "group_pitch_feedback", "group_pitch_review")
 
 
 async def build(group: Group, by: Actor) -> dict[str, Places]:
     """Route name -> what stands in the places of its path."""
     panel = await rounds_make.panel()
     question = await FundQuestion.create(fund_id=panel.fund.id, words="Who gains?", created_at=business_now())
-    projects = [await make.project(group, title=f"Asks a fund {number}", cost_pence=500_000) for number in range(4)]
+    projects = [await make.project(group, title=f"Asks a fund {number}", cost_pence=500_000) for number in range(5)]
     live = [await make.campaign(Status.LIVE, project) for project in projects]
     draft = await pitches.begin(panel.round.id, projects[0].id, by)
     sent = await pitches.begin(panel.round.id, projects[1].id, by)
@@ -33,13 +33,16 @@ async def build(group: Group, by: Actor) -> dict[str, Places]:
     await pitches.submit(sent.id, by)
     held = await rounds_make.pitch(panel.round)
     await holds.place(held.id, HoldKind.HOLD, "Two quotes carry one number.", panel.officer)
-    over = await decided.build(live[2])
+    _, over, _ = await decided.declined(live[2])
+    _, doubted, _ = await decided.declined(live[4])
+    await reviews.ask(doubted.id, "Nobody read the second page of our costs.", by)
     more = {"id": str(question.id), "round": panel.round.slug}
     return {
         **dict.fromkeys(OF_DRAFTS, _places(group, draft) | more),
         **dict.fromkeys(OF_SENT, _places(group, sent) | more),
         **dict.fromkeys(OF_HELD, _places(group, held)),
         **dict.fromkeys(OF_DECIDED, _places(group, over)),
+        "staff_review": _places(group, doubted),
         "group_pitch_begin": {"group": group.slug, "project": await _slug(projects[3]), "round": panel.round.slug},
     }
 
