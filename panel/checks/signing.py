@@ -79,11 +79,14 @@ RULES: Final = (
     ),
     Rule(
         "whoever signed a list did nothing else on it",
-        "neither scored, recommended, voted, recorded a vote nor said what place it is, on any pitch of the round",
+        "neither scored, recommended, voted, held, recorded a vote nor said what place it is, on any pitch of the round",
         "SELECT 'panel_round ' || r.id AS offender FROM panel_round r WHERE r.signed_by_id IS NOT NULL AND EXISTS"
         " (SELECT 1 FROM pitch p JOIN panel_decision d ON d.pitch_id = p.id WHERE p.round_id = r.id"
         " AND (p.place_by_id = r.signed_by_id"
         " OR EXISTS (SELECT 1 FROM score_sheet s WHERE s.pitch_id = p.id AND s.person_id = r.signed_by_id)"
+        " OR EXISTS (SELECT 1 FROM pitch_hold h WHERE h.pitch_id = p.id"
+        "  AND ((h.placed_by_id = r.signed_by_id AND h.placed_at <= d.decided_at)"
+        "  OR (h.released_by_id = r.signed_by_id AND h.released_at <= d.decided_at)))"
         " OR EXISTS (SELECT 1 FROM panel_recommendation m LEFT JOIN panel_vote v ON v.recommendation_id = m.id"
         "  WHERE m.pitch_id = p.id AND r.signed_by_id IN (m.made_by_id, v.person_id))"
         " OR EXISTS (SELECT 1 FROM audit_row a WHERE a.subject = 'pitch:' || p.id AND a.act = 'vote recorded'"

@@ -55,6 +55,8 @@ async def sign(request: Request) -> Response:
     elif round_.status != RoundStatus.MEETING:
         raise NotFound("There is no list of this round to sign now.")
     table = await queries.table_of(round_)
+    if await parts.shut_out(table, actor.person_id):
+        raise Forbidden("You have an interest that bars you from a pitch of this list. Somebody else must sign it.")
     context = {
         **await parts.facts(table),
         "rows": [_row(row) for row in table.rows],

@@ -21,7 +21,7 @@ from crowdfund_kent.money import pounds
 from crowdfund_kent.working_days import add_working_days
 from panel import access, letters, ranking
 from panel.kinds import Outcome
-from panel.models import Award, Decision, Pitch, Recommendation, Round, ScoreSheet, Vote
+from panel.models import Award, Decision, Hold, Pitch, Recommendation, Round, ScoreSheet, Vote
 from panel.queries import meeting as queries
 from panel.queries.scoring import Place, ranking_of
 from panel.services import awarding
@@ -165,9 +165,11 @@ async def _refuse_second_act(items: Sequence[_Item], by: Actor) -> None:
     acted |= {row.made_by_id for row in await Recommendation.filter(pitch_id__in=ids)}
     acted |= {row.person_id for row in await Vote.filter(recommendation__pitch_id__in=ids)}
     acted |= {row.person_id for row in await ScoreSheet.filter(pitch_id__in=ids)}
+    for hold in await Hold.filter(pitch_id__in=ids):
+        acted |= {hold.placed_by_id, hold.released_by_id}
     subjects = [f"pitch:{pitch_id}" for pitch_id in ids]
     acted |= {row.person_id for row in await AuditRow.filter(act="vote recorded", subject__in=subjects)}
-    refuse_same_person(by, *(acted - {None}), what="score, recommend or vote on a pitch, and sign the list")
+    refuse_same_person(by, *(acted - {None}), what="score, recommend, vote on or hold a pitch, and sign the list")
 
 
 async def _refuse_interest(item: _Item, by: Actor) -> None:
