@@ -29,7 +29,7 @@ from projects.models import Campaign, Group, Project, ProjectVersion
 
 TAKES = int(os.environ.get("N", "200"))
 AT_ONCE = 16
-MANY = 16
+MANY = 64
 ROUNDS = 3
 BARE = (
     "SELECT id FROM match_fund WHERE id = $1 FOR NO KEY UPDATE",

@@ -82,8 +82,9 @@ def server() -> Iterator[LocalPostgres]:
     with tempfile.TemporaryDirectory(prefix="ck-pg-", ignore_cleanup_errors=True) as folder:
         copy = Path(folder) / "pg"
         copy_migrated_cluster(copy)
-        # 256 at once on a pot, each on a connection of its own
-        with LocalPostgres(copy, fast=True, max_connections=320) as postgres:
+        with (copy / "data" / "postgresql.conf").open("a") as settings:
+            settings.write("max_connections = 320\n")  # 256 at once on a pot, each on a connection of its own
+        with LocalPostgres(copy, fast=True) as postgres:
             yield postgres
 
 
