@@ -19,11 +19,11 @@ _WORDS: Final = 300
 
 
 def declare_form(pitches: Sequence[tuple[int, str]]) -> type[SiteForm]:
-    """A form with one choice and one line of words for each pitch: (id, what it is called)."""
+    """A form with one choice and one line of words for each pitch: (id, the group's name)."""
     made: dict[str, Any] = {}
     for pitch_id, called in pitches:
         made[f"nature_{pitch_id}"] = SelectField(
-            "Your interest",
+            f"Your interest in {called}",
             missing=f"Choose your interest in {called}, or none",
             choices=[(NOTHING, "None"), *NATURES],
         )

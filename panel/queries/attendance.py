@@ -78,6 +78,8 @@ def _there(round_: Round, seat: Seat, row: Attendance | None, declared: bool) ->
     sits = seat.kind in SITTING or (row is not None and row.called_at is not None)
     if round_.status == RoundStatus.MEETING:
         expected = sits and row is not None and row.present and declared
+    elif round_.status in access.OVER:
+        expected = row is not None and row.present
     else:
         only_called = row is not None and row.called_at == row.recorded_at
         expected = sits and (row is None or row.present or only_called)

@@ -133,12 +133,18 @@ async def whole(round_: Round, person_id: int) -> Whole:
     stands = await standing(round_)
     pitches = [one.pitch for one in stands.pitches]
     people = [one.seat.person_id for one in stands.seats]
-    shut_out = await access.who_is_barred([pitch.id for pitch in pitches], [*people, person_id])
+    decided = (
+        await Pitch.filter(round_id=round_.id, status__in=_DECIDED)
+        .order_by("submitted_at", "id")
+        .select_related("project__group", "campaign__version")
+    )
+    considered = [*pitches, *decided]
+    shut_out = await access.who_is_barred([pitch.id for pitch in considered], [*people, person_id])
     given = {(sheet.pitch_id, sheet.person_id) for sheet in await ScoreSheet.filter(pitch__round_id=round_.id)}
     complete = await _complete(round_, people)
     sitting = []
     for one in stands.seats:
-        mine = [pitch.id for pitch in pitches if (pitch.id, one.seat.person_id) not in shut_out]
+        mine = [pitch.id for pitch in considered if (pitch.id, one.seat.person_id) not in shut_out]
         scored = sum((pitch_id, one.seat.person_id) in given for pitch_id in mine)
         declared = one.seat.person_id in complete
         sitting.append(Sitting(one.seat, declared, one.expected, one.is_called, scored, len(mine)))
@@ -150,11 +156,9 @@ async def whole(round_: Round, person_id: int) -> Whole:
         await _officers(round_, people),
         await interests_in(round_),
         await criteria_of(round_.id),
-        frozenset(pitch.id for pitch in pitches if (pitch.id, person_id) in shut_out),
+        frozenset(pitch.id for pitch in considered if (pitch.id, person_id) in shut_out),
         await Pitch.filter(round_id=round_.id, status=PitchStatus.DRAFT).count(),
-        await Pitch.filter(round_id=round_.id, status__in=_DECIDED)
-        .order_by("submitted_at", "id")
-        .select_related("project__group", "campaign__version"),
+        decided,
     )
 
 

@@ -36,7 +36,7 @@ async def declare(request: Request) -> Response:
     round_ = await _round(request)
     asked = await access.undeclared(round_, request.state.actor.person_id)
     ids = [pitch.id for pitch in asked]
-    form = await declare_form([(pitch.id, called_pitch(pitch)) for pitch in asked]).of(request)
+    form = await declare_form([(pitch.id, pitch.project.group.name) for pitch in asked]).of(request)
     if request.method == "POST" and form.validate() and not missing_words(form, ids):
         work = partial(services.declare, round_.id, said_of(form, ids), request.state.actor)
         if await tried_at(form, work):
