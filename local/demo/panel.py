@@ -195,6 +195,7 @@ async def play(stage: Stage) -> None:
                 )
     await rounds.begin_meeting(second.id, chair)
     await _there(second, [chair, dev, noor, tess], officer)
+    await _on_the_table(titles[WALKS.title], officer, [chair, noor])
     today = business_today()
     district, nhs = await MatchFund.get(slug=DISTRICT), await MatchFund.get(slug=NHS)
     for fund, name, first in ((district, "Winter 2026-27", 0), (nhs, "Spring 2027", 40)):
@@ -202,6 +203,19 @@ async def play(stage: Stage) -> None:
         days = Days(begins, *(begins + timedelta(days=more) for more in (21, 30, 35)))
         await rounds.create_round(fund.id, rounds.Plan(name, days), officer)
     await stage.work()
+
+
+async def _on_the_table(pitch: Pitch, officer: Actor, voted: list[Actor]) -> None:
+    """A recommendation with the votes of some: the others are waited for."""
+    wording = Wording(
+        Outcome.AWARD,
+        "Two benches where the hill is steepest let the slowest come as well; the crowd has paid its part.",
+        "One bench: then whoever needs both stays at home.",
+        amount_pence=pitch.asked_pence,
+    )
+    made = await recommend(pitch.id, wording, officer)
+    for who in voted:
+        await vote(made.id, Choice.FOR, who)
 
 
 async def _fund(

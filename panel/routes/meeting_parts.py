@@ -70,7 +70,9 @@ def cells(row: Row, path: str, closed: Collection[int]) -> dict[str, Any]:
     """One row of the ranking beside the pot. `path`: where a pitch's own page is, before its reference."""
     pitch = row.pitch
     if pitch.id in closed:
-        return {"cells": [row.title, "", "", "", "", "", "", {"text": "", "tag": "you take no part", "tone": "quiet"}]}
+        return {
+            "cells": [row.title, "", "", "", "", "", "", "", {"text": "", "tag": "you take no part", "tone": "quiet"}]
+        }
     score = "not scored" if row.place.entry.score is None else percent(row.place.entry.score)
     outcome, tone = OUTCOMES[row.outcome] if row.outcome else ("nothing yet", "quiet")
     amount = pounds_exact(row.amount_pence) if row.amount_pence else ""
@@ -80,7 +82,8 @@ def cells(row: Row, path: str, closed: Collection[int]) -> dict[str, Any]:
             {"text": f"{row.place.rank}. {row.title}", "href": f"{path}{pitch.reference}"},
             score,
             pounds(pitch.asked_pence or 0),
-            {"text": most, "small": row.now_words},
+            most,
+            row.now_words,
             {"text": "", "tag": outcome, "tone": tone},
             amount,
             pounds_exact(row.beside.left_pence),
@@ -95,6 +98,7 @@ COLUMNS: Final[tuple[Any, ...]] = (
     {"words": "Score", "number": True},
     {"words": "Asked for", "number": True},
     {"words": "The most today", "number": True},
+    "What binds",
     "Recommended",
     {"words": "Takes", "number": True},
     {"words": "Pot after it", "number": True},

@@ -74,10 +74,11 @@ async def test_from_the_ranking_to_the_signed_list_and_its_records(client: SiteC
     await as_actor(client, p.officer)
     page = await client.get(f"{path}/meeting")
     rows = page.rows("The ranking beside the pot")
-    assert rows[0][1:7] == [
+    assert rows[0][1:8] == [
         "100%",
         "£4,000",
-        "£5,000 The fund's largest share of a target",
+        "£5,000",
+        "The fund's largest share of a target",
         "nothing yet",
         "£4,000.00",
         "£3,000.00",
