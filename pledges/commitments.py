@@ -11,8 +11,8 @@ from pledges.models import FundingSource
 _AMOUNTS: Final = ("cap", "earmarked", "pledged", "confirmed", "paid", "recovered", "left")
 _WORDS: Final = ("Cap", "Earmarked", "Pledged", "Confirmed", "Paid", "Came back", "Left")
 COLUMNS: Final[list[Any]] = [
-    "Financial year",
     "Source",
+    "Financial year",
     "Budget code",
     *({"words": words, "number": True} for words in _WORDS),
 ]
@@ -35,7 +35,7 @@ def rows_of(pot: Pot) -> list[Any]:
         for source, figures in sources:
             name = {"text": source.name, "small": f"only for {source.purpose}" if source.purpose else ""}
             rows.append(
-                [year or "no one year", name, source.budget_code or "none", *_pounds(_sums([(source, figures)]))]
+                [name, year or "no one year", source.budget_code or "none", *_pounds(_sums([(source, figures)]))]
             )
         if len(years) > 1 and len(sources) > 1:
             words = f"All of {year}" if year else "All of no one year"

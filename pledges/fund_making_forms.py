@@ -49,7 +49,7 @@ class DraftForm(SiteForm):
     ends_on = DayField("Last day", missing="Enter the last day")
     without_crowd = CheckboxField(
         "It gives small grants without a crowd",
-        hint="Its money then goes to projects, and is in no figure of the crowd.",
+        hint="Tick this where the money goes to projects that ask nobody else. It is in no figure of the crowd.",
     )
     accrual = RadiosField("When does its money count?", missing="Choose when its money counts", choices=ACCRUALS)
     start = NumberField(

@@ -119,7 +119,7 @@ async def test_a_fund_is_made_by_pages_and_opened_by_a_second_person(client: Sit
     page = await (await client.get(f"{path}/open")).submit(to=path)
     assert "The fund is open" in page.main
     assert page.rows("Commitments by source and financial year") == [
-        ["2026-27", "ICB", "none", "£1,000.00", "£0.00", "£0.00", "£0.00", "£0.00", "£0.00", "£1,000.00"],
+        ["ICB", "2026-27", "none", "£1,000.00", "£0.00", "£0.00", "£0.00", "£0.00", "£0.00", "£1,000.00"],
         ["Together", "", "", "£1,000.00", "£0.00", "£0.00", "£0.00", "£0.00", "£0.00", "£1,000.00"],
     ]
     assert "Well together" in (await client.get("/funds")).text
