@@ -205,7 +205,7 @@ async def _earmark(
     await events.begin(match, by, cause=cause, amount_pence=amount, effective_at=effective_at)
     await _post("earmark", _source(match), draws, "available", "earmarked", effective_at)
     await _tell("match earmarked", match, by, amount)
-    if not offer.generated:
+    if not offer.generated and offer.import_batch_id is None:  # history warns nobody
         await pot_warnings.look(fund_id, amount)
     point("before a take is committed")
     return match

@@ -11,8 +11,9 @@ from crowdfund_kent.audit import SYSTEM, Actor
 from crowdfund_kent.clock import business_today
 from crowdfund_kent.errors import Conflict, Forbidden, Refused
 from crowdfund_kent.models import AuditRow
-from pledges import fund_making, funds, pots
+from pledges import commitments, fund_making, funds, pots
 from pledges.fund_making import Draft
+from pledges.fund_queries import pot_of
 from pledges.kinds import Accrual
 from pledges.models import Funder, FundingSource, MatchFund, MatchFundEvent
 from pledges.public.listed import pages
@@ -113,6 +114,11 @@ async def test_a_fund_is_made_by_pages_and_opened_by_a_second_person(client: Sit
         " Somebody who may sign for it, under a decision."
     ]
     await client.get("/funds/well-together", status=404)
+    await as_actor(client, officer)
+    for staff_page in ("/staff/awards", f"{path}/awards/new", f"{path}/rules", f"{path}/terms", f"{path}/questions"):
+        await client.get(staff_page)
+    assert (await client.get(f"{path}/rules")).form("rules").values["max_amount"] == ["20,000"]
+    await as_actor(client, finance)
     assert "Well together" not in (await client.get("/funds")).text
     await funds.set_rules(fund.id, funds.Rules(), today, officer)
     await make.authority(fund, await make.person("Sam", Role.SIGNATORY, fund=fund))
@@ -206,3 +212,23 @@ async def test_two_funds_of_like_names_and_a_fund_called_new_get_addresses_of_th
         await fund_making.enter_funder("funder 0", "F", "", officer)
     assert refused.value.rule == "name"
     assert await FundingSource.all().count() == 0
+
+
+async def test_commitments_are_by_source_and_year_and_a_spreadsheet_runs_no_name(db: None) -> None:
+    officer, finance = await make.person("Olu", Role.FUND_OFFICER), await make.person("Fern", Role.FINANCE_APPROVER)
+    fund = await drafted(officer)
+    for name, cap, year in (
+        ("Later", 300, "2027-28"),
+        ("=1+1", 100, "2026-27"),
+        ("Any", 50, ""),
+        ("Base", 200, "2026-27"),
+    ):
+        entered = await funds.add_source(fund.id, funds.NewSource(name, cap, financial_year=year), officer)
+        await funds.confirm_cap(entered.id, finance)
+    pot = await pot_of(fund)
+    rows = [row["cells"] if isinstance(row, dict) else row for row in commitments.rows_of(pot)]
+    names = [row[0]["text"] if isinstance(row[0], dict) else row[0] for row in rows]
+    assert names == ["=1+1", "Base", "All of 2026-27", "Later", "Any", "Together"]
+    assert [row[3] for row in rows] == ["£1.00", "£2.00", "£3.00", "£3.00", "£0.50", "£6.50"]
+    first = commitments.csv_of(pot).splitlines()[1]
+    assert first == f"{fund.name},2026-27,'=1+1,,,1.00,0.00,0.00,0.00,0.00,0.00,1.00"
