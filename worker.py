@@ -12,6 +12,7 @@ from crowdfund_kent.cases.tasks import tell_late
 from crowdfund_kent.personal import retention
 from crowdfund_kent.settings import get_settings
 from crowdfund_kent.unheld_files import remove_unheld
+from panel.stored import HOLDERS as ANSWERS
 from payments.provider import close_gateway
 from pledges.agreeing import remind
 from pledges.help_offers import lapse
@@ -33,7 +34,7 @@ async def started(_context: dict[str, Any]) -> None:
 
 async def remove_unheld_files() -> None:
     """What nobody's page shows any more."""
-    await remove_unheld(HOLDERS)
+    await remove_unheld((*HOLDERS, *ANSWERS))
 
 
 async def stopped(_context: dict[str, Any]) -> None:

@@ -65,6 +65,7 @@ GUARDS: Final = (
     "fund_question_frozen",
     "score_sheet_before_signature",
     "panel_recommendation_before_signature",
+    "panel_vote_before_signature",
 )
 # hand-written in the migrations, beside the constraints of the models
 INDEXES: Final = ("campaign_one_unfinished", "staff_role_once")
@@ -305,15 +306,18 @@ def listed(words: Iterable[str]) -> str:
     return ", ".join(f"'{word}'" for word in sorted(words))
 
 
-def moves_rule(table: str, transitions: Transitions) -> Rule:
-    """Each status and each event is of the table of moves. An event without a change is a note, such as an amount."""
+def moves_rule(table: str, transitions: Transitions, start: str = "") -> Rule:
+    """Each status and each event is of the table of moves. An event without a change is a note, such as an amount.
+
+    `start`: where a row begins, for a table of moves that can come back to it.
+    """
     edges = ", ".join(f"('{old}', '{cause}', '{new}')" for (old, cause), new in transitions.items())
     return Rule(
         f"{table} moves along its table",
         "every status is one of its table, and every event is a move that the table knows",
         f"SELECT '{table} ' || id AS offender FROM {table} WHERE status NOT IN ({listed(states_of(transitions))})"
         f" UNION SELECT '{table} ' || subject_id FROM {table}_event WHERE NOT"
-        f" ((old = '' AND new = '{start_of(transitions)}') OR (old = new AND old <> '')"
+        f" ((old = '' AND new = '{start or start_of(transitions)}') OR (old = new AND old <> '')"
         f" OR (old, cause, new) IN (VALUES {edges})) ORDER BY 1",
     )
 

@@ -10,7 +10,7 @@ from crowdfund_kent.money import pounds
 from crowdfund_kent.templating import day, last_day
 from panel.models import Pitch
 from panel.queries import awards as queries
-from panel.queries import holds, pitches, reviews, rounds
+from panel.queries import holds, pitches, requests, reviews, rounds
 from panel.states import Pitch as PitchStatus
 from panel.states import Round as RoundStatus
 from pledges.matches import open_offers
@@ -86,6 +86,16 @@ async def holds_to_let_go(by: Actor) -> int:
     return sum(1 for one in found if by.person_id not in (one.hold.row.placed_by_id, one.hold.row.agreed_by_id))
 
 
+async def requests_waiting(_by: Actor) -> int:
+    """Requests for information that are not answered."""
+    return await requests.waiting_count()
+
+
+async def answers_to_release(by: Actor) -> int:
+    """Answers that somebody else prepared."""
+    return await requests.to_release_count(by.person_id or 0)
+
+
 async def to_sign(by: Actor) -> int:
     """Proposals that wait for this person's signature."""
     return await queries.waiting_to_sign(by.person_id or 0)
@@ -124,7 +134,7 @@ async def fund_scopes() -> Sequence[Scope]:
 
 SECTIONS: Final = (offers_section,)
 NEXT_STEPS: Final = (offer_steps, request_steps)
-REFERENCES: Final = {"R": pitches.reference_exists}
+REFERENCES: Final = {"R": pitches.reference_exists, "Q": requests.reference_exists}
 SCOPES: Final = (fund_scopes,)
 LINKS: Final = (
     LandingLink(Role.SIGNATORY, "Awards to sign", "staff_awards", to_sign, "Sign what somebody else proposed."),
@@ -142,6 +152,14 @@ LINKS: Final = (
     LandingLink(Role.FUND_OFFICER, "Pitches", "staff_pitches", to_prepare, "What groups ask your funds for."),
     LandingLink(Role.SIGNATORY, "Pitches", "staff_pitches", about="What groups ask your fund for."),
     LandingLink(Role.AUDITOR, "Pitches", "staff_pitches", about="What groups ask funds for."),
+    *(
+        LandingLink(role, "Requests for information", "staff_requests", count, "Answered in 20 working days, by two.")
+        for role, count in (
+            (Role.FUND_OFFICER, requests_waiting),
+            (Role.FINANCE_APPROVER, answers_to_release),
+            (Role.AUDITOR, requests_waiting),
+        )
+    ),
     *(
         LandingLink(role, "Holds", "staff_holds", holds_to_let_go, "Held, or with auditors: somebody else lets go.")
         for role in (Role.FUND_OFFICER, Role.FINANCE_APPROVER, Role.AUDITOR)

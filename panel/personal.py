@@ -2,6 +2,7 @@
 
 from crowdfund_kent.personal.register import EVENT_COLUMNS, Part, Sheet, Text, Whose
 from panel.models import InformationRequest, Interest, Pitch, PitchInterest, ScoreSheet, Seat, Vote
+from panel.redacting import cut_text, names_pattern
 
 PROGRAMME = "for the life of the programme, without names"
 TWO_YEARS = "2 years after the decision, where nothing was awarded"
@@ -61,7 +62,10 @@ async def erase(one: Whose) -> list[str]:
     await PitchInterest.filter(person_id=one.person_id).update(words="")
     for asked in await InformationRequest.filter(contact__iexact=one.email):
         words += [asked.asker, asked.contact]
-    await InformationRequest.filter(contact__iexact=one.email).update(asker="", contact="")
+        # what they wrote of themselves goes too, where an answer was not sent yet; what was sent went without it
+        names = names_pattern([one for one in (asked.asker, asked.contact) if one.strip()])
+        asked.words, asked.asker, asked.contact = cut_text(asked.words, (), names)[0], "", ""
+        await asked.save(update_fields=["words", "asker", "contact"])
     return words
 
 
@@ -101,7 +105,7 @@ PART = Part(
         ),
         Text("pitch_review", ("words", "answer"), "A review of process", PROGRAMME, "stays: a decision"),
         Text("information_request", ("asker", "contact"), "Who asked for information", ANSWERED, "emptied"),
-        Text("information_request", ("words", "answer"), "What was asked and answered", ANSWERED, "stays"),
+        Text("information_request", ("words", "answer"), "What was asked and answered", ANSWERED, "without who asked"),
         Text("information_redaction", ("words",), "Words left out of an answer", ANSWERED, "stays, never shown"),
     ),
     harmless={

@@ -8,12 +8,13 @@ from typing import Final
 
 from crowdfund_kent import audit
 from crowdfund_kent.audit import SYSTEM
-from crowdfund_kent.clock import business_now
+from crowdfund_kent.clock import business_now, london_day
 from crowdfund_kent.database import execute, fetch, transaction
 from crowdfund_kent.personal.retention import YEAR, Rule
 from crowdfund_kent.settings import get_settings
 
 AT_ONCE: Final = 100
+ASKED_YEARS: Final = 2
 _LAST: Final = "(SELECT max(e.effective_at) FROM pitch_event e WHERE e.subject_id = p.id)"
 # nothing of a record goes while it is with auditors
 _NOT_SEALED: Final = (
@@ -72,6 +73,33 @@ async def _forget(sql: str, *before: datetime) -> int:
     return len(ids)
 
 
+_ASKED: Final = (
+    "SELECT id FROM information_request WHERE forgotten_at IS NULL AND answered_on IS NOT NULL AND answered_on <= $1"
+    " ORDER BY id"
+)
+
+
+async def asked_due(now: datetime) -> int:
+    """Requests for information that were answered two years ago."""
+    return len(await fetch(_ASKED, london_day(now - YEAR * ASKED_YEARS)))
+
+
+async def forget_asked(now: datetime) -> int:
+    """Who asked, in which words, and which words were left out go; what was published stays, it names nobody."""
+    async with transaction():
+        ids = [row["id"] for row in await fetch(f"{_ASKED} LIMIT {AT_ONCE}", london_day(now - YEAR * ASKED_YEARS))]
+        await execute(
+            "UPDATE information_request SET asker = '', contact = '', words = '', answer = '', forgotten_at = $2"
+            " WHERE id = ANY($1::bigint[])",
+            ids,
+            business_now(),
+        )
+        await execute("UPDATE information_redaction SET words = '' WHERE request_id = ANY($1::bigint[])", ids)
+        for request_id in ids:
+            await audit.record("request forgotten", f"information_request:{request_id}", SYSTEM)
+    return len(ids)
+
+
 RULES: Final = (
     Rule(
         "requests without a match",
@@ -79,6 +107,13 @@ RULES: Final = (
         "2 years after the decision",
         refused_due,
         forget_refused,
+    ),
+    Rule(
+        "requests for information",
+        "Who asked for information, and which words were left out of the answer",
+        "2 years after the answer",
+        asked_due,
+        forget_asked,
     ),
     Rule(
         "requests never sent",

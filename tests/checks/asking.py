@@ -2,13 +2,17 @@
 
 from datetime import timedelta
 
+from crowdfund_kent.accounts.models import StaffRole
 from crowdfund_kent.accounts.roles import Role
 from crowdfund_kent.audit import Actor
 from crowdfund_kent.clock import business_now, business_today
 from crowdfund_kent.database import execute
-from panel.kinds import Choice, HoldKind, Outcome, ReviewOutcome, SeatKind
-from panel.models import Attendance, Pitch, Round
-from panel.services import holds, pitches, reviews, rounds
+from panel.kinds import Choice, Exemption, HoldKind, Outcome, ReviewOutcome, SeatKind
+from panel.models import Attendance, InformationRequest, Pitch, Round
+from panel.queries.disclosing import Scope
+from panel.queries.requests import sections_of
+from panel.redacting import EVERYWHERE
+from panel.services import holds, pitches, requests, reviews, rounds
 from panel.services.recommending import Wording, recommend, vote
 from panel.services.scoring import Points, give_sheet
 from panel.services.signing import sign_round
@@ -28,6 +32,7 @@ async def build(live: Campaign) -> Pitch:
     clerk = await pot_make.person("Cleo", Role.FINANCE_APPROVER, fund=panel.fund)
     await reviews.answer(review.id, ReviewOutcome.STANDS, "They read both pages; the minutes say so.", clerk)
     await _looked_at(pitch, panel.officer, clerk)
+    await answered()
     return pitch
 
 
@@ -73,6 +78,27 @@ async def declined(live: Campaign) -> tuple[make.Panel, Pitch, Actor]:
     await pot_make.authority(panel.fund, signatory)
     await sign_round(panel.round.id, signatory)
     return panel, pitch, owner
+
+
+async def answered() -> InformationRequest:
+    """Somebody asked how it was decided, said what they meant, and two officers answered; it is public."""
+    first = Actor((await projects.person("third-officer@example.org", "Thea")).id, Role.FUND_OFFICER)
+    second = Actor((await projects.person("fourth-officer@example.org", "Finn")).id, Role.FUND_OFFICER)
+    for who in (first, second):
+        await StaffRole.create(person_id=who.person_id, role=Role.FUND_OFFICER, granted_at=business_now())
+    today = business_today()
+    asked = requests.Asked("Percy Quill", "percy@example.org", "How was it decided?", "A decision", today)
+    found = await requests.receive(asked, first)
+    await requests.ask_what_is_meant(found.id, first)
+    await requests.clarify(found.id, "The lantern walk.", today, first)
+    await requests.choose(found.id, Scope(first=today), first)
+    await requests.leave_out(found.id, EVERYWHERE, "lantern", Exemption.FUTURE, "It is made public later.", first)
+    await requests.write_answer(found.id, "Here is what we hold.", first)
+    for section in await sections_of(await InformationRequest.get(id=found.id)):
+        await requests.have_read(found.id, {one.key: one.digest for one in section.all}, first)
+    await requests.prepare(found.id, first)
+    await requests.release(found.id, second)
+    return await requests.publish(found.id, first)
 
 
 async def _close(round_: Round) -> None:

@@ -1,10 +1,13 @@
 """Requests of the group to funds: one being written, one sent, one decided and reviewed; what an address to each names."""
 
+from crowdfund_kent.accounts.models import StaffRole
+from crowdfund_kent.accounts.roles import Role
 from crowdfund_kent.audit import Actor
-from crowdfund_kent.clock import business_now
+from crowdfund_kent.clock import business_now, business_today
 from panel.kinds import HoldKind
-from panel.models import Pitch
-from panel.services import holds, pitches, reviews
+from panel.models import InformationRequest, Pitch
+from panel.queries.disclosing import Scope
+from panel.services import holds, pitches, requests, reviews
 from pledges.models import FundQuestion
 from projects.models import Group, Project
 from projects.states import Campaign as Status
@@ -16,6 +19,19 @@ Places = dict[str, str]
 OF_DRAFTS = ("group_pitch", "group_pitch_amount", "group_pitch_why", "group_pitch_question", "group_pitch_check")
 OF_SENT = ("group_pitch_withdraw", "staff_pitch", "staff_pitch_place", "panel_papers")
 OF_HELD = ("staff_pitch_hold", "staff_pitch_let_go")
+OF_ASKED = (
+    "staff_request",
+    "staff_request_scope",
+    "staff_request_meant",
+    "staff_request_answer",
+    "staff_request_refuse",
+    "staff_request_prepare",
+    "staff_request_release",
+    "staff_request_read",
+    "staff_request_leave_out",
+    "staff_request_left_out",
+)
+OF_PUBLIC = ("staff_request_publish", "staff_request_bundle", "request", "request_bundle")
 OF_DECIDED = ("group_pitch_again", "group_pitch_feedback", "group_pitch_review")
 
 
@@ -36,15 +52,29 @@ async def build(group: Group, by: Actor) -> dict[str, Places]:
     _, over, _ = await decided.declined(live[2])
     _, doubted, _ = await decided.declined(live[4])
     await reviews.ask(doubted.id, "Nobody read the second page of our costs.", by)
+    public = await decided.answered()
+    waits = await _asked(panel.round.id)
     more = {"id": str(question.id), "round": panel.round.slug}
     return {
         **dict.fromkeys(OF_DRAFTS, _places(group, draft) | more),
         **dict.fromkeys(OF_SENT, _places(group, sent) | more),
         **dict.fromkeys(OF_HELD, _places(group, held)),
+        **{key: {"reference": waits.reference, "part": "request", "item": "request:words"} for key in OF_ASKED},
+        **{key: {"reference": public.reference} for key in OF_PUBLIC},
         **dict.fromkeys(OF_DECIDED, _places(group, over)),
         "staff_review": _places(group, doubted),
         "group_pitch_begin": {"group": group.slug, "project": await _slug(projects[3]), "round": panel.round.slug},
     }
+
+
+async def _asked(round_id: int) -> InformationRequest:
+    """A request for information that officers read now."""
+    who = Actor((await make.person("desk@example.org", "Desk")).id, Role.FUND_OFFICER)
+    await StaffRole.create(person_id=who.person_id, role=Role.FUND_OFFICER, granted_at=business_now())
+    asked = requests.Asked("Percy Quill", "percy@example.org", "How?", "A round", business_today())
+    found = await requests.receive(asked, who)
+    await requests.choose(found.id, Scope(rounds=(round_id,)), who)
+    return await requests.write_answer(found.id, "Here it is.", who)
 
 
 def _places(group: Group, pitch: Pitch) -> Places:

@@ -18,6 +18,7 @@ from tests.panel import round_make as make
 from tests.panel.test_award_pages import as_actor
 from tests.pledges import pot_make
 
+pytestmark = pytest.mark.usefixtures("db")
 WHY = "Two quotes carry the same number."
 DONE = "The firm has explained it."
 

@@ -34,6 +34,7 @@ NAMES: Final = {
     "pitch": "SELECT min(pitch_id) FROM pitch_review",
     "pitch_answer": "SELECT min(a.id) FROM pitch_answer a JOIN pitch_review v ON v.pitch_id = a.pitch_id",
     "review": "SELECT min(id) FROM pitch_review",
+    "request": "SELECT min(id) FROM information_request",
     "hold": "SELECT min(h.id) FROM pitch_hold h JOIN pitch_review v ON v.pitch_id = h.pitch_id",
     "decision": "SELECT d.id FROM panel_decision d JOIN pitch_review v ON v.pitch_id = d.pitch_id",
     "round": "SELECT p.round_id FROM pitch p JOIN pitch_review v ON v.pitch_id = p.id",
