@@ -173,7 +173,7 @@ def _row(case: Case, room: int, pass_bp: int, changed_pass: int, changes: Change
     if not was_out and found.binds is Bound.POT and found.pence < case.asked_pence:
         return Row(case, 0, found, "No room in the pot after those above")
     pence = min(case.asked_pence, found.pence)
-    return Row(case, pence, found, _why(pence, found) if pence else f"Nothing, because of {found.binding_words}")
+    return Row(case, pence, found, _why(case, pence, found))
 
 
 def _awarded(case: Case, found: Most) -> Row:
@@ -184,11 +184,13 @@ def _awarded(case: Case, found: Most) -> Row:
     pence = min(wanted, found.pence)
     if pence == case.signed_pence:
         return Row(case, pence, found, "As signed")
-    return Row(case, pence, found, _why(pence, found) if pence else f"Nothing, because of {found.binding_words}")
+    return Row(case, pence, found, _why(case, pence, found))
 
 
-def _why(pence: int, found: Most) -> str:
-    return f"No more, because of {found.binding_words}" if pence == found.pence else "What it asked for"
+def _why(case: Case, pence: int, found: Most) -> str:
+    if not pence:
+        return f"Nothing, because of {found.binding_words}"
+    return "What it asked for" if pence == case.asked_pence else f"No more, because of {found.binding_words}"
 
 
 def _terms(terms: Terms, room: int, changes: Changes) -> Terms:

@@ -12,7 +12,7 @@ from crowdfund_kent.clock import business_today
 from crowdfund_kent.etags import etag, headers, unchanged
 from crowdfund_kent.money import pounds_exact
 from crowdfund_kent.templating import render
-from pledges import fund_making_office, fund_office, fund_rules_office, fund_words_office, pot_moving_office
+from pledges import fund_making_office, fund_office, fund_rules_office, fund_words_office, pot_moving_office, pounds
 from pledges.fitting_rules import round_words
 from pledges.fund_queries import (
     Figures,
@@ -62,8 +62,11 @@ def stack_of(figures: Figures) -> list[dict[str, Any]]:
     return [*parts, {"tone": "left", "words": "Left", "pence": figures.left_pence}]
 
 
-def table_of(pot: Pot) -> dict[str, Any]:
-    """Columns and rows of a pot by source, to the penny: components/parts.html's data_table takes them."""
+def table_of(pot: Pot, *, linked: bool = False) -> dict[str, Any]:
+    """Columns and rows of a pot by source, to the penny: components/parts.html's data_table takes them.
+
+    `linked`: each figure leads to what it is made from (pounds.py), where there is something.
+    """
     places = list(PLACES)
     if pot.together.recovered_pence:
         places.append(("needed", "Came back", "recovered"))
@@ -71,9 +74,14 @@ def table_of(pot: Pot) -> dict[str, Any]:
     columns += [{"words": words, "number": True, "tone": tone} for tone, words, _ in places]
     columns.append({"words": "Left", "number": True, "tone": "left"})
 
-    def cells(figures: Figures) -> list[str]:
-        counted = [getattr(figures, f"{name}_pence") for _, _, name in places]
-        return [pounds_exact(pence) for pence in (figures.cap_pence, *counted, figures.left_pence)]
+    def figure(pence: int, fragment: str) -> Any:
+        if not linked or not pence:
+            return pounds_exact(pence)
+        return {"text": pounds_exact(pence), "href": f"/funds/{pot.fund.slug}/pounds{fragment}"}
+
+    def cells(figures: Figures) -> list[Any]:
+        counted = [figure(getattr(figures, f"{name}_pence"), f"#{name}") for _, _, name in places]
+        return [figure(figures.cap_pence, "#limit"), *counted, figure(figures.left_pence, "")]
 
     rows: list[Any] = [
         [{"text": source.name, "small": f"only for {source.purpose}" if source.purpose else ""}, *cells(figures)]
@@ -113,7 +121,9 @@ async def fund(request: Request) -> Response:
     tag = etag(request, *await newest_facts(), *map(round_words, ahead), *sits)
     if answer := unchanged(request, tag):
         return answer
-    return render(request, "funds/fund.html", await fund_context(await pot_of(found), ahead, posts), headers=headers(tag))
+    return render(
+        request, "funds/fund.html", await fund_context(await pot_of(found), ahead, posts), headers=headers(tag)
+    )
 
 
 async def fund_context(pot: Pot, ahead: Sequence[RoundAhead] = (), posts: Sequence[Post] = ()) -> dict[str, Any]:
@@ -123,7 +133,7 @@ async def fund_context(pot: Pot, ahead: Sequence[RoundAhead] = (), posts: Sequen
         "pot": pot,
         "fund": pot.fund,
         "parts": stack_of(pot.together),
-        **table_of(pot),
+        **table_of(pot, linked=True),
         "rules": current_rules(history),
         "history": history,
         "told": await rules_told(pot.fund, history),
@@ -142,6 +152,7 @@ async def fund_context(pot: Pot, ahead: Sequence[RoundAhead] = (), posts: Sequen
 ROUTES: Final[list[Route]] = [
     page("/funds", funds, public, name="funds"),
     page("/funds/{slug}", fund, public, name="fund"),
+    page("/funds/{slug}/pounds", pounds.page, public, name="fund_pounds"),
     *fund_making_office.ROUTES,  # before {slug}: "new" is no fund
     *fund_office.ROUTES,
     *pot_moving_office.ROUTES,

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from panel.checks import awards, holds, interests, pitches, rounds, seats, signing
+from panel.checks import awards, holds, interests, pitches, rounds, seats, signing, what_if
 
 RULES: Final = (
     *awards.RULES,
@@ -11,5 +11,6 @@ RULES: Final = (
     *seats.RULES,
     *interests.RULES,
     *signing.RULES,
+    *what_if.RULES,
     *holds.RULES,
 )

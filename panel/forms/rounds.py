@@ -37,7 +37,9 @@ class RoundForm(SiteForm):
     scores_by = DayField("Last day for scores", missing="Enter the last day for scores")
     meets_on = DayField("Day of the meeting", missing="Enter the day of the meeting")
     place = TextField(
-        "Where does the panel meet?", longest=200, hint="A room, or how to join online. Only its members see it."
+        "Where does the panel meet?",
+        longest=200,
+        hint="A room, or online. The public minutes give it, so put no link to join here.",
     )
     quorum = NumberField(
         "Quorum",

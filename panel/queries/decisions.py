@@ -1,13 +1,13 @@
 """Decisions of a signed list, as their written records say them; also single awards that belong to no list."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from crowdfund_kent.errors import NotFound
-from panel import access
-from panel.kinds import Outcome
-from panel.models import Decision, Round
-from panel.queries.meeting import Told, interests_told, title
+from panel.kinds import Bar, Outcome
+from panel.models import Attendance, Decision, PitchInterest, Round, Seat
+from panel.queries.meeting import Told, title
 from panel.queries.pitches import WITH
 
 _WITH = (
@@ -62,5 +62,33 @@ async def decision_of_match(match_id: int) -> Written | None:
 
 
 async def _written(round_: Round, found: Sequence[Decision]) -> list[Written]:
-    told = await interests_told([one.pitch_id for one in found], await access.seats_of(round_))
+    told = await interests_recorded(round_, [one.pitch_id for one in found])
     return [Written(one, title(one.pitch), told[one.pitch_id]) for one in found]
+
+
+OFFICER: Final = "An officer"
+
+
+async def posts_of(round_: Round) -> dict[int, str]:
+    """By person, the post of whoever had a place on the fund's panel; of several that one under which they sat."""
+    posts = {seat.person_id: seat.post for seat in await Seat.filter(fund_id=round_.fund_id).order_by("id")}
+    rows = await Attendance.filter(round_id=round_.id).order_by("id").select_related("seat")
+    return posts | {row.seat.person_id: row.seat.post for row in rows}
+
+
+async def interests_recorded(round_: Round, pitch_ids: Collection[int]) -> dict[int, list[Told]]:
+    """Interests in each pitch as they were on record when the list was signed, by post, the strictest of each person.
+
+    What anybody joins or gives to later changes no record of a decision. Before the signature: as on record now.
+    """
+    posts = await posts_of(round_)
+    rows = PitchInterest.filter(pitch_id__in=list(pitch_ids))
+    if round_.signed_at is not None:
+        rows = rows.filter(recorded_at__lte=round_.signed_at)
+    told: dict[int, dict[int, Told]] = {pitch_id: {} for pitch_id in pitch_ids}
+    for row in sorted(await rows.order_by("id"), key=lambda one: one.bar != Bar.BARRED):
+        found = Told(posts.get(row.person_id, OFFICER), row.nature, bars=row.bar == Bar.BARRED)
+        told[row.pitch_id].setdefault(row.person_id, found)
+    return {
+        pitch_id: sorted(found.values(), key=lambda one: (one.post, one.nature)) for pitch_id, found in told.items()
+    }

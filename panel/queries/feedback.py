@@ -7,9 +7,10 @@ from datetime import date
 from crowdfund_kent.clock import business_today, london_day
 from crowdfund_kent.errors import NotFound
 from crowdfund_kent.working_days import add_working_days
+from panel import ranking
 from panel.kinds import Outcome, Shown
-from panel.models import Decision, Pitch, Recommendation, Review
-from panel.queries.scoring import criteria_of, ranking_of
+from panel.models import Criterion, Decision, Pitch, Recommendation, Review, Score
+from panel.queries.scoring import criteria_of
 
 ASK_WITHIN = 20
 """Working days in England after the decision in which a group may ask for a review of process."""
@@ -23,11 +24,16 @@ OUTCOMES = {
 
 @dataclass(frozen=True, slots=True)
 class Mean:
-    """What the panel gave for one criterion: the mean of its members in hundredths of a point, None where nobody scored."""
+    """What the panel gave for one criterion: the mean of its members in hundredths of a point, None where nobody scored.
+
+    `points`: of all members together; `most`: what they could have given together.
+    """
 
     name: str
     about: str
     hundredths: int | None
+    points: int = 0
+    most: int = 0
 
     @property
     def words(self) -> str:
@@ -75,27 +81,38 @@ def ask_by(decision: Decision) -> date:
     return add_working_days(london_day(decision.decided_at), ASK_WITHIN)
 
 
+async def means_of(
+    decisions: Sequence[Decision], criteria: Sequence[Criterion]
+) -> dict[int, tuple[Sequence[Mean], int]]:
+    """By decision, the means of the sheets that counted when it was signed, and how many those are."""
+    ids = {one.id: list(one.calculation.get("sheets") or ()) for one in decisions}
+    given: dict[int, dict[int, int]] = {}
+    for score in await Score.filter(sheet_id__in=[sheet for found in ids.values() for sheet in found]):
+        given.setdefault(score.sheet_id, {})[score.criterion_id] = score.points
+    made: dict[int, tuple[Sequence[Mean], int]] = {}
+    for decision_id, sheets in ids.items():
+        means = []
+        for one in criteria:
+            points = [given[sheet][one.id] for sheet in sheets if one.id in given.get(sheet, {})]
+            means.append(
+                Mean(one.name, one.about, mean_hundredths(points), sum(points), len(points) * ranking.MOST_POINTS)
+            )
+        made[decision_id] = (means, len(sheets))
+    return made
+
+
 async def feedback_of(pitch: Pitch) -> Feedback:
     """What was decided; NotFound before the list is signed. `pitch` comes with all that belongs to it."""
     decision = await Decision.get_or_none(pitch_id=pitch.id).select_related("recommendation")
     if decision is None:
         raise NotFound
-    place = next((one for one in await ranking_of(pitch.round) if one.pitch.id == pitch.id), None)
-    sheets = place.sheets if place else ()
-    means = [
-        Mean(
-            one.name,
-            one.about,
-            mean_hundredths([sheet.scores[one.id].points for sheet in sheets if one.id in sheet.scores]),
-        )
-        for one in await criteria_of(pitch.round_id)
-    ]
+    means, scorers = (await means_of([decision], await criteria_of(pitch.round_id)))[decision.id]
     return Feedback(
         pitch=pitch,
         decision=decision,
         recommendation=decision.recommendation,
         means=means,
-        scorers=len(sheets),
+        scorers=scorers,
         review=await Review.get_or_none(pitch_id=pitch.id),
         ask_by=ask_by(decision),
     )

@@ -12,6 +12,7 @@ from panel.routes import (
     interests,
     meeting,
     member,
+    minutes,
     offers,
     papers,
     pitch_office,
@@ -19,11 +20,13 @@ from panel.routes import (
     proposing,
     record,
     register,
+    round_record,
     rounds,
     scoring,
     seats,
     signing,
     voting,
+    what_if,
 )
 
 ROUTES: Final[list[Route]] = [
@@ -31,6 +34,8 @@ ROUTES: Final[list[Route]] = [
     *deciding.ROUTES,
     *offers.ROUTES,
     *record.ROUTES,
+    *round_record.ROUTES,
+    *minutes.ROUTES,
     *pitches.ROUTES,
     *feedback.ROUTES,
     *papers.ROUTES,
@@ -40,6 +45,7 @@ ROUTES: Final[list[Route]] = [
     *meeting.ROUTES,
     *voting.ROUTES,
     *signing.ROUTES,
+    *what_if.ROUTES,
     *rounds.ROUTES,
     *attendance.ROUTES,
     *seats.ROUTES,
@@ -47,4 +53,4 @@ ROUTES: Final[list[Route]] = [
     *register.ROUTES,
     *member.ROUTES,
 ]
-SITEMAP: Final = (record.listed,)
+SITEMAP: Final = (record.listed, round_record.listed)

@@ -14,6 +14,7 @@ from panel.forms.pitches import ReviewForm
 from panel.models import Award, Pitch
 from panel.queries import pitches as queries
 from panel.queries.feedback import Feedback, feedback_of
+from panel.queries.round_record import entry_of
 from panel.routes.common import BOTH, GENERATED, stored_rows
 from panel.routes.pitches import pitch_here
 from panel.services import pitches as services
@@ -31,6 +32,7 @@ async def show(request: Request) -> Response:
     context = {
         "may_come_again": await services.may_come_again(pitch),
         "offer": award.match_pledge if award else None,
+        "public": await entry_of(pitch),
         "limits": stored_rows(found.decision.calculation),
         "most_pence": found.decision.calculation.get("most_pence"),
     }

@@ -19,10 +19,11 @@ from crowdfund_kent.templating import render
 from panel import access
 from panel.forms.meeting import HandForm, MinutesForm, RecommendForm
 from panel.kinds import Choice
-from panel.models import Round, ScoreSheet
+from panel.models import Pitch, Round, ScoreSheet
 from panel.queries import meeting as queries
 from panel.queries import scoring
 from panel.queries.meeting import Row, Table
+from panel.queries.minutes import minutes_of as composed_of
 from panel.routes import meeting_parts as parts
 from panel.routes.common import BOTH, GENERATED
 from panel.services import meeting as services
@@ -194,10 +195,17 @@ async def minutes(request: Request) -> Response:
         "round": round_,
         "form": form,
         "writes": writes,
+        "minutes": await composed_of(round_, closed=await _barred(round_, actor)),
         "flash": await sessions.take_flash(request),
         "generated_notice": GENERATED if round_.generated else None,
     }
     return render(request, "panel/meeting/minutes.html", context, form.response_status)
+
+
+async def _barred(round_: Round, by: Actor) -> set[int]:
+    """Pitches of the round from which the reader is barred."""
+    ids = [one.id for one in await Pitch.filter(round_id=round_.id)]
+    return {pitch_id for pitch_id, _ in await access.who_is_barred(ids, [by.person_id or 0])}
 
 
 async def pack(request: Request) -> Response:

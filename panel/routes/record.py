@@ -1,7 +1,8 @@
 """The public written record of a decision: how much, why, why not more, and under whose authority."""
 
+from collections.abc import Mapping
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -12,16 +13,23 @@ from crowdfund_kent.database import fetch
 from crowdfund_kent.errors import NotFound
 from crowdfund_kent.etags import etag, headers, unchanged
 from crowdfund_kent.templating import percent, render
+from panel.made_of import limits
+from panel.models import Decision
 from panel.queries.awards import award_of
 from panel.queries.decisions import decision_of_match
+from panel.queries.round_record import NOT_YET
 from panel.routes.common import GENERATED, by_source, stored_rows
 from pledges.accruing import START_BP
 from pledges.fund_queries import newest_facts
 from pledges.fund_routes import status_words
 from pledges.kinds import Accrual
 from pledges.matches import offer_by_reference, terms_of
+from pledges.models import FundingSource, MatchPledge
 from pledges.recipients import project_of, title_for
 from pledges.states import Match
+from projects import words
+from projects.models import Delivery
+from projects.states import Delivery as DeliveryStatus
 
 # how a match comes to count, as the record of a decision says it; nothing of a flat one, which is what everybody expects
 HOW_IT_COUNTS: Final = {
@@ -55,11 +63,31 @@ async def record(request: Request) -> Response:
             start=percent(match.terms.get("start_bp", START_BP))
         ),
         "terms": await terms_of(match),
-        "limits": stored_rows(match.terms),
+        "limits": limits(
+            await _stored(match),
+            fund_path=f"/funds/{match.fund.slug}",
+            project_path=f"/projects/{project_of(match).slug}" if match.campaign_id is not None else "",
+            sources={source.id: source.name for source in await FundingSource.filter(fund_id=match.fund_id)},
+        ),
+        "bare_limits": stored_rows(match.terms),
+        "delivery": await _delivery(match),
         "sources": await by_source(match),
         "generated_notice": GENERATED if match.generated or match.fund.generated else None,
     }
     return render(request, "panel/record.html", context, headers=headers(tag))
+
+
+async def _stored(match: MatchPledge) -> Mapping[str, Any]:
+    """The terms with what was left in each source before it, where a list decided."""
+    decision = await Decision.get_or_none(award__match_pledge_id=match.id)
+    kept: Mapping[str, Any] = match.terms
+    return kept if decision is None else {**kept, "pot": decision.calculation.get("pot")}
+
+
+async def _delivery(match: MatchPledge) -> str:
+    """How far the project is, for everybody."""
+    found = await Delivery.get_or_none(campaign_id=match.campaign_id) if match.campaign_id is not None else None
+    return words.DELIVERY[DeliveryStatus(found.status)].name if found is not None else NOT_YET
 
 
 async def listed() -> list[tuple[str, datetime | None]]:

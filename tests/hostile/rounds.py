@@ -12,7 +12,7 @@ from panel.services.interests import Said
 from tests.panel import rounds_make as make
 
 Places = dict[str, str]
-BELOW = ("/staff/rounds/{slug}", "/panel/{round}", "/staff/interests/", "/staff/funds/{slug}/panel")
+BELOW = ("/rounds/{slug}", "/staff/rounds/{slug}", "/panel/{round}", "/staff/interests/", "/staff/funds/{slug}/panel")
 
 
 async def build(officer: Person) -> dict[str, Places]:

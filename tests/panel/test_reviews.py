@@ -69,10 +69,10 @@ async def test_a_group_reads_its_decision_before_everybody_and_asks_how_it_was_h
     page = await client.get(path)
     assert "Not this time" in page.main
     page = await page.follow("Read what was decided, and why")
-    assert page.summary["Why"] == make.WHY
-    assert page.summary["What else was thought of"] == "A smaller amount: then the ramp would wait."
+    assert page.summary["Why"].startswith(make.WHY)
+    assert page.summary["What else was thought of"].startswith("A smaller amount: then the ramp would wait.")
     assert "Come again." in page.main
-    assert [row[1] for row in page.rows("Points, the mean of 3 members")] == ["4.00 of 5", "3.00 of 5", "4.00 of 5"]
+    assert [row[3] for row in page.rows("Score of")[:-1]] == ["4.00 of 5", "3.00 of 5", "4.00 of 5"]
     for member in panel.members:
         assert (await rounds_make.person(member)).name not in page.text
     assert page.summary["Project"].startswith(queries.title_of(pitch))

@@ -22,6 +22,10 @@ SPOILS = {
         "award {award}",
         "UPDATE panel_decision SET outcome = 'award', amount_pence = 1, award_id = {award} WHERE id = {decision}",
     ),
+    "a signed round replays to what was signed": spoil(
+        "panel_round {round}",
+        "UPDATE panel_decision SET outcome = 'award', amount_pence = 1, award_id = {award} WHERE id = {decision}",
+    ),
     "a list is within its authority": spoil(
         "panel_round {round}",
         "UPDATE decision_authority SET to_day = from_day WHERE id = (SELECT authority_id FROM panel_round WHERE id = {round})",
