@@ -22,6 +22,8 @@ FOLDERS = (
     "emails",
     "errors",
     "funds",
+    "panel/round_record",
+    "panel/minutes",
 )
 # for officers and committees, or for both; the glossary explains the papers' words
 FOR_OFFICERS = (

@@ -24,7 +24,7 @@ SPOILS = {
     ),
     "a signed round replays to what was signed": spoil(
         "panel_round {round}",
-        "UPDATE panel_decision SET outcome = 'award', amount_pence = 1, award_id = {award} WHERE id = {decision}",
+        "UPDATE panel_decision SET outcome = 'award', amount_pence = 1000000000, award_id = {award} WHERE id = {decision}",
     ),
     "a list is within its authority": spoil(
         "panel_round {round}",
