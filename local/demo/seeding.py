@@ -8,7 +8,20 @@ from crowdfund_kent.clock import play as play_clock
 from crowdfund_kent.database import transaction
 from crowdfund_kent.models import AuditRow
 from evaluation.history import import_history
-from local.demo import afterwards, asking, campaigns, care, fund_words, giving, helping, panel, pots, small_grants, talk
+from local.demo import (
+    afterwards,
+    asking,
+    campaigns,
+    care,
+    fund_words,
+    giving,
+    helping,
+    panel,
+    pots,
+    requests,
+    small_grants,
+    talk,
+)
 from local.demo.programme import HISTORY, make_funds, make_objectives, make_staff
 from local.demo.stage import Stage
 from panel.tasks import move_rounds
@@ -51,6 +64,7 @@ async def seed(progress: Callable[[str], None]) -> None:
         await panel.play(stage)
         await asking.play(stage)
         await pots.play(stage)
+        await requests.play(stage)
         async with transaction():
             await audit.record(DONE, "demo:1", audit.SYSTEM)
     finally:

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from panel.checks import awards, holds, interests, pitches, rounds, seats, signing, what_if
+from panel.checks import awards, holds, interests, pitches, requests, rounds, seats, signing, what_if
 
 RULES: Final = (
     *awards.RULES,
@@ -13,4 +13,5 @@ RULES: Final = (
     *signing.RULES,
     *what_if.RULES,
     *holds.RULES,
+    *requests.RULES,
 )

@@ -18,8 +18,11 @@ from panel.routes import (
     pitch_office,
     pitches,
     proposing,
+    published,
     record,
+    redacting,
     register,
+    requests,
     round_record,
     rounds,
     scoring,
@@ -52,5 +55,8 @@ ROUTES: Final[list[Route]] = [
     *interests.ROUTES,
     *register.ROUTES,
     *member.ROUTES,
+    *requests.ROUTES,
+    *redacting.ROUTES,
+    *published.ROUTES,
 ]
-SITEMAP: Final = (record.listed, round_record.listed)
+SITEMAP: Final = (record.listed, round_record.listed, published.listed)
