@@ -28,6 +28,7 @@ GUARDS: dict[str, str] = {
     "fund_question_frozen": "fund_question",
     "score_sheet_before_signature": "score_sheet",
     "panel_recommendation_before_signature": "panel_recommendation",
+    "panel_vote_before_signature": "panel_vote",
 }
 INDEXES: dict[str, str] = {
     "match_fund_event_subject": "INDEX match_fund_event_subject ON match_fund_event (subject_id, id)",
@@ -74,14 +75,25 @@ BEGIN
 END $$;
 CREATE TRIGGER fund_question_frozen BEFORE UPDATE OR DELETE ON fund_question
     FOR EACH ROW EXECUTE FUNCTION question_is_frozen();
-CREATE FUNCTION round_is_not_signed() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE FUNCTION refuse_signed_round(wanted bigint) RETURNS void LANGUAGE plpgsql AS $$
 BEGIN
     IF EXISTS (SELECT 1 FROM pitch p JOIN panel_round r ON r.id = p.round_id
-        WHERE p.id = NEW.pitch_id AND r.status IN ('signed', 'published', 'cancelled')) THEN
-        RAISE EXCEPTION 'the list of this round is signed: nothing is scored or recommended any more';
+        WHERE p.id = wanted AND r.status IN ('signed', 'published', 'cancelled')) THEN
+        RAISE EXCEPTION 'the list of this round is signed: nothing is scored, recommended or voted on any more';
     END IF;
+END $$;
+CREATE FUNCTION round_is_not_signed() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    PERFORM refuse_signed_round(NEW.pitch_id);
     RETURN NEW;
 END $$;
+CREATE FUNCTION voted_round_is_not_signed() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    PERFORM refuse_signed_round((SELECT pitch_id FROM panel_recommendation WHERE id = NEW.recommendation_id));
+    RETURN NEW;
+END $$;
+CREATE TRIGGER panel_vote_before_signature BEFORE INSERT ON panel_vote
+    FOR EACH ROW EXECUTE FUNCTION voted_round_is_not_signed();
 CREATE TRIGGER score_sheet_before_signature BEFORE INSERT ON score_sheet
     FOR EACH ROW EXECUTE FUNCTION round_is_not_signed();
 CREATE TRIGGER panel_recommendation_before_signature BEFORE INSERT ON panel_recommendation
@@ -108,7 +120,9 @@ BACKWARD = [
     *(f"DROP INDEX {name}" for name in INDEXES),
     *(f"DROP TRIGGER {table}_{kind} ON {table}" for table in APPEND_ONLY for kind in ("append_only", "no_truncate")),
     *(f"DROP TRIGGER {name} ON {table}" for name, table in GUARDS.items()),
+    "DROP FUNCTION voted_round_is_not_signed()",
     "DROP FUNCTION round_is_not_signed()",
+    "DROP FUNCTION refuse_signed_round(bigint)",
     "DROP FUNCTION question_is_frozen()",
     "DROP FUNCTION interest_is_never_lowered()",
 ]
