@@ -44,7 +44,8 @@ async def record(request: Request) -> Response:
     match = await offer_by_reference(str(request.path_params["reference"]))
     if match.accepted_at is None:
         raise NotFound
-    tag = etag(request, *await newest_facts())
+    delivery = await _delivery(match)
+    tag = etag(request, *await newest_facts(), delivery)
     if answer := unchanged(request, tag):
         return answer
     released = match.status == Match.RELEASED
@@ -70,7 +71,7 @@ async def record(request: Request) -> Response:
             sources={source.id: source.name for source in await FundingSource.filter(fund_id=match.fund_id)},
         ),
         "bare_limits": stored_rows(match.terms),
-        "delivery": await _delivery(match),
+        "delivery": delivery,
         "sources": await by_source(match),
         "generated_notice": GENERATED if match.generated or match.fund.generated else None,
     }

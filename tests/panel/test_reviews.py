@@ -72,7 +72,7 @@ async def test_a_group_reads_its_decision_before_everybody_and_asks_how_it_was_h
     assert page.summary["Why"].startswith(make.WHY)
     assert page.summary["What else was thought of"].startswith("A smaller amount: then the ramp would wait.")
     assert "Come again." in page.main
-    assert [row[3] for row in page.rows("Score of")[:-1]] == ["4.00 of 5", "3.00 of 5", "4.00 of 5"]
+    assert [row[2] for row in page.rows("Score of")[:-1]] == ["4.00 of 5", "3.00 of 5", "4.00 of 5"]
     for member in panel.members:
         assert (await rounds_make.person(member)).name not in page.text
     assert page.summary["Project"].startswith(queries.title_of(pitch))

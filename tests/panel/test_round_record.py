@@ -147,8 +147,8 @@ async def test_every_number_on_the_record_leads_to_what_it_was_made_from(client:
     # a score is the sum of its points, each of them of two members
     for pitch in pitches:
         *given, together = page.rows(f"Score of {await p.title(pitch)}")
-        points, most = (sum(int(row[place]) for row in given) for place in (1, 2))
-        assert together[1:3] == [str(points), str(most)]
+        points, most = (sum(int(row[1].split(" of ")[place]) for row in given) for place in (0, 1))
+        assert together[1] == f"{points} of {most}"
         assert points * 10_000 // most == decided[pitch.id].score_bp
     # what each took adds up, and the pot runs down by it
     first, *took, together = page.rows("The pot, from before the list")
@@ -164,6 +164,7 @@ async def test_every_number_on_the_record_leads_to_what_it_was_made_from(client:
     # each limit follows from what it was made from, and the smallest decides
     for pitch in pitches:
         limits = page.rows(f"How much it could be at most: {await p.title(pitch)}")
+        assert sum("this one decides" in words for words, _ in limits) == 1
         pence = [_limit(words) for words, _ in limits[:-1]]
         shown = [parse_amount(amount.split()[0]) if "£0.00" not in amount else 0 for _, amount in limits[:-1]]
         assert pence == shown
