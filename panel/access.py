@@ -6,6 +6,7 @@ campaign, by the e-mail of the account; the standing register; a row of the pitc
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Final
 
 from crowdfund_kent.accounts.access import require_role
@@ -21,6 +22,7 @@ from panel.models import Attendance, Pitch, Round, RoundDeclaration, Seat
 from panel.quorum import SITTING, Place, in_office, who_chairs
 from panel.states import Pitch as PitchStatus
 from panel.states import Round as RoundStatus
+from projects.models import Campaign, Project
 
 OVER: Final = (RoundStatus.SIGNED, RoundStatus.PUBLISHED, RoundStatus.CANCELLED)
 ON_THE_LIST: Final = tuple(
@@ -67,6 +69,30 @@ UNION SELECT p.id, k.person_id, 'own pledge', 'found by the site', 4 FROM pitch 
     WHERE p.id = ANY($1::bigint[])
 ORDER BY 1, 2, 5, 3
 """
+
+
+_IN_PROJECT: Final = """
+SELECT m.person_id, 'own group' AS nature, 'found by the site' AS found, 1 AS place FROM project pr
+    JOIN group_member m ON m.group_id = pr.group_id WHERE pr.id = $1::bigint AND m.person_id = $3::bigint
+UNION SELECT i.person_id, i.nature, i.found, 2 FROM pitch_interest i JOIN pitch p ON p.id = i.pitch_id
+    WHERE p.project_id = $1::bigint AND i.person_id = $3::bigint AND i.bar = 'bars'
+UNION SELECT i.person_id, i.nature, 'register', 3 FROM panel_interest i JOIN project pr ON pr.group_id = i.group_id
+    WHERE pr.id = $1::bigint AND i.person_id = $3::bigint AND i.bar = 'bars' AND i.ended_on IS NULL
+UNION SELECT $3::bigint, 'own pledge', 'found by the site', 4 FROM pledge g
+    WHERE g.campaign_id = $2::bigint AND g.status NOT IN ('pending', 'expired', 'cancelled')
+    AND g.email_key = $4::text AND g.email_key <> ''
+ORDER BY 4 LIMIT 1
+"""
+
+
+async def interest_in(given_to: Campaign | Project, person_id: int | None) -> Reason | None:
+    """Why somebody takes no part in a single award to this campaign or project, outside any round; None: free."""
+    person = await Person.get_or_none(id=person_id) if person_id is not None else None
+    if person is None:
+        return None
+    of = (given_to.project_id, given_to.id) if isinstance(given_to, Campaign) else (given_to.id, None)
+    rows = await fetch(_IN_PROJECT, *of, person.id, email_key(person.email) if person.email else "")
+    return Reason(Nature(rows[0]["nature"]), Found(rows[0]["found"])) if rows else None
 
 
 async def who_is_barred(pitch_ids: Iterable[int], person_ids: Iterable[int]) -> Barred:
@@ -189,7 +215,7 @@ async def voters(round_: Round) -> list[Seat]:
     present = await Attendance.filter(round_id=round_.id, present=True)
     called = {row.seat_id for row in present if row.called_at is not None}
     there = {row.seat_id for row in present}
-    declared = {row.person_id for row in await RoundDeclaration.filter(round_id=round_.id)}
+    declared = await _declared(round_)
     return [
         seat
         for seat in await seats_of(round_)
@@ -197,16 +223,30 @@ async def voters(round_: Round) -> list[Seat]:
     ]
 
 
+async def _declared(round_: Round) -> dict[int, datetime]:
+    """By person, when they last declared for this round: a declaration says nothing of what was sent in later."""
+    rows = await RoundDeclaration.filter(round_id=round_.id).order_by("number")
+    return {row.person_id: row.declared_at for row in rows}
+
+
 async def may_vote_on(pitch: Pitch) -> list[Seat]:
-    """Voters who are not barred from this pitch: who counts for its quorum. `pitch` comes with its round."""
+    """Voters who declared for this pitch and are not barred: who counts for its quorum. `pitch` comes with its round."""
     return (await may_vote_on_each(pitch.round, [pitch]))[pitch.id]
 
 
 async def may_vote_on_each(round_: Round, pitches: Collection[Pitch]) -> dict[int, list[Seat]]:
     """The same for many pitches of one round, in a handful of queries."""
-    seats = await voters(round_)
+    seats, declared = await voters(round_), await _declared(round_)
     shut_out = await who_is_barred([pitch.id for pitch in pitches], [seat.person_id for seat in seats])
-    return {pitch.id: [seat for seat in seats if (pitch.id, seat.person_id) not in shut_out] for pitch in pitches}
+    return {
+        pitch.id: [
+            seat
+            for seat in seats
+            if (pitch.id, seat.person_id) not in shut_out
+            and (pitch.submitted_at is None or pitch.submitted_at <= declared[seat.person_id])
+        ]
+        for pitch in pitches
+    }
 
 
 async def chairs(pitch: Pitch) -> Seat | None:

@@ -1,14 +1,17 @@
 """Reads of awards, shaped for the pages of those who propose and sign."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from crowdfund_kent.accounts.queries import roles_of
 from crowdfund_kent.accounts.roles import Role
+from crowdfund_kent.audit import Actor
 from crowdfund_kent.errors import NotFound
-from panel.models import Award
+from panel import access
+from panel.models import Award, Pitch
 from panel.rules import After, Ask, run_down
 from panel.states import Award as Status
+from panel.states import Round as RoundStatus
 from panel.weighing import Weighing, weigh
 from pledges.fund_queries import Pot, pot_of
 from pledges.models import MatchFund, MatchPledge
@@ -88,6 +91,24 @@ async def decided(fund: MatchFund, limit: int = 50) -> list[Award]:
         .limit(limit)
         .select_related(*_WITH)
     )
+
+
+async def closed_to(found: Collection[Award], by: Actor) -> set[int]:
+    """Ids of awards of a list that this person does not read until the record of its round is public; auditors read all.
+
+    Who is barred from the pitch; and of the panel, who had no place in that round: a reserve who was not called too.
+    """
+    if by.role == Role.AUDITOR or by.person_id is None:
+        return set()
+    ids = [award.pitch_id for award in found if award.pitch_id is not None]
+    waiting = Pitch.filter(id__in=ids).exclude(round__status=RoundStatus.PUBLISHED).select_related("round__fund")
+    pitches = {pitch.id: pitch for pitch in await waiting}
+    shut_out = {pitch_id for pitch_id, _ in await access.who_is_barred(pitches, [by.person_id])}
+    if by.role in (Role.PANEL_MEMBER, Role.PANEL_CHAIR):
+        for round_ in {pitch.round_id: pitch.round for pitch in pitches.values()}.values():
+            if await access.sits(round_, by.person_id) is None:
+                shut_out |= {pitch.id for pitch in pitches.values() if pitch.round_id == round_.id}
+    return {award.id for award in found if award.pitch_id in shut_out}
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,10 +11,11 @@ from crowdfund_kent.accounts import sessions
 from crowdfund_kent.accounts.access import page, path_id, require_role, staff
 from crowdfund_kent.accounts.queries import called, people_by_id, roles_of
 from crowdfund_kent.accounts.roles import Role
-from crowdfund_kent.errors import NotFound, Refused
+from crowdfund_kent.errors import Forbidden, NotFound, Refused
 from crowdfund_kent.forms import ActionForm
 from crowdfund_kent.money import pounds
 from crowdfund_kent.templating import render
+from panel.access import interest_in
 from panel.forms.awards import RefuseForm
 from panel.models import Award, AwardEvent
 from panel.queries import awards as queries
@@ -23,8 +24,7 @@ from panel.services import awards as services
 from panel.states import Award as Status
 from panel.weighing import weigh
 from pledges.fund_queries import pot_of
-from pledges.recipients import group_id_for, project_of, recipient_of, title_for
-from projects.access import was_ever_member
+from pledges.recipients import project_of, recipient_of, title_for
 from projects.routes.common import done, tried
 
 SIGNATORIES: Final = staff(Role.SIGNATORY)
@@ -99,6 +99,10 @@ async def _award(request: Request, *roles: Role) -> Award:
     """The award of the path, for somebody who holds one of `roles` for its fund."""
     award = await queries.award_by_id(path_id(request))
     await require_role(request.state.actor, *roles, fund_id=award.fund_id)
+    if await queries.closed_to([award], request.state.actor):
+        raise Forbidden(
+            "You take no part in this one. You read it with everybody, once the record of its round is public."
+        )
     return award
 
 
@@ -137,7 +141,7 @@ async def _context(award: Award) -> dict[str, Any]:
 async def _may(request: Request, award: Award) -> set[str]:
     """What this person may do now: sign, refuse, withdraw."""
     person_id = request.state.actor.person_id
-    if award.status != Status.PROPOSED or await was_ever_member(person_id, await group_id_for(award)):
+    if award.status != Status.PROPOSED or await interest_in(recipient_of(award), person_id):
         return set()
     held = {grant.role for grant in await roles_of(person_id) if grant.fund_id in (None, award.fund_id)}
     may = {"withdraw"} if Role.FUND_OFFICER in held else set()

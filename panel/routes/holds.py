@@ -33,7 +33,10 @@ READERS: Final = (Role.FUND_OFFICER, Role.FINANCE_APPROVER)
 async def listing(request: Request) -> Response:
     """GET /staff/holds: for officers and finance approvers of the funds, and auditors."""
     funds = await funds_of(request.state.actor.person_id, *READERS, Role.AUDITOR)
-    context = {"holds": await queries.in_force([fund.id for fund in funds])}
+    found = await queries.in_force([fund.id for fund in funds])
+    person_id = request.state.actor.person_id
+    shut_out = await access.who_is_barred([one.pitch.id for one in found], [person_id])
+    context = {"holds": [one for one in found if (one.pitch.id, person_id) not in shut_out]}
     return render(request, "panel/holds/list.html", context)
 
 

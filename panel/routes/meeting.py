@@ -47,8 +47,9 @@ async def table(request: Request) -> Response:
     context = {
         **await parts.facts(found),
         "columns": parts.COLUMNS,
-        "rows": [parts.cells(row, path, closed) for row in found.rows],
+        "rows": [parts.cells(row, path, closed) for row in parts.rows_for(found, closed)],
         "line_rows": parts.line_rows(found, closed),
+        "takes_no_part": bool(closed),
         "leads": await parts.may_lead(round_, actor),
         "signs": await _may_sign(round_, actor),
         "meeting_open": round_.status == RoundStatus.MEETING,
@@ -218,11 +219,11 @@ async def pack(request: Request) -> Response:
     context = {
         **await parts.facts(found),
         "columns": parts.COLUMNS,
-        "rows": [parts.cells(row, "#pitch-", closed)["cells"] for row in found.rows],
+        "rows": [parts.cells(row, "#pitch-", closed)["cells"] for row in parts.rows_for(found, closed)],
         "criteria": await scoring.criteria_of(round_.id),
         "sheets": [
             {**parts.row_facts(row), "sheets": sheets_shown(found, row)}
-            for row in found.rows
+            for row in parts.rows_for(found, closed)
             if row.pitch.id not in closed
         ],
     }
@@ -234,11 +235,8 @@ async def _row(request: Request, round_: Round) -> tuple[Table, Row]:
     if round_.status not in parts.BEGUN:
         raise NotFound("The meeting of this round has not begun.")
     found = await queries.table_of(round_)
-    row = next((row for row in found.rows if row.pitch.reference == request.path_params["reference"]), None)
-    if row is None:
-        raise NotFound
-    if row.pitch.id in await parts.shut_out(found, request.state.actor.person_id):
-        raise Forbidden(parts.BARRED + ".")
+    closed = await parts.shut_out(found, request.state.actor.person_id)
+    row = parts.row_here(found, closed, str(request.path_params["reference"]))
     return found, row
 
 

@@ -1,6 +1,7 @@
 """What the pages of a meeting share: who may look, and rows as tables show them."""
 
 from collections.abc import Collection
+from dataclasses import replace
 from typing import Any, Final
 
 from starlette.requests import Request
@@ -8,7 +9,7 @@ from starlette.requests import Request
 from crowdfund_kent.accounts.access import require_role
 from crowdfund_kent.accounts.roles import Role
 from crowdfund_kent.audit import Actor
-from crowdfund_kent.errors import Forbidden
+from crowdfund_kent.errors import Forbidden, NotFound
 from crowdfund_kent.money import pounds, pounds_exact
 from crowdfund_kent.templating import percent
 from panel import access
@@ -38,8 +39,10 @@ async def round_here(request: Request) -> Round:
     """The round of the path, for officers and signatories of its fund and whoever chairs; an auditor reads all."""
     round_ = await round_by_slug(str(request.path_params["slug"]))
     actor = request.state.actor
-    if actor.role != Role.AUDITOR and not await may_lead(round_, actor):
-        await require_role(actor, Role.SIGNATORY, fund_id=round_.fund_id)
+    if actor.role != Role.AUDITOR:
+        if not await may_lead(round_, actor):
+            await require_role(actor, Role.SIGNATORY, fund_id=round_.fund_id)
+        await _require_declared(round_, actor)
     return round_
 
 
@@ -48,7 +51,14 @@ async def round_of_leaders(request: Request) -> Round:
     round_ = await round_by_slug(str(request.path_params["slug"]))
     if request.state.actor.role != Role.AUDITOR:
         await rounds.require_officer_or_chair(round_, request.state.actor)
+        await _require_declared(round_, request.state.actor)
     return round_
+
+
+async def _require_declared(round_: Round, by: Actor) -> None:
+    """Who sits in the round reads no scores here before declaring either, until its record is public."""
+    if round_.status in (RoundStatus.MEETING, RoundStatus.SIGNED) and await access.seat_of(round_, by.person_id):
+        await access.require_declared(round_, by)
 
 
 async def may_lead(round_: Round, by: Actor) -> bool:
@@ -66,8 +76,31 @@ async def shut_out(table: Table, person_id: int | None) -> set[int]:
     return {pitch_id for pitch_id, _ in await access.who_is_barred(ids, [person_id or 0])}
 
 
+def rows_for(table: Table, closed: Collection[int]) -> list[Row]:
+    """The rows as a reader sees them who is barred from `closed`: those last, and the others counted without them.
+
+    Otherwise a gap in the ranks would say where a barred pitch stands.
+    """
+    mine = [row for row in table.rows if row.pitch.id not in closed]
+    ranked = [replace(row, place=replace(row.place, rank=rank)) for rank, row in enumerate(mine, 1)] if closed else mine
+    return ranked + sorted((row for row in table.rows if row.pitch.id in closed), key=lambda row: row.title)
+
+
+def row_here(table: Table, closed: Collection[int], reference: str) -> Row:
+    """The row of a pitch as rows_for() counts it; NotFound for none, Forbidden for who is barred from it."""
+    row = next((row for row in rows_for(table, closed) if row.pitch.reference == reference), None)
+    if row is None:
+        raise NotFound
+    if row.pitch.id in closed:
+        raise Forbidden(BARRED + ".")
+    return row
+
+
 def cells(row: Row, path: str, closed: Collection[int]) -> dict[str, Any]:
-    """One row of the ranking beside the pot. `path`: where a pitch's own page is, before its reference."""
+    """One row of the ranking beside the pot. `path`: where a pitch's own page is, before its reference.
+
+    What is left in the pot after it is not for who is barred from another row: it would say how much that one takes.
+    """
     pitch = row.pitch
     if pitch.id in closed:
         return {
@@ -86,7 +119,7 @@ def cells(row: Row, path: str, closed: Collection[int]) -> dict[str, Any]:
             row.now_words,
             {"text": "", "tag": outcome, "tone": tone},
             amount,
-            pounds_exact(row.beside.left_pence),
+            "" if closed else pounds_exact(row.beside.left_pence),
             row.missing or row.problem or {"text": "", "tag": "can be signed", "tone": "yes"},
         ],
         "line": "does not fit in the pot" if not row.beside.fits else None,
@@ -107,12 +140,14 @@ COLUMNS: Final[tuple[Any, ...]] = (
 
 
 def line_rows(table: Table, closed: Collection[int]) -> list[list[Any]]:
-    """What changes if the line moves: set aside down to each row, and whom a row keeps out."""
+    """What changes if the line moves: set aside down to each row, and whom a row keeps out. Empty for who is barred."""
+    if closed:
+        return []
     titles = {row.pitch.id: row.title for row in table.rows}
     made: list[list[Any]] = []
     for row in table.rows:
         beside = row.beside
-        if not beside.amount_pence or row.pitch.id in closed:
+        if not beside.amount_pence:
             continue
         if beside.fits:
             freed = [titles[one] for one in beside.makes_room]

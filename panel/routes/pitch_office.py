@@ -45,8 +45,11 @@ async def listing(request: Request) -> Response:
     """GET /staff/pitches: the requests of each round of one's funds, the newest round first. Drafts are the groups' own."""
     actor = request.state.actor
     funds = await funds_of(actor.person_id, *READERS, Role.AUDITOR)
+    found = await queries.rounds_with_pitches([fund.id for fund in funds], _NO_DRAFTS)
+    ids = [pitch.id for _, pitches, _ in found for pitch in pitches]
     context = {
-        "rounds": await queries.rounds_with_pitches([fund.id for fund in funds], _NO_DRAFTS),
+        "rounds": found,
+        "barred": {pitch_id for pitch_id, _ in await access.who_is_barred(ids, [actor.person_id])},
         "meaning": MEANING,
         "title_of": queries.title_of,
         "flash": await sessions.take_flash(request),

@@ -38,12 +38,14 @@ async def awards(request: Request) -> Response:
     shown, funds = [], await queries.funds_of(person_id, *READERS)
     for fund in funds:
         pot, waiting = await queries.proposals(fund)
+        decided = await queries.decided(fund)
+        closed = await queries.closed_to(decided, request.state.actor)
         shown.append(
             {
                 "fund": fund,
                 "left_pence": pot.together.left_pence,
                 "rows": _list_rows(waiting),
-                "decided": await queries.decided(fund),
+                "decided": [award for award in decided if award.id not in closed],
                 "may_propose": fund.id in officer_of,
             }
         )

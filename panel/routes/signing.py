@@ -127,7 +127,7 @@ def _decided(round_: Round, one: Written, closed: bool) -> list[Any]:
     decision, (outcome, tone) = one.decision, parts.OUTCOMES[one.outcome]
     name = f"{decision.rank}. {one.title}"
     if closed:
-        return [name, "", "", "", ""]
+        return [one.title, "", "", "", ""]
     return [
         {"text": name, "href": f"/staff/rounds/{round_.slug}/decisions/{decision.pitch.reference}"},
         "not scored" if decision.score_bp is None else percent(decision.score_bp),

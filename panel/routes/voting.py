@@ -10,7 +10,7 @@ from starlette.routing import Route
 from crowdfund_kent.accounts import sessions
 from crowdfund_kent.accounts.access import page, require_role, staff
 from crowdfund_kent.accounts.roles import Role
-from crowdfund_kent.errors import Conflict, Forbidden, NotFound
+from crowdfund_kent.errors import Conflict, NotFound
 from crowdfund_kent.money import pounds, pounds_exact
 from crowdfund_kent.templating import percent, render
 from panel import access
@@ -39,7 +39,7 @@ async def table(request: Request) -> Response:
     closed = await parts.shut_out(found, person_id)
     context = {
         **await parts.facts(found),
-        "rows": [_cells(row, round_, person_id, row.pitch.id in closed) for row in found.rows],
+        "rows": [_cells(row, round_, person_id, row.pitch.id in closed) for row in parts.rows_for(found, closed)],
         "flash": await sessions.take_flash(request),
     }
     return render(request, "panel/meeting/member.html", context)
@@ -113,12 +113,8 @@ async def _round(request: Request) -> Round:
 
 async def _row(request: Request, round_: Round) -> tuple[Table, Row]:
     found = await queries.table_of(round_)
-    row = next((row for row in found.rows if row.pitch.reference == request.path_params["reference"]), None)
-    if row is None:
-        raise NotFound
-    if row.pitch.id in await parts.shut_out(found, request.state.actor.person_id):
-        raise Forbidden(parts.BARRED + ".")
-    return found, row
+    closed = await parts.shut_out(found, request.state.actor.person_id)
+    return found, parts.row_here(found, closed, str(request.path_params["reference"]))
 
 
 ROUTES: Final[list[Route]] = [

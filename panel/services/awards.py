@@ -15,6 +15,8 @@ from crowdfund_kent.clock import business_now, business_today
 from crowdfund_kent.database import retrying, transaction
 from crowdfund_kent.errors import Forbidden, InvalidMove, NotFound, Refused
 from crowdfund_kent.money import pounds
+from panel.access import interest_in
+from panel.kinds import Nature
 from panel.models import Award
 from panel.services.awarding import accept_by, may_give, refuse_second, refuse_wrong_purpose, terms
 from panel.services.holds import refuse_held
@@ -24,10 +26,7 @@ from pledges import matches, pots
 from pledges.fund_scope import decided_between_rounds
 from pledges.kinds import Accrual
 from pledges.models import DecisionAuthority, MatchFund, MatchPledge
-from pledges.recipients import group_id_for
-from projects.access import was_ever_member
 from projects.models import Campaign, Project
-from projects.queries import group_id_of
 
 
 async def propose(
@@ -50,7 +49,7 @@ async def propose(
     await require_role(by, Role.FUND_OFFICER, fund_id=fund_id)
     async with transaction():
         given_to, fund = await _locked(campaign_id, project_id, fund_id)
-        await _refuse_interest(await _group_of(given_to), by)
+        await _refuse_interest(given_to, by)
         await refuse_second(fund.id, campaign_id, project_id)
         await refuse_wrong_purpose(fund.id, fitting, purpose_reason)
         weighing = await _weighed(given_to, fund, amount_pence, fitting)
@@ -83,7 +82,7 @@ async def sign(award_id: int, by: Actor) -> MatchPledge:
 async def _sign(award_id: int, by: Actor) -> MatchPledge:
     async with transaction():
         award, given_to, fund = await _locked_award(award_id)
-        authority = await _may_decide(award, by, award.amount_pence)
+        authority = await _may_decide(award, given_to, by)
         fitting = award.calculation["proposed"]["fitting"]
         weighing = await _weighed(given_to, fund, award.amount_pence, fitting)
         stored = weighing.as_stored()
@@ -117,10 +116,10 @@ async def _sign(award_id: int, by: Actor) -> MatchPledge:
 async def refuse(award_id: int, reason: str, by: Actor) -> Award:
     """A signatory of the fund, who did not propose it, says no, with the reason for the record."""
     async with transaction():
-        award, _, _ = await _locked_award(award_id)
+        award, given_to, _ = await _locked_award(award_id)
         await require_role(by, Role.SIGNATORY, fund_id=award.fund_id)
         refuse_same_person(by, award.proposed_by_id, what="propose an award and decide on it")
-        await _refuse_interest(await group_id_for(award), by)
+        await _refuse_interest(given_to, by)
         await events.move(
             award,
             "refused by signatory",
@@ -136,9 +135,9 @@ async def refuse(award_id: int, reason: str, by: Actor) -> Award:
 async def withdraw(award_id: int, by: Actor) -> Award:
     """An officer of the fund takes a proposal back, their own or a colleague's: it decides nothing and moves nothing."""
     async with transaction():
-        award, _, _ = await _locked_award(award_id)
+        award, given_to, _ = await _locked_award(award_id)
         await require_role(by, Role.FUND_OFFICER, fund_id=award.fund_id)
-        await _refuse_interest(await group_id_for(award), by)
+        await _refuse_interest(given_to, by)
         await events.move(award, "withdrawn", by, decided_at=business_now())
         await _tell("award withdrawn", award, by)
     return award
@@ -194,18 +193,18 @@ def _refuse_above_between(limit_pence: int | None, amount_pence: int) -> None:
     raise Refused(f"{small}This fund decides in rounds: let the group ask its next one.", rule="between rounds")
 
 
-async def _may_decide(award: Award, by: Actor, amount_pence: int) -> DecisionAuthority:
+async def _may_decide(award: Award, given_to: Campaign | Project, by: Actor) -> DecisionAuthority:
     """The authority under which `by` signs today, or the reason why not."""
     await require_role(by, Role.SIGNATORY, fund_id=award.fund_id)
     refuse_same_person(by, award.proposed_by_id, what="propose and sign an award")
-    await _refuse_interest(await group_id_for(award), by)
+    await _refuse_interest(given_to, by)
     today = business_today()
     held = await DecisionAuthority.filter(
         fund_id=award.fund_id, person_id=by.person_id, from_day__lte=today, to_day__gte=today
     ).order_by("-limit_pence", "id")
     if not held:
         raise Refused("No decision in force lets you sign for this fund today. Ask a fund officer.", rule="authority")
-    covering = [one for one in held if one.limit_pence >= amount_pence]
+    covering = [one for one in held if one.limit_pence >= award.amount_pence]
     if not covering:
         raise Refused(
             f"Your authority covers awards up to {pounds(held[0].limit_pence)}. Somebody with a higher limit must sign.",
@@ -214,13 +213,13 @@ async def _may_decide(award: Award, by: Actor, amount_pence: int) -> DecisionAut
     return covering[-1]  # the narrowest that covers it
 
 
-async def _group_of(given_to: Campaign | Project) -> int:
-    return given_to.group_id if isinstance(given_to, Project) else await group_id_of(given_to.id)
-
-
-async def _refuse_interest(group_id: int, by: Actor) -> None:
-    if await was_ever_member(by.person_id, group_id):
+async def _refuse_interest(given_to: Campaign | Project, by: Actor) -> None:
+    reason = await interest_in(given_to, by.person_id)
+    if reason is None:
+        return
+    if reason.nature is Nature.GROUP:
         raise Forbidden("You are, or were, in the group that runs this project, so you can't act on it for a fund.")
+    raise Forbidden(f"{reason.words} So you can't act on it for a fund.")
 
 
 async def _tell(act: str, award: Award, by: Actor, **more: int | None) -> None:

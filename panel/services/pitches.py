@@ -39,6 +39,7 @@ ACTS: Final = {
     "campaign over": "pitch withdrawn",
 }
 """Cause of a move here -> what the audit record calls it."""
+MOST_INCOME_PENCE: Final = 10**13  # far above any group's, and within what a column holds
 _STILL: Final = frozenset({CampaignStatus.LIVE, CampaignStatus.SUSPENDED})
 
 
@@ -220,6 +221,8 @@ async def record_place(
             raise Refused("This is recorded between the day a request is sent and the signature.", "status")
         if not set(place_kinds) <= {kind.value for kind in PlaceKind}:
             raise Refused("Choose kinds of place from those offered.", "place")
+        if income_pence is not None and not 0 <= income_pence <= MOST_INCOME_PENCE:
+            raise Refused("Enter the income of one year, in pounds: £0 or more.", "income")
         if (place_kinds or income_pence is not None) and not reason.strip():
             raise Refused("Enter where you found this, such as the index of deprivation.", "reason")
         pitch.place_kinds = [kind.value for kind in PlaceKind if kind.value in set(place_kinds)]

@@ -50,6 +50,8 @@ async def recommend(pitch_id: int, wording: Wording, by: Actor) -> Recommendatio
     async with transaction():
         round_, pitch = await pitch_locked(pitch_id)
         await require_officer_or_chair(round_, by)
+        if await access.seat_of(round_, by.person_id) is not None:
+            await access.require_declared(round_, by, pitch)
         await access.refuse_barred(pitch, by)
         _require_meeting(round_)
         await refuse_sealed(pitch)

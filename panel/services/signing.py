@@ -166,9 +166,11 @@ async def _refuse_second_act(items: Sequence[_Item], by: Actor) -> None:
     acted |= {row.person_id for row in await Vote.filter(recommendation__pitch_id__in=ids)}
     acted |= {row.person_id for row in await ScoreSheet.filter(pitch_id__in=ids)}
     for hold in await Hold.filter(pitch_id__in=ids):
-        acted |= {hold.placed_by_id, hold.released_by_id}
+        acted |= {hold.placed_by_id, hold.agreed_by_id, hold.released_by_id}
     subjects = [f"pitch:{pitch_id}" for pitch_id in ids]
-    acted |= {row.person_id for row in await AuditRow.filter(act="vote recorded", subject__in=subjects)}
+    # also where another officer recorded the place again afterwards: the row keeps only the last one
+    kept = AuditRow.filter(act__in=["vote recorded", "pitch place recorded"], subject__in=subjects)
+    acted |= {row.person_id for row in await kept}
     refuse_same_person(by, *(acted - {None}), what="score, recommend, vote on or hold a pitch, and sign the list")
 
 
