@@ -23,6 +23,7 @@ _PHONE: Final = r"(?<![\w£.,])(?:\+44|0)(?:[ \-()]*\d){9,10}(?!\d)"
 _POSTCODE: Final = r"(?<!\w)[A-Z]{1,2}\d[A-Z\d]? ?\d[A-Z]{2}(?!\w)"
 _TITLED: Final = r"(?<!\w)(?:Mr|Mrs|Ms|Miss|Mx|Dr|Cllr|Rev)\.? +[A-Z][\w'’-]+(?: +[A-Z][\w'’-]+)?"
 _ALWAYS: Final = re.compile("|".join((_EMAIL, _PHONE, _POSTCODE, _TITLED)))
+_LETTERS: Final = re.compile(r"[^\W_]+")
 _APOSTROPHES: Final = "'’ʼ‘`´"
 
 
@@ -169,4 +170,14 @@ def _marked(text: str, spans: Iterable[tuple[int, int, Exemption]]) -> tuple[str
 def maybe_names(text: str, names: Iterable[str]) -> list[str]:
     """Parts of names that stand in the text by themselves, such as a first name: for the officer to look at."""
     parts = {part for name in names for part in plain(name).split() if len(part) >= SHORTEST_NAME and part[0].isupper()}
-    return sorted(part for part in parts if re.search(rf"(?<!\w){re.escape(part)}(?!\w)", plain(text)))
+    return sorted(parts & {one.strip("-'’") for one in re.findall(r"\w[\w'’-]*", plain(text))})
+
+
+def near(names: Iterable[str], texts: Iterable[str]) -> list[str]:
+    """The names whose first word is anywhere in the texts: of thousands the few that are worth looking for.
+
+    >>> near(["Kim Reed", "Olu", "O'Brien"], ["kim said", "the o’brien house"])
+    ['Kim Reed', "O'Brien"]
+    """
+    known = {one.casefold() for text in texts for one in _LETTERS.findall(plain(text))}
+    return [name for name in names if (first := _LETTERS.search(plain(name))) and first[0].casefold() in known]

@@ -1,7 +1,7 @@
 """Reads of the request desk: which wait and how late they are, the items to read, and the bundle as it would go."""
 
 import hashlib
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -16,7 +16,7 @@ from panel.days import Clock, clock
 from panel.kinds import Exemption
 from panel.models import InformationRequest, Redaction
 from panel.queries.disclosing import collect, names_of, scope_of
-from panel.redacting import EVERYWHERE, Cut, Item, Section, maybe_names, names_pattern, words_pattern
+from panel.redacting import Cut, Item, Section, maybe_names, names_pattern, near, words_pattern
 from panel.states import Request as Status
 
 _OPEN: Final = (Status.RECEIVED, Status.UNCLEAR)
@@ -136,9 +136,13 @@ def _askers(found: InformationRequest) -> list[str]:
     return [one for one in (found.asker, found.contact) if one.strip()]
 
 
+def _texts(sections: Sequence[Section]) -> list[str]:
+    return [f"{item.label} {item.shown}" for section in sections for item in section.all]
+
+
 async def parts_of(found: InformationRequest, sections: Sequence[Section]) -> list[Part]:
     """The sections as they would go out. Of the request itself also who asked is left out."""
-    names = await _names(found)
+    names = near(await _names(found), _texts(sections))
     patterns = {"": names_pattern(names), "request": names_pattern([*names, *_askers(found)])}
     return left_out(sections, await cuts_of(found), patterns)
 
@@ -152,10 +156,10 @@ async def hints_of(found: InformationRequest, section: Section) -> dict[str, lis
 
 async def bundle_of(found: InformationRequest) -> Bundle:
     """The bundle as it would be built now."""
-    names = await _names(found)
-    parts = await parts_of(found, await sections_of(found))
+    sections, cuts = await sections_of(found), await cuts_of(found)
+    names = near(await _names(found), [cut.reason for cut in cuts])
     everybody = {"": names_pattern([*names, *_askers(found)])}
-    return built(found.reference, found.received_on, parts, await cuts_of(found), everybody)
+    return built(found.reference, found.received_on, await parts_of(found, sections), cuts, everybody)
 
 
 # what went ------------------------------------------------------------------------------------------------------
@@ -200,8 +204,3 @@ async def published_facts() -> tuple[int, datetime | None]:
 async def reference_exists(reference: str) -> bool:
     """Whether we write to somebody about a request with this reference."""
     return await InformationRequest.filter(reference=reference).exists()
-
-
-def everywhere(rows: Collection[Redaction]) -> list[Redaction]:
-    """What is left out of every item."""
-    return [row for row in rows if row.item == EVERYWHERE]

@@ -14,7 +14,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from crowdfund_kent.accounts import sessions
-from crowdfund_kent.accounts.access import page, require_role, staff
+from crowdfund_kent.accounts.access import may_act, page, require_role, staff
 from crowdfund_kent.accounts.queries import called, people_by_id
 from crowdfund_kent.accounts.roles import Role
 from crowdfund_kent.forms import SiteForm
@@ -41,12 +41,11 @@ TONES: Final = {
 
 
 async def listing(request: Request) -> Response:
-    """GET /staff/requests."""
-    await _may_read(request)
+    """GET /staff/requests: what there is and how late, for officers of one fund too. Only those of the site go on."""
     context = {
         "requests": await queries.requests(),
         "tones": TONES,
-        "may_record": request.state.actor.role == Role.FUND_OFFICER,
+        "may_record": await may_act(request.state.actor, Role.FUND_OFFICER),
         "flash": await sessions.take_flash(request),
     }
     return render(request, "panel/requests/list.html", context)

@@ -30,7 +30,7 @@ from panel.redacting import EVERYWHERE
 from panel.services import requests as services
 from panel.states import Request as Status
 from pledges.models import Pledge
-from projects.models import CheckDraft
+from projects.models import CheckDraft, Group, Project
 from tests.client import SiteClient
 from tests.panel import round_make as make
 from tests.panel.rounds_make import pass_days
@@ -39,7 +39,23 @@ from tests.pledges import pot_make
 
 ASKER, CONTACT = "Percy Quill", "percy.quill@example.org"
 SECRET = "Tarpaulin Trading"
-NOTE = f"=HYPERLINK(1) {SECRET} asked for £999; Gwendolyn Farr of 01303 245678 vouches, write to gwen@example.com."
+NOTE = (
+    f"=HYPERLINK(1) {SECRET} asked for £999; Gwendolyn Farr of 01303 245678 vouches for Jago Penrose,"
+    " write to gwen@example.com."
+)
+HIDDEN = (
+    SECRET,
+    "Tarpaulin",
+    "£999",
+    "vouches",
+    "Gwendolyn",
+    "gwen@",
+    "245678",
+    "Petronella",
+    "Penrose",
+    ASKER,
+    CONTACT,
+)
 
 
 def asked(received_on: date | None = None) -> services.Asked:
@@ -62,6 +78,8 @@ async def decided() -> tuple[make.Panel, InformationRequest, Actor]:
     for pitch in (given, declined):
         await panel.scored(pitch, 4, 3, 5)
     await Pledge.filter(campaign_id=given.campaign_id).update(name="Gwendolyn Farr")
+    project = await Project.get(id=given.project_id)
+    await Group.filter(id=project.group_id).update(named_people="Wilhelmina Oake and Jago Penrose")
     await PitchInterest.create(
         pitch_id=given.id,
         person_id=panel.members[1].person_id,
@@ -145,6 +163,7 @@ async def test_the_clock_stands_while_we_ask_and_begins_anew_when_they_answer() 
 
 async def test_an_answer_goes_by_two_people_and_nothing_leaks(client: SiteClient) -> None:
     panel, found, by = await decided()
+    await InformationRequest.filter(id=found.id).update(title="=SUM(A1) of awards")
     await services.write_answer(found.id, f"Dear {ASKER}, here it is. {SECRET} is left out.", by)
     with pytest.raises(Refused) as refused:
         await services.prepare(found.id, by)
@@ -200,10 +219,12 @@ async def test_an_answer_goes_by_two_people_and_nothing_leaks(client: SiteClient
         listed.text,
         str((await InformationRequest.get(id=found.id)).bundle),
     ]
-    for words in (SECRET, "Tarpaulin", "£999", "vouches", "Gwendolyn", "gwen@", "245678", "Petronella", ASKER, CONTACT):
+    for words in HIDDEN:
         assert all(words.casefold() not in text.casefold() for text in everywhere), words
     for name in [*people, "Member0", "Member1"]:
         assert all(not re.search(rf"\b{re.escape(name)}\b", text) for text in files.values()), name
+    rows += csv.reader(io.StringIO(files["left-out.csv"]))
+    assert "'=SUM(A1) of awards" in {row[0] for row in rows}
     assert all(not cell.lstrip().startswith(("=", "+", "@")) for row in rows for cell in row)
     assert SECRET not in str([row.details for row in await AuditRow.all()])
     assert len(panel.members) == 3

@@ -167,6 +167,9 @@ SELECT name FROM person WHERE name <> '' AND (
     id IN (SELECT person_id FROM staff_role) OR id IN (SELECT person_id FROM panel_seat)
     OR id IN (SELECT person_id FROM group_member WHERE group_id IN (SELECT group_id FROM project WHERE id = ANY($1::bigint[]))))
 UNION SELECT name FROM pledge WHERE name <> '' AND campaign_id IN (SELECT id FROM campaign WHERE project_id = ANY($1::bigint[]))
+UNION SELECT btrim(one) FROM community_group g, regexp_split_to_table(g.named_people, ',|;|&| and ') AS one
+    WHERE g.id IN (SELECT group_id FROM project WHERE id = ANY($1::bigint[]))
+UNION SELECT name FROM officer_contact
 UNION SELECT referee_name FROM evidence WHERE referee_name <> '' AND project_id = ANY($1::bigint[])
 UNION SELECT name FROM help_offer WHERE name <> '' AND wanted_id IN (SELECT id FROM help_wanted
     WHERE project_id = ANY($1::bigint[]))
