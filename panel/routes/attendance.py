@@ -1,4 +1,4 @@
-"""Who is at the meeting, and calling a reserve: pages for officers and whoever chairs, made for a tablet."""
+"""Beginning the meeting, who is there, and calling a reserve: for officers and whoever chairs, made for a tablet."""
 
 from functools import partial
 from typing import Any, Final
@@ -12,6 +12,7 @@ from crowdfund_kent.accounts.access import page
 from crowdfund_kent.accounts.queries import called
 from crowdfund_kent.accounts.roles import Role
 from crowdfund_kent.errors import NotFound
+from crowdfund_kent.forms import ActionForm
 from crowdfund_kent.templating import render
 from panel.forms.rounds import AttendanceForm, CallForm
 from panel.kinds import SeatKind
@@ -22,9 +23,31 @@ from panel.quorum import SITTING
 from panel.routes.common import BOTH
 from panel.routes.rounds import MEETING, notice, round_of, round_path, tried_at
 from panel.services import attendance as services
-from panel.services.rounds import require_officer_or_chair
+from panel.services.rounds import begin_meeting, require_officer_or_chair
 from panel.states import Round as Status
 from projects.routes.common import done
+
+
+async def begin(request: Request) -> Response:
+    """GET and POST /staff/rounds/{slug}/begin: what is missing, then the button. A second click finds it begun."""
+    round_ = await _round(request)
+    if round_.status in (Status.MEETING, Status.SIGNED, Status.PUBLISHED):
+        return await done(request, f"{round_path(round_)}/meeting", "The meeting has begun")
+    if round_.status != Status.SCORING:
+        raise NotFound("A meeting begins once groups can ask no more.")
+    form = await ActionForm.of(request)
+    if request.method == "POST" and form.validate():
+        work = partial(begin_meeting, round_.id, request.state.actor)
+        if await tried_at(form, work):
+            return await done_here(request, round_, "The meeting has begun. Record who is there")
+    stands = await standing(round_)
+    sitting = [one for one in stands.seats if one.seat.kind in SITTING or one.is_called]
+    context = {
+        "form": form,
+        "undeclared": [called(one.seat.person) for one in sitting if not one.declared],
+        **_context(round_, stands),
+    }
+    return render(request, "panel/rounds/begin.html", context, form.response_status)
 
 
 async def attendance(request: Request) -> Response:
@@ -116,6 +139,7 @@ def _about(one: There) -> str:
 
 
 ROUTES: Final[list[Route]] = [
+    page("/staff/rounds/{slug}/begin", begin, MEETING, name="staff_round_begin", methods=BOTH),
     page("/staff/rounds/{slug}/attendance", attendance, MEETING, name="staff_round_attendance", methods=BOTH),
     page("/staff/rounds/{slug}/reserves/{id}", call, MEETING, name="staff_round_reserve", methods=BOTH),
 ]
