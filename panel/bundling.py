@@ -17,6 +17,8 @@ from crowdfund_kent.templating import day, render_text
 from panel.kinds import Exemption
 from panel.redacting import Cut, Item, Left, Section, cut_text, leave_out
 
+_PEOPLE: Final = "Names and addresses of people are left out everywhere."
+_OWN: Final = "What somebody said of their own life is left out; that there was an interest is not."
 _WHEN: Final = (1980, 1, 1, 0, 0, 0)
 
 
@@ -75,7 +77,7 @@ def built(reference: str, received_on: date, parts: Sequence[Part], cuts: Collec
             ("figures.csv", _figures(rest)),
             ("left-out.csv", csv_text(("Part", "Item", "Exemption", "Reason", "Times"), schedule)),
         ):
-            file.writestr(zipfile.ZipInfo(name, _WHEN), text)
+            file.writestr(zipfile.ZipInfo(name, _WHEN), text, zipfile.ZIP_DEFLATED)
     public = {
         "title": context["title"],
         "words": context["words"],
@@ -137,7 +139,7 @@ def _schedule(parts: Sequence[Part], cuts: Collection[Cut], names: Any) -> list[
                     for cut in cuts
                     if cut.exemption is exemption and cut.item in (one.item.key, "*")
                 ]
-                reason = "; ".join(dict.fromkeys(reasons)) or "Names and addresses of people are left out everywhere."
+                reason = "; ".join(dict.fromkeys(reasons)) or (_OWN if one.item.private else _PEOPLE)
                 rows.append([part.title.text, one.label, str(exemption), reason, times])
     return rows
 

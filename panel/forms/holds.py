@@ -1,9 +1,12 @@
 """Forms of holds: why one begins, and why it ends."""
 
+from typing import Final
+
 from crowdfund_kent.forms import RadiosField, SiteForm, TextAreaField
-from panel.forms.awards import FOI
 from panel.kinds import HoldKind
 from panel.services.holds import LONGEST
+
+RELEASED: Final = "Staff read this, and it may be released under freedom of information. Name nobody."
 
 
 class HoldForm(SiteForm):
@@ -13,7 +16,7 @@ class HoldForm(SiteForm):
     reason = TextAreaField(
         "Why?",
         missing="Enter why",
-        hint="Name no backer. " + FOI,
+        hint=RELEASED,
         longest=LONGEST,
         rows=3,
     )
@@ -34,4 +37,4 @@ KINDS = {
 class LetGoForm(SiteForm):
     """Why it ends."""
 
-    reason = TextAreaField("Why do you let go?", missing="Enter why you let go", hint=FOI, longest=LONGEST, rows=3)
+    reason = TextAreaField("Why do you let go?", missing="Enter why you let go", hint=RELEASED, longest=LONGEST, rows=3)

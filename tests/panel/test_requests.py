@@ -313,7 +313,11 @@ async def test_an_officer_records_reads_and_leaves_out_on_pages(client: SiteClie
 
 @pytest.mark.usefixtures("db")
 async def test_only_officers_of_the_site_without_an_interest_answer() -> None:
-    panel, found, by = await decided()
+    panel = await make.panel()
+    await panel.pitch()
+    by = await officer()
+    found = await services.receive(asked(), by)
+    await services.choose(found.id, Scope(rounds=(panel.round.id,)), by)
     for nobody in (panel.officer, panel.signatory, await pot_make.person("Aud", Role.AUDITOR)):
         with pytest.raises(Forbidden):
             await services.write_answer(found.id, "Here it is.", nobody)

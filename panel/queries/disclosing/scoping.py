@@ -50,7 +50,10 @@ def scope_of(stored: Mapping[str, Any]) -> Scope:
 
 async def scope_words(scope: Scope) -> str:
     """The scope in words; empty where nothing is chosen."""
-    said = [one.name for one in await Round.filter(id__in=list(scope.rounds)).order_by("id")]
+    said = [
+        f"{one.fund.name}, {one.name}"
+        for one in await Round.filter(id__in=list(scope.rounds)).order_by("id").select_related("fund")
+    ]
     if scope.group is not None:
         group = await Group.get_or_none(id=scope.group)
         said.append(group.name if group else "a group")
@@ -58,4 +61,4 @@ async def scope_words(scope: Scope) -> str:
         said.append(f"from {day(scope.first)}")
     if scope.last:
         said.append(f"to {day(scope.last)}")
-    return ", ".join(said)
+    return "; ".join(said)
