@@ -133,7 +133,7 @@ class World:
             return {"slug": self.fund.slug, "id": str(self.live.id)}
         if name.startswith("staff_award"):
             return {"id": str(self.award.id)}
-        if name == "fund" or name.startswith("staff_fund"):
+        if name in {"fund", "fund_pounds"} or name.startswith("staff_fund"):
             return {"slug": self.fund.slug}
         if name == "feed_of_project" or name.startswith(("public_", "pledge_")):
             return {"slug": self.live_slug, "id": str(self.live.id)}
