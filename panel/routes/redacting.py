@@ -19,12 +19,13 @@ from crowdfund_kent.errors import NotFound
 from crowdfund_kent.forms import SiteForm
 from crowdfund_kent.templating import render
 from panel.forms.requests import LeaveOutForm
-from panel.kinds import Exemption
+from panel.kinds import Exemption, HoldKind
 from panel.queries import requests as queries
 from panel.redacting import EVERYWHERE, Section
 from panel.routes.common import BOTH
 from panel.routes.requests import BASE, READERS, path_of, request_here
 from panel.services import requests as services
+from panel.services.holds import held
 from projects.routes.common import done, tried
 
 _EVERYWHERE: Final = "everywhere"  # in an address
@@ -55,10 +56,18 @@ async def read(request: Request) -> Response:
         "hints": await queries.hints_of(found, section),
         "unread": queries.unread(found, section),
         "path": path_of(found),
+        "sealed": await _is_sealed(section),
         "may_write": request.state.actor.role == Role.FUND_OFFICER,
         "flash": await sessions.take_flash(request),
     }
     return render(request, "panel/requests/read.html", context, form.response_status)
+
+
+async def _is_sealed(section: Section) -> bool:
+    """Whether it is the record of a pitch that is with auditors."""
+    kind, _, number = section.key.partition(":")
+    hold = await held(int(number)) if kind == "pitch" else None
+    return hold is not None and hold.kind == HoldKind.AUDIT
 
 
 def _seen(section: Section) -> str:

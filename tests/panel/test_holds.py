@@ -1,12 +1,16 @@
 """A pitch that is held, or with auditors: who may, what is refused meanwhile, and how many let go."""
 
+from datetime import timedelta
+
 import pytest
 
 from crowdfund_kent import checks
 from crowdfund_kent.accounts.roles import Role
 from crowdfund_kent.audit import Actor
+from crowdfund_kent.clock import business_now
 from crowdfund_kent.errors import Conflict, Forbidden, Refused
 from crowdfund_kent.models import AuditRow
+from panel import retention
 from panel.checks import holds as holds_checks
 from panel.kinds import Choice, HoldKind, Outcome
 from panel.models import Hold, Pitch
@@ -111,6 +115,10 @@ async def test_what_is_with_auditors_is_written_by_nobody_until_two_more_people_
         await panel.sign()
     with pytest.raises(Conflict):
         await holds.place(pitch.id, HoldKind.HOLD, WHY, panel.officer)
+    # the calendar waits too
+    later = business_now() + timedelta(days=1_000)
+    await Pitch.filter(id=pitch.id).update(status="declined")
+    assert await retention.refused_due(later) == 0
     # an officer and a finance approver, neither of whom referred it
     first, second, third = await finance(panel), await finance(panel, "Flo"), await _officer(panel)
     with pytest.raises(Refused):
@@ -125,6 +133,7 @@ async def test_what_is_with_auditors_is_written_by_nobody_until_two_more_people_
         await holds.refuse_sealed(pitch.id)
     assert (await holds.let_go(pitch.id, DONE, third)).released_at is not None
     await holds.refuse_sealed(pitch.id)
+    assert await retention.refused_due(later) == 1
     with pytest.raises(Conflict):
         await holds.let_go(pitch.id, DONE, third)
     await sound()

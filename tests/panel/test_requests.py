@@ -250,6 +250,9 @@ async def test_what_went_never_changes_and_a_swapped_file_is_not_sent(client: Si
     assert (await client.get(f"/requests/{found.reference}", status=404)).h1
     await services.publish(found.id, by)
     assert "Awards of the spring round" in (await client.get("/requests")).main
+    sent = await client.http.get(f"/requests/{found.reference}/bundle.zip")
+    assert (sent.content, sent.headers["content-type"]) == (first, "application/zip")
+    assert "set-cookie" not in sent.headers
     await services.publish(found.id, by, public=False)
     assert "No answer has been published yet" in (await client.get("/requests")).main
     with pytest.raises(Forbidden):
