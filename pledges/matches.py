@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 
 from tortoise.expressions import Q, Subquery
 
@@ -258,6 +258,19 @@ async def match_parts(
         for (place, _), later in zip(some, words, strict=True):
             found[campaign_id][place] = replace(found[campaign_id][place], later=later)
     return found
+
+
+async def bar_matches(campaign_id: int) -> list[dict[str, Any]]:
+    """What each fund adds to one campaign, as templates/components/bar.html takes it: `matches` of bar_key."""
+    return [
+        {
+            "funder": one.funder,
+            "pence": one.accepted_pence or one.offered_pence,
+            "offered": not one.accepted_pence,
+            "later": one.later,
+        }
+        for one in (await match_parts([campaign_id]))[campaign_id]
+    ]
 
 
 async def offer_by_reference(reference: str) -> MatchPledge:

@@ -12,7 +12,7 @@ from panel.models import Hold, Pitch, PitchInterest
 from panel.queries import pitches as queries
 from panel.services.holds import held
 from panel.weighing import Weighing
-from pledges import dashboard
+from pledges import dashboard, matches
 from pledges.fitting import fits
 from pledges.fitting_rules import RuleFit
 from projects import queries as projects
@@ -36,6 +36,7 @@ class Papers:
     asked: Sequence[asking.Asked]
     checks: Sequence[CampaignCheck]
     one_gives_much: bool
+    matches: list[dict[str, Any]]  # what each fund adds already, as the bar's key takes it
     wanted_pence: int | None  # what the group said it wanted when its papers were asked for
 
 
@@ -57,6 +58,7 @@ async def papers_of(pitch: Pitch) -> Papers:
         progress=queries.progress_in(pitch, found),
         asked=await queries.asked_of(pitch),
         checks=await projects.checks_of(campaign.id) if campaign is not None else [],
+        matches=await matches.bar_matches(campaign.id) if campaign is not None else [],
         one_gives_much=board is not None and board.one_gives_much,
         wanted_pence=campaign.match_wanted_pence if campaign is not None else None,
     )

@@ -120,6 +120,7 @@ def _context(round_: Round, stands: Standing) -> dict[str, Any]:
         "round": round_,
         "path": round_path(round_),
         "stands": stands,
+        "recorded": any(one.row is not None and one.row.present for one in stands.seats),
         "title_of": called_pitch,
         "call": called,
         "generated_notice": notice(round_),

@@ -150,6 +150,7 @@ async def _page(request: Request, match: MatchPledge, form: SiteForm, template: 
         "funder": match.fund.funder.short_name,
         "campaign": campaign,
         "totals": await totals(campaign.id) if campaign is not None else None,
+        "parts": await matches.bar_matches(campaign.id) if campaign is not None else [],
         "meaning": meaning(match),
         "terms": await matches.terms_of(match),
         "counts": counts_words(match.accrual, match.terms.get("start_bp")),

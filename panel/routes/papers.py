@@ -15,6 +15,7 @@ from panel.forms.pitches import PLACES
 from panel.queries import papers
 from panel.queries import pitches as queries
 from panel.routes.common import GENERATED, calculator_rows
+from panel.states import Round as RoundStatus
 from pledges.kinds import PlaceKind
 
 
@@ -23,7 +24,8 @@ async def show(request: Request) -> Response:
     pitch = await queries.sent_by_reference(str(request.path_params["reference"]))
     if pitch.round.slug != request.path_params["round"]:
         raise NotFound
-    if request.state.actor.role != Role.AUDITOR:
+    reads_only = request.state.actor.role == Role.AUDITOR
+    if not reads_only:
         await access.require_reader(pitch, request.state.actor)
     found = await papers.papers_of(pitch)
     context = {
@@ -33,6 +35,7 @@ async def show(request: Request) -> Response:
         "fund": pitch.round.fund,
         "funder": pitch.round.fund.funder.short_name,
         "title": found.title,
+        "scores": not reads_only and pitch.round.status == RoundStatus.SCORING,
         "rows": calculator_rows(found.weighing.most) if found.weighing else [],
         "places": [PLACES[PlaceKind(kind)] for kind in pitch.place_kinds or ()],
         "generated_notice": GENERATED if pitch.generated or pitch.round.generated else None,

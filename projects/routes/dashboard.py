@@ -9,7 +9,7 @@ from crowdfund_kent.money import pounds
 from crowdfund_kent.templating import short_day
 from pledges.agreeing import may_be_charged_pence
 from pledges.dashboard import Condition, Dashboard, Day, dashboard_of, days_left
-from pledges.matches import match_parts
+from pledges.matches import bar_matches
 from pledges.totals import bar_of
 from projects import raised
 from projects.models import Campaign
@@ -62,7 +62,7 @@ async def board_of(at: Here) -> dict[str, Any] | None:
     return {
         "bar": bar_of(campaign.target_pence or 0, sums),
         "sums": sums,
-        "matches": await _matches(campaign),
+        "matches": await bar_matches(campaign.id),
         "days_left": left,
         "chart": [_point(one) for one in found.days],
         "conditions": found.conditions,
@@ -73,19 +73,6 @@ async def board_of(at: Here) -> dict[str, Any] | None:
         "may_end_early": campaign.status == Status.LIVE
         and await may_be_charged_pence(campaign.id) >= (campaign.target_pence or 0),
     }
-
-
-async def _matches(campaign: Campaign) -> list[dict[str, Any]]:
-    parts = (await match_parts([campaign.id]))[campaign.id]
-    return [
-        {
-            "funder": one.funder,
-            "pence": one.accepted_pence or one.offered_pence,
-            "offered": not one.accepted_pence,
-            "later": one.later,
-        }
-        for one in parts
-    ]
 
 
 def _point(day: Day) -> dict[str, Any]:

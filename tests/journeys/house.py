@@ -16,6 +16,7 @@ from crowdfund_kent import clock
 from crowdfund_kent.settings import get_settings
 from crowdfund_kent.wiring import run_all_checks
 from local.processes import LOOPBACK, dies_with_parent, end_of, stop
+from payments.gateway import Gateway
 from payments.sandbox.control import SandboxControl
 from tests.sandbox import WEBHOOK_SECRET, free_port, new_world
 
@@ -38,6 +39,8 @@ class House:
     url: str
     sandbox: SandboxControl
     logs: Path
+    gateway: Gateway
+    """The site's account at the provider, for residents who are seeded."""
 
     async def charged(self, since: tuple[int, int] = (0, 0)) -> tuple[int, int]:
         """What the provider has charged, whatever we believe: how often, how many pence. Nobody was charged twice."""
@@ -77,7 +80,6 @@ async def open_house(folder: Path, database_url: str, redis_url: str, sandbox_ur
     """Site and worker on a free port, in local mode, with quick sweeps; both gone at the end."""
     port = free_port()
     world = new_world(sandbox_url)
-    world.gateway.close()  # the processes have their own; we only steer and read
     url = f"http://{LOOPBACK}:{port}"
     settings = {
         "CROWDFUND_KENT_MODE": "local",
@@ -91,7 +93,8 @@ async def open_house(folder: Path, database_url: str, redis_url: str, sandbox_ur
         **{f"CROWDFUND_KENT_{name.upper()}": str(value) for name, value in QUICK.items()},
     }
     with ExitStack() as stack:
-        house = House(url, world.control, folder)
+        stack.callback(world.gateway.close)
+        house = House(url, world.control, folder, world.gateway)
         listen = ("--host", LOOPBACK, "--port", str(port), "--timeout-graceful-shutdown", "2", "--no-access-log")
         site = _start(stack, folder, settings, "site", "uvicorn", "crowdfund_kent.app:create_app", "--factory", *listen)
         quiet = ("--custom-log-dict", "tests.journeys.house.QUIET")
