@@ -12,13 +12,15 @@ from panel.kinds import Outcome, Shown
 from panel.made_of import days_words, median_halves
 from panel.models import Decision, Pitch, PitchInterest, Round
 from panel.services import rounds
-from pledges import pots
-from pledges.models import MatchPledge
+from pledges import funds, pots
+from pledges.models import MatchFund, MatchPledge
 from projects.models import Member
+from projects.services import looking
 from tests.accounts.make import sign_in
 from tests.client import Page, SiteClient
 from tests.panel.round_make import Panel, owner_of, panel
 from tests.panel.rounds_make import pass_days
+from tests.panel.test_grants import small
 
 PUBLIC = {"ETag", "Cache-Control"}
 
@@ -218,3 +220,31 @@ async def test_an_offer_that_was_not_taken_says_so(client: SiteClient) -> None:
     assert "The group did not answer in time, so it went back to the fund" in page.main
     assert page.main.count("Offered: the group has not answered yet") == 1
     await client.get(f"/awards/{match.reference}", status=404)
+
+
+async def test_a_fund_without_a_crowd_and_an_empty_list_have_their_records(client: SiteClient) -> None:
+    p = await panel(100_000, rules=funds.Rules(max_share_bp=10_000, max_amount_pence=100_000, combined_share_bp=10_000))
+    await MatchFund.filter(id=p.fund.id).update(without_crowd=True)
+    p.round = await Round.get(id=p.round.id).select_related("fund__funder")
+    project = (await small()).project
+    pitch = await p.pitch(60_000, project=project)
+    await p.scored(pitch, 5)
+    await p.meet()
+    await looking.look_at(project.id, looking.MUST_BE_LOOKED_AT, p.officer, fund_id=p.fund.id)
+    await p.carry(pitch)
+    await p.sign()
+    match = await p.accept(pitch)
+    empty = await panel(beside=p)
+    await empty.meet()
+    await empty.sign()
+    await publish(p)
+    page = await client.get(f"/rounds/{p.round.slug}")
+    assert "This fund works without backers" in page.main
+    assert "/projects/" not in page.html
+    page = await client.get(f"/funds/{p.fund.slug}/pounds")
+    assert page.rows("Confirmed, project by project")[0][1:3] == ["£600.00", f"Why: {match.reference}"]
+    page = await client.get(f"/rounds/{empty.round.slug}")
+    assert "Nothing was offered" in page.main
+    assert (await client.get(f"/rounds/{empty.round.slug}/minutes")).summary["Present"].startswith("Seat 1")
+    page = await client.get("/rounds")
+    assert [row[2:5] for row in page.rows(f"Rounds of {p.fund.name}")] == [["0", "0", "£0.00"], ["1", "1", "£600.00"]]
