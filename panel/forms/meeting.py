@@ -95,6 +95,12 @@ class HandForm(SiteForm):
     )
 
 
+class SignForm(SiteForm):
+    """One button. `seen`: the list that was looked at: another one needs another look."""
+
+    seen = HiddenField()
+
+
 class MinutesForm(SiteForm):
     """The draft minutes."""
 

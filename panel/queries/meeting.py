@@ -1,7 +1,7 @@
 """A round's list beside the pot, as the meeting, the pack and the signing page show it."""
 
 from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -147,9 +147,23 @@ class Table:
         return sum(row.recommendation.amount_pence or 0 for row in self.rows if row.recommendation)
 
     @property
+    def mark(self) -> str:
+        """What a signature is of: mark_of() the rows."""
+        return mark_of((row.pitch.id, row.recommendation.id if row.recommendation else 0) for row in self.rows)
+
+    @property
     def missing(self) -> list[str]:
         """Each row that can't be signed, with what is missing or why not."""
         return [f"{row.title}: {words}" for row in self.rows if (words := row.missing or row.problem)]
+
+
+def mark_of(rows: Iterable[tuple[int, int]]) -> str:
+    """(pitch, recommendation) in rank order, to tell whether a list is still the one that somebody looked at. Pure.
+
+    >>> mark_of([(4, 9), (2, 7)])
+    '4:9 2:7'
+    """
+    return " ".join(f"{pitch_id}:{recommendation_id}" for pitch_id, recommendation_id in rows)
 
 
 async def newest_recommendations(pitch_ids: Collection[int]) -> dict[int, Recommendation]:

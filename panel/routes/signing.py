@@ -16,11 +16,10 @@ from crowdfund_kent.accounts.access import page, require_role, staff
 from crowdfund_kent.accounts.roles import Role
 from crowdfund_kent.clock import business_today
 from crowdfund_kent.errors import Forbidden, NotFound
-from crowdfund_kent.forms import ActionForm
 from crowdfund_kent.money import pounds, pounds_exact
 from crowdfund_kent.templating import day, percent, render
 from panel import access
-from panel.forms.meeting import SendBackForm
+from panel.forms.meeting import SendBackForm, SignForm
 from panel.models import Round
 from panel.queries import decisions as written
 from panel.queries import meeting as queries
@@ -43,12 +42,12 @@ async def sign(request: Request) -> Response:
     round_ = await _to_sign(request)
     path = f"/staff/rounds/{round_.slug}"
     actor = request.state.actor
-    form = await ActionForm.of(request)
+    form = await SignForm.of(request)
     if request.method == "POST" and form.validate():
         if round_.status != RoundStatus.MEETING:
             return await done(request, f"{path}/decisions", "This list is signed")
         try:
-            if await tried(form, partial(sign_round, round_.id, actor)):
+            if await tried(form, partial(sign_round, round_.id, actor, form.seen.data or "")):
                 return await done(request, f"{path}/decisions", "The list is signed. Every group is told")
         except Forbidden as error:
             form.refuse(error.message)
@@ -57,6 +56,7 @@ async def sign(request: Request) -> Response:
     table = await queries.table_of(round_)
     if await parts.shut_out(table, actor.person_id):
         raise Forbidden("You have an interest that bars you from a pitch of this list. Somebody else must sign it.")
+    form.seen.raw_data, form.seen.data = None, table.mark  # of what is shown now, whatever was sent
     context = {
         **await parts.facts(table),
         "rows": [_row(row) for row in table.rows],

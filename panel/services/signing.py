@@ -70,23 +70,28 @@ class _Item:
         return self.recommendation.amount_pence or 0
 
 
-async def sign_round(round_id: int, by: Actor) -> list[Decision]:
+async def sign_round(round_id: int, by: Actor, seen: str | None = None) -> list[Decision]:
     """Sign the list of a round under the authority of `by`: every submitted pitch is decided, or nothing is.
 
     Looked at once more under the locks: quorum and majority of each pitch, interests, holds, the pass mark, the
     authority for each award and for the list, the trigger, the calculator in rank order with what the rows above took,
-    and the pot. Groups are told. Raises Refused, Forbidden, or Conflict where the round is signed or not at its meeting.
+    and the pot. `seen`: queries.meeting.mark_of() the list that was looked at; Refused (rule "list changed") where it is
+    another one now. Groups are told. Raises Refused, Forbidden, or Conflict where the round is signed or not at its meeting.
     """
-    return await retrying(lambda: _sign(round_id, by))
+    return await retrying(lambda: _sign(round_id, by, seen))
 
 
-async def _sign(round_id: int, by: Actor) -> list[Decision]:
+async def _sign(round_id: int, by: Actor, seen: str | None) -> list[Decision]:
     async with transaction():
         round_ = await _locked(round_id)
         await require_role(by, Role.SIGNATORY, fund_id=round_.fund_id)
         if round_.status != RoundStatus.MEETING:
             raise Conflict("Only a list that its panel has met on, and that nobody has signed yet, can be signed.")
         items = await _items(round_)
+        if seen is not None and seen != queries.mark_of((item.pitch.id, item.recommendation.id) for item in items):
+            raise Refused(
+                "The list has changed since you opened this page. Read it again before you sign.", rule="list changed"
+            )
         await _refuse_second_act(items, by)
         for item in items:
             await _refuse_interest(item, by)

@@ -10,6 +10,7 @@ from crowdfund_kent.errors import Forbidden, Refused
 from crowdfund_kent.references import email_key
 from panel.kinds import Bar, Nature, Outcome, SeatKind
 from panel.models import Award, Hold, Pitch, PitchInterest, RoundDeclaration, Vote
+from panel.queries.disclosing import Scope, collect
 from panel.services import awards
 from panel.services.interests import add_to_register
 from panel.services.pitches import record_place
@@ -183,6 +184,37 @@ async def test_who_prepared_a_pitch_does_not_sign_it_though_a_colleague_did_it_a
     with pytest.raises(Refused) as refused:
         await p.sign()
     assert refused.value.rule == "two people"
+
+
+async def test_a_list_that_changed_since_it_was_opened_is_not_signed_unread(client: SiteClient) -> None:
+    p = await panel()
+    pitch = await p.pitch()
+    await p.meet()
+    await p.carry(pitch, Outcome.PART, 100_000)
+    await as_actor(client, p.signatory)
+    path = f"/staff/rounds/{p.round.slug}"
+    page = await client.get(f"{path}/sign")
+    await p.carry(pitch, Outcome.PART, 300_000)
+    again = await page.submit(status=422)
+    assert again.errors == ["The list has changed since you opened this page. Read it again before you sign."]
+    assert "£3,000.00" in again.main
+    assert not await Award.filter(pitch_id=pitch.id).exists()
+    await again.submit(to=f"{path}/decisions")
+    assert (await Award.get(pitch_id=pitch.id)).amount_pence == 300_000
+
+
+async def test_the_request_desk_collects_no_scores_before_the_meeting(db: None) -> None:
+    p = await panel()
+    pitch = await p.pitch()
+    await p.scored(pitch)
+
+    async def scores() -> int:
+        found = await collect(Scope(rounds=(p.round.id,)))
+        return sum(item.key.startswith(("score:", "sheet:")) for section in found for item in section.items)
+
+    assert await scores() == 0
+    await p.meet()
+    assert await scores() == 3 * (len(p.criteria) + 1)
 
 
 @pytest.mark.parametrize("interest", ["own pledge", "register", "declared in a round"])

@@ -14,6 +14,7 @@ from panel.models import (
     PitchInterest,
     Recommendation,
     Review,
+    Round,
     Score,
     ScoreSheet,
     Seat,
@@ -22,8 +23,10 @@ from panel.models import (
 from panel.queries.disclosing.terms import terms_of
 from panel.queries.pitches import title_of
 from panel.redacting import Item, Section
+from panel.states import Round as RoundStatus
 
 _FULL: Final = 5
+_BEFORE_MEETING: Final = (RoundStatus.PLANNED, RoundStatus.OPEN, RoundStatus.SCORING)
 
 
 async def pitch_sections(pitches: Sequence[Pitch]) -> list[Section]:
@@ -100,9 +103,13 @@ def _interests(pitch: Pitch, rows: Sequence[PitchInterest], posts: dict[tuple[in
 
 
 async def _sheets(pitches: Sequence[Pitch]) -> dict[int, list[Item]]:
-    """Every sheet with its points and reasons; a member has the same number throughout a round."""
+    """Every sheet with its points and reasons; a member has the same number throughout a round.
+
+    None before its meeting has begun: until then nobody reads what members gave, not even officers.
+    """
     round_of = {one.id: one.round_id for one in pitches}
-    rounds = list(set(round_of.values()))
+    begun = await Round.filter(id__in=list(round_of.values())).exclude(status__in=_BEFORE_MEETING)
+    rounds = [one.id for one in begun]
     numbers: dict[int, dict[int, int]] = defaultdict(dict)
     firsts = await ScoreSheet.filter(pitch__round_id__in=rounds).order_by("given_at", "id").select_related("pitch")
     for row in firsts:
