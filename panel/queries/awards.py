@@ -96,7 +96,8 @@ async def decided(fund: MatchFund, limit: int = 50) -> list[Award]:
 async def closed_to(found: Collection[Award], by: Actor) -> set[int]:
     """Ids of awards of a list that this person does not read until the record of its round is public; auditors read all.
 
-    Who is barred from the pitch; and of the panel, who had no place in that round: a reserve who was not called too.
+    Who is barred from the pitch; and of the panel, who had no place in that round (a reserve who was not called), or
+    never declared.
     """
     if by.role == Role.AUDITOR or by.person_id is None:
         return set()
@@ -106,7 +107,7 @@ async def closed_to(found: Collection[Award], by: Actor) -> set[int]:
     shut_out = {pitch_id for pitch_id, _ in await access.who_is_barred(pitches, [by.person_id])}
     if by.role in (Role.PANEL_MEMBER, Role.PANEL_CHAIR):
         for round_ in {pitch.round_id: pitch.round for pitch in pitches.values()}.values():
-            if await access.sits(round_, by.person_id) is None:
+            if await access.sits(round_, by.person_id) is None or not await access.has_declared(round_, by.person_id):
                 shut_out |= {pitch.id for pitch in pitches.values() if pitch.round_id == round_.id}
     return {award.id for award in found if award.pitch_id in shut_out}
 

@@ -140,7 +140,9 @@ async def test_who_is_barred_or_was_not_called_reads_no_award_of_a_list_before_i
         f"/staff/rounds/{p.round.slug}",
         f"/staff/rounds/{p.round.slug}/decisions",
     )
-    for who, addresses in ((p.officer, pages), (p.members[3], pages[:1]), (reserve, pages[:1])):
+    await never_declared(p.members[2].person_id)
+    shut = (p.members[2], p.members[3], reserve)
+    for who, addresses in ((p.officer, pages), *((one, pages[:1]) for one in shut)):
         await as_actor(client, who)
         for address in addresses:
             assert "3,100" not in (await client.get(address)).main, address
