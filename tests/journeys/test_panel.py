@@ -31,10 +31,9 @@ OWNER = "olive@example.org"
 BARRED = "My sister looks after its lanterns."
 
 
-async def asks(owner: Visitor, panel: Panel) -> None:
+async def asks(owner: Visitor) -> None:
     """From the project's own page: one question a page, then everything once more, then sent."""
     await owner.opens("/account")
-    await owner.signs_in_by_code(OWNER)
     await owner.follows(RAMP)
     await owner.follows("Ask NHS for a match")
     await owner.presses("Begin")
@@ -60,9 +59,8 @@ async def asks(owner: Visitor, panel: Panel) -> None:
     await owner.reads("Sent. NHS decides by")
 
 
-async def declares_and_scores(member: Visitor, panel: Panel, points: str, barred_from: str = "") -> None:
+async def declares_and_scores(member: Visitor, points: str, barred_from: str = "") -> None:
     """One choice a group; then the papers and a sheet for the ramp, first without its reason."""
-    await member.opens("/panel")
     await member.follows("Say which groups you have an interest in")
     await member.presses("Declare")
     await member.reads("There is a problem")
@@ -74,15 +72,14 @@ async def declares_and_scores(member: Visitor, panel: Panel, points: str, barred
             member.fields += 1
     await member.presses("Declare")
     await member.reads("Your interests are declared")
-    await scores(member, panel, points)
-
-
-async def scores(member: Visitor, panel: Panel, points: str) -> None:
-    """Reads the papers of the ramp on the way."""
-    await member.opens(panel.list)
     await member.follows(RAMP)
     await member.reads("nine steps", "The most it could be today")
     await member.follows("Score it")
+    await scores(member, points)
+
+
+async def scores(member: Visitor, points: str) -> None:
+    """One sheet, for the ramp."""
     await member.reads("This note may be released to the public", "shown here once yours is given")
     for name in ("Benefit", "Legacy"):
         group = member.page.get_by_role("group", name=name)
@@ -160,8 +157,6 @@ async def votes(member: Visitor, panel: Panel) -> None:
     await member.opens(f"{panel.list}/meeting")
     await member.follows(RAMP)
     await member.reads("Your vote is waited for", WHY)
-    await member.presses("Give my vote")
-    await member.reads("Choose for, against or abstain")
     await member.chooses("For")
     await member.presses("Give my vote")
     await member.reads(f"Your vote is given: {RAMP}", "you voted: for")
@@ -169,8 +164,7 @@ async def votes(member: Visitor, panel: Panel) -> None:
 
 async def records_a_hand(officer: Visitor, panel: Panel) -> None:
     """The chair has no device."""
-    await officer.opens(f"{panel.path}/meeting")
-    await officer.follows(RAMP)
+    await officer.opens(officer.page.url)
     await officer.page.get_by_text("Record a raised hand").click()
     await officer.picks("Whose vote?", "Public health lead")
     await officer.chooses("For")
@@ -183,8 +177,6 @@ async def records_a_hand(officer: Visitor, panel: Panel) -> None:
 
 async def signs(signatory: Visitor, panel: Panel) -> None:
     """The whole list, which is read first; then the record of each decision."""
-    await signatory.opens("/account")
-    await signatory.follows("Rounds")
     await signatory.opens(f"{panel.path}/meeting")
     await signatory.follows("Check the list, then sign")
     await signatory.reads("£1,800.00 would be set aside from £3,000.00", "NHS/26/00007", "can be signed")
@@ -229,21 +221,23 @@ async def test_panel(house: House, arrives: Arrives, looks: Looks) -> None:
     await kcc_adds(ramp, 1_600)
     panel = await seat_panel("healthy-neighbourhoods", "Healthy Neighbourhoods", 3_000)
 
-    owner = await arrives("owner", phone=True)
-    await asks(owner, panel)
+    owner = await arrives_as(arrives, "owner", OWNER, phone=True)
+    await asks(owner)
     asked = await Pitch.get(campaign_id=ramp.id)
     other = await panel.pitch(lights, 800)
 
     await until(house, clock.business_today() + timedelta(days=1))
-    ann, ben = await arrives("ann"), await arrives_as(arrives, "ben", panel.email("ben"), phone=True)
+    ann = await arrives_as(arrives, "ann", panel.email("ann"))
+    ben = await arrives_as(arrives, "ben", panel.email("ben"), phone=True)
     await ann.follows_mail(panel.email("ann"), "2 pitches to read and score", f"/panel/{panel.round.slug}")
-    await ann.signs_in_by_code(panel.email("ann"))
-    await declares_and_scores(ann, panel, "5")
-    await declares_and_scores(ben, panel, "4", barred_from=LIGHTS)
+    await declares_and_scores(ann, "5")
+    await ben.opens("/panel")
+    await declares_and_scores(ben, "4", barred_from=LIGHTS)
     await finds_it_shut(ben, panel, other)
     await panel.declares(panel.chair)
     chair = await arrives_as(arrives, "chair", panel.email("chair"))
-    await scores(chair, panel, "3")
+    await chair.opens(f"{panel.list}/pitches/{asked.reference}/score")
+    await scores(chair, "3")
     await panel.scores(other, panel.ann, 4)
     await panel.scores(other, panel.chair, 4)
 
