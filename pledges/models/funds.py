@@ -119,7 +119,8 @@ class FundingSource(Model):
     def left_pence(self) -> int:
         """What may still be offered, or moved to another source."""
         held = self.earmarked_pence + self.pledged_pence + self.confirmed_pence + self.paid_pence + self.recovered_pence
-        return self.cap_pence - held
+        left: int = self.cap_pence - held
+        return left
 
 
 class SourceCap(Model):

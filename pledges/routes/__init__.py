@@ -19,5 +19,17 @@ from pledges.routes import (
 )
 
 # /pledges/statements/... before /pledges/{reference}/{token}, which it would fit
-_MODULES: Final = (all_mine, journey, mine, afterwards, agreeing, help, help_group, dedications, comments, shares, fund_fit)
+_MODULES: Final = (
+    all_mine,
+    journey,
+    mine,
+    afterwards,
+    agreeing,
+    help,
+    help_group,
+    dedications,
+    comments,
+    shares,
+    fund_fit,
+)
 ROUTES: Final[list[Route]] = [route for module in _MODULES for route in module.ROUTES]
