@@ -90,8 +90,9 @@ def test_parts_end_when_make_alone_gets_the_signal(tmp_path: Path, sent: signal.
     (tmp_path / "Makefile").write_text(f"run:\n\t@exec {sys.executable} supervise.py .\n")
     # under `make test` this make would take itself for a part of that one, and say so
     alone = {name: value for name, value in os.environ.items() if name not in {"MAKEFLAGS", "MAKELEVEL", "MFLAGS"}}
+    # a test run in the background of a shell ignores Ctrl-C, and so would everything it starts
     with subprocess.Popen(
-        ["make", "run"],
+        ["env", "--default-signal=INT", "make", "run"],
         cwd=tmp_path,
         env=alone,
         stdout=subprocess.PIPE,

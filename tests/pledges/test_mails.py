@@ -19,13 +19,14 @@ from tests.pledges import make
 pytestmark = pytest.mark.usefixtures("db")
 FOLDER = Path(__file__).parent.parent.parent / "templates" / "emails"
 HELP = "help_"  # about hours and things: no money, and their own private page
+OFFICERS = "pot_"  # to officers and finance approvers, about a pot
 TITLE = "Tidal pool steps"
 PARTS = {"parts.txt", "help_parts.txt"}
 BACKERS = sorted(
     f"{path.parent.name}/{path.name}"
     for folder in ("pledges", "payments")
     for path in (FOLDER / folder).glob("*.txt")
-    if path.name not in PARTS and not path.name.startswith((HELP, "group_"))
+    if path.name not in PARTS and not path.name.startswith((HELP, OFFICERS, "group_"))
 )
 
 
