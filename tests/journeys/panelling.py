@@ -157,8 +157,9 @@ async def seat_panel(slug: str, name: str, pounds: int) -> Panel:
     ):
         await seats.give_seat(fund.id, people[who].person_id or 0, kind, post, today, later, officer)
     next_day = today + timedelta(days=1)
+    # journeys share a house: each round has a name of its own
     plan = rounds.Plan(
-        "Spring", Days(today, today, next_day, next_day), "The library, Ashford", quorum=3, criteria=CRITERIA
+        f"Spring of {name}", Days(today, today, next_day, next_day), "The library, Ashford", quorum=3, criteria=CRITERIA
     )
     round_ = await rounds.create_round(fund.id, plan, officer)
     await tasks.move_rounds()
