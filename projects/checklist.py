@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
+from crowdfund_kent.money import pounds
 from projects.asked import Asked, Paper
 from projects.kinds import MUST_BE_CHECKED, CheckAnswer, CheckItem
 
@@ -29,13 +30,13 @@ _ALWAYS: Final = {
     CheckItem.WORDS: "Fundraising rules: nobody is misled, and nobody named or shown comes to harm.",
 }
 _NOT_ASKED: Final = {
-    CheckItem.REFEREE: "Asked up to £{middle} of public money.",
-    CheckItem.BANK: "Asked from £{small} of public money on.",
+    CheckItem.REFEREE: "Asked up to {middle} of public money.",
+    CheckItem.BANK: "Asked from {small} of public money on.",
     CheckItem.QUOTES: "Asked wherever there is a cost.",
     CheckItem.PERMISSION: "Asked wherever a project changes land or a building.",
     CheckItem.SAFEGUARDING: "Asked wherever children, or adults who may be at risk, take part.",
-    CheckItem.RULES: "Asked from £{middle} of public money on.",
-    CheckItem.INSURANCE: "Asked from £{middle} of public money on.",
+    CheckItem.RULES: "Asked from {middle} of public money on.",
+    CheckItem.INSURANCE: "Asked from {middle} of public money on.",
 }
 
 
@@ -71,7 +72,7 @@ def checklist(asked: Sequence[Asked], small_pence: int, middle_pence: int) -> tu
         elif item in rules:
             made.append(Entry(item, " ".join(dict.fromkeys(rules[item])), True, False))
         else:
-            why = _NOT_ASKED[item].format(small=f"{small_pence // 100:,}", middle=f"{middle_pence // 100:,}")
+            why = _NOT_ASKED[item].format(small=pounds(small_pence), middle=pounds(middle_pence))
             made.append(Entry(item, why, False, False))
     return tuple(made)
 

@@ -166,30 +166,6 @@ async def seat_panel(slug: str, name: str, pounds: int) -> Panel:
     return Panel(fund, round_, officer, **people)
 
 
-async def decided_panel(
-    house: House, slug: str, name: str, pounds: int, *asked: tuple[str, int]
-) -> tuple[Panel, list[Pitch]]:
-    """A round at its meeting, in which everything that was asked for has its votes. `asked`: titles and pounds."""
-    found = [
-        (await open_campaign(title, 3_000, f"{slug}{number}@example.org"), wanted)
-        for number, (title, wanted) in enumerate(asked)
-    ]
-    for campaign, _ in found:
-        await crowd(house, campaign, 200, 150)
-    panel = await seat_panel(slug, name, pounds)
-    sent = [await panel.pitch(campaign, wanted) for campaign, wanted in found]
-    await until(house, clock.business_today() + timedelta(days=1))
-    sitting = (panel.chair, panel.ann, panel.ben)
-    for member in sitting:
-        await panel.declares(member)
-        for pitch, points in zip(sent, (5, 4, 3), strict=False):
-            await panel.scores(pitch, member, points)
-    await panel.meets(*sitting)
-    for pitch, (_, wanted) in zip(sent, found, strict=True):
-        await panel.carries(pitch, wanted)
-    return panel, sent
-
-
 async def panel_at_meeting(
     house: House, slug: str, name: str, pounds: int, *asked: tuple[str, int]
 ) -> tuple[Panel, list[Pitch]]:
