@@ -32,7 +32,8 @@ def wanted() -> dict[str, list[str]]:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())
     production = [normal(each) for each in project["project"]["dependencies"]]
     run = production + [normal(each) for each in project["project"]["optional-dependencies"]["local"]]
-    return {"production": production, "run": run, "dev": run + [normal(e) for e in project["dependency-groups"]["dev"]]}
+    dev = [*project["project"]["optional-dependencies"]["pdf"], *project["dependency-groups"]["dev"]]
+    return {"production": production, "run": run, "dev": run + [normal(each) for each in dev]}
 
 
 def test_make_alone_prints_a_line_of_help_for_each_target() -> None:
