@@ -8,6 +8,7 @@ from typing import Final
 
 from tortoise import Tortoise
 
+from crowdfund_kent import chart
 from crowdfund_kent.audit import FIRST_HASH, digest_of
 from crowdfund_kent.clock import real_now
 from crowdfund_kent.database import fetch
@@ -182,6 +183,17 @@ async def _kept_too_long() -> list[str]:
     return [str(row["offender"]) for row in rows]
 
 
+async def _unknown_accounts() -> list[str]:
+    """Accounts that were posted to and that no package has named."""
+    patterns = [account.pattern for account in chart.chart()]
+    rows = await fetch(
+        "SELECT account AS offender FROM (SELECT DISTINCT account FROM ledger_line) l WHERE NOT account ~ ANY($1::text[])"
+        " ORDER BY 1",
+        patterns,
+    )
+    return [str(row["offender"]) for row in rows]
+
+
 def _event_tables() -> list[str]:
     """The history of every table with a status."""
     assert Tortoise.apps is not None
@@ -236,6 +248,11 @@ RULES: Final = (
         "one movement a source and kind",
         "SELECT kind || ' of ' || source AS offender FROM ledger_movement GROUP BY kind, source HAVING count(*) > 1"
         " ORDER BY 1",
+    ),
+    Rule(
+        "every account is in the chart",
+        "each account of the ledger is one of the chart, which says what it stands for and whose money it is",
+        find=_unknown_accounts,
     ),
     Rule("audit rows are as written", "the facts still give their digest", find=_broken_digests),
     Rule("audit chain holds", "each seal follows from the one before, without gaps", find=_broken_chain),

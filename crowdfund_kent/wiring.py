@@ -7,6 +7,7 @@ from starlette.routing import Route
 
 import crowdfund_kent.mail.landing
 import crowdfund_kent.mail.routes
+import evaluation.accounts
 import evaluation.checks
 import evaluation.personal
 import evaluation.routes
@@ -17,18 +18,21 @@ import panel.queries.rounds_ahead
 import panel.retention
 import panel.routes
 import panel.services.pitches
+import payments.accounts
 import payments.checks
 import payments.landing
 import payments.office_routes
 import payments.personal
 import payments.routes
 import payments.webhooks
+import pledges.accounts
 import pledges.checks
 import pledges.fitting
 import pledges.fund_checks
 import pledges.fund_queries
 import pledges.fund_routes
 import pledges.landing
+import pledges.match_accounts
 import pledges.matches
 import pledges.personal
 import pledges.post_mail
@@ -52,7 +56,7 @@ import projects.reach
 import projects.retention
 import projects.routes
 import projects.scheme
-from crowdfund_kent import checks, health, lost, our_mail, pages, sitemap
+from crowdfund_kent import chart, checks, health, lost, our_mail, pages, sitemap
 from crowdfund_kent.accounts import checks as accounts_checks
 from crowdfund_kent.accounts import landing
 from crowdfund_kent.accounts import personal as accounts_personal
@@ -118,6 +122,14 @@ RULE_MODULES: Final[tuple[ModuleType, ...]] = (
     evaluation.checks,
 )
 
+# accounts of the ledger: docs/books.md
+CHARTS: Final[tuple[ModuleType, ...]] = (
+    payments.accounts,
+    pledges.accounts,
+    pledges.match_accounts,
+    evaluation.accounts,
+)
+
 
 def site_routes() -> list[Route]:
     """Every route of the site; those of local/ only outside production."""
@@ -125,7 +137,13 @@ def site_routes() -> list[Route]:
     _compose_groups_pages()
     _compose_addresses()
     compose_personal()
+    compose_chart()
     return [route for module in _ROUTES + _local() for route in module.ROUTES]
+
+
+def compose_chart() -> None:
+    """What each account of the ledger stands for."""
+    chart.compose(module.CHART for module in CHARTS)
 
 
 def compose_personal() -> None:
@@ -204,6 +222,7 @@ def _compose_landing() -> None:
 def all_rules() -> list[checks.Rule]:
     """Every invariant."""
     compose_personal()
+    compose_chart()
     return [rule for module in RULE_MODULES for rule in module.RULES]
 
 

@@ -1,5 +1,19 @@
 """Ledger accounts of imported history: money that moved before this site kept the books, never mixed with its own."""
 
+from typing import Final
+
+from crowdfund_kent.chart import Account, Nature, Whose
+
+CHART: Final[tuple[Account, ...]] = tuple(
+    Account(prefix, name, meaning, Nature.MEMORANDUM, Whose.NOBODY)
+    for prefix, name, meaning in (
+        ("history:collected:batch:<id>", "Collected elsewhere", "what another platform collected, by import"),
+        ("history:paid out:campaign:<id>", "Paid out elsewhere", "what that platform passed to the group"),
+        ("history:match paid:fund:<id>", "Match paid elsewhere", "what a fund paid before this site kept the books"),
+        ("history:match received:campaign:<id>", "Match received elsewhere", "what a group received from funds before"),
+    )
+)
+
 
 def collected_elsewhere(batch_id: int) -> str:
     """What another platform collected from backers, by import."""

@@ -8,9 +8,34 @@ transactions: until then the balance here is before fees (docs/money.md).
 
 from typing import Final
 
+from crowdfund_kent.chart import Account, Nature, Whose
 from crowdfund_kent.ledger import Line
 
 PROVIDER_BALANCE: Final = "provider balance"
+
+CHART: Final[tuple[Account, ...]] = (
+    Account(
+        PROVIDER_BALANCE,
+        "Provider balance",
+        "what lies at the payment provider: charges that succeeded, less what went back or on to groups",
+        Nature.ASSET,
+        Whose.GROUP,
+    ),
+    Account(
+        "held for group:campaign:<id>",
+        "Held for a campaign's group",
+        "collected from residents' cards for one campaign, not given back and not passed on yet: we are the group's agent",
+        Nature.LIABILITY,
+        Whose.GROUP,
+    ),
+    Account(
+        "card cost cover:campaign:<id>",
+        "Card cost cover",
+        "what backers of one campaign added for the card cost: it pays the provider's fee",
+        Nature.LIABILITY,
+        Whose.BACKERS,
+    ),
+)
 
 
 def held_for_campaign(campaign_id: int) -> str:
