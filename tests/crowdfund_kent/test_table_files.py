@@ -110,7 +110,7 @@ def test_csv_is_harmless_and_exact() -> None:
 def test_sheets_have_names_of_their_own(tables: list[Table]) -> None:
     for write in (ods_of, xlsx_of):
         with pytest.raises(ValueError, match="name of its own"):
-            write(tables)  # type: ignore[operator]
+            write(tables)
 
 
 @given(st.text(alphabet=st.characters(codec="utf-8"), max_size=40))
