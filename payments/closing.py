@@ -1,9 +1,9 @@
 """From the deadline to the verdict, and what follows when nobody is to be charged.
 
 Closing has two steps. When a campaign is closing, its open card pages are expired at the provider, outside any
-transaction. When no pledge waits for its card any more, or after settings.closing_grace_minutes, one transaction
-lets go of pledges without the yes they need (ruling 15), decides, and turns pledges and match. Every function may run
-twice, late, or never: the sweeper calls them again.
+transaction. When no pledge waits for its card any more, or after settings.closing_grace_minutes, pledges without the yes
+they need go (ruling 15), and one short transaction decides, freezes what was raised and turns the match. Each backer is
+told or let go of after it, in chunks. Every function may run twice, late, or never: the sweeper calls them again.
 """
 
 from datetime import datetime, timedelta
@@ -13,14 +13,13 @@ from crowdfund_kent import audit, events, outbox
 from crowdfund_kent.audit import SYSTEM, Actor
 from crowdfund_kent.clock import business_now
 from crowdfund_kent.database import retrying, transaction
+from crowdfund_kent.drill import point
 from crowdfund_kent.settings import get_settings
-from payments import card_pages, letters, rules
-from payments.models import Collection
-from payments.waking import wake
+from payments import card_pages, letters, rules, tellings
+from payments.models import Collection, Telling
+from payments.waking import time_for_one_job, wake
 from pledges import agreeing, collecting, matches
-from pledges import letters as pledge_letters
 from pledges.models import Pledge
-from pledges.queries import campaign_view
 from pledges.services import expire_pending, release_pledges
 from pledges.states import Pledge as PledgeStatus
 from pledges.totals import totals
@@ -51,22 +50,25 @@ async def tell_of_pause(campaign_id: int) -> None:
     """
     async with transaction():
         campaign = await campaign_for_update(campaign_id)
-        if campaign.status not in {Status.SUSPENDED, Status.LIVE}:
-            return
-        name = "paused" if campaign.status == Status.SUSPENDED else "resumed"
-        about = campaign.suspended_at if campaign.status == Status.SUSPENDED else campaign.last_day
-        for pledge in await Pledge.filter(campaign_id=campaign.id, status=PledgeStatus.ACTIVE).order_by("id"):
-            await pledge_letters.send(name, pledge, f"pledge-{name}-{pledge.id}-{about}")
+        if campaign.status == Status.SUSPENDED:
+            await tellings.begin(campaign, tellings.PAUSED, str(campaign.suspended_at))
+        elif campaign.status == Status.LIVE:
+            await tellings.begin(campaign, tellings.RESUMED, str(campaign.last_day))
 
 
 async def let_go(campaign_id: int, by: Actor = SYSTEM) -> None:
-    """A campaign that was cancelled or withdrawn: pledges and match are released, nobody is charged, every backer is told."""
+    """A campaign that was cancelled or withdrawn: match and pledges are released, nobody is charged, every backer is told.
+
+    The match in one transaction, then the pledges in chunks: what is left is told by their status.
+    """
     async with transaction():
         campaign = await campaign_for_update(campaign_id)
         if campaign.status not in NOT_HAPPENING:
             return
         await matches.release_all(campaign, "campaign cancelled", by)
-        await release_pledges(campaign, "campaign cancelled", by)
+    point("between match and pledges")
+    if not await release_pledges(campaign, "campaign cancelled", by, in_time=time_for_one_job()):
+        await wake("let_go", campaign_id)
 
 
 def grace_ends(closing_at: datetime) -> datetime:
@@ -75,21 +77,41 @@ def grace_ends(closing_at: datetime) -> datetime:
 
 
 async def decide(campaign_id: int, by: Actor = SYSTEM) -> bool:
-    """The verdict, if it can be given now (ruling 2). True when this call gave it."""
-    return await retrying(lambda: _decide(campaign_id, by))
+    """The verdict, if it can be given now (ruling 2). True when this call gave it.
+
+    Pledges without the yes they need go first, in chunks: while a campaign is closing nobody can say yes any more. The
+    verdict itself is one short transaction; what follows from it for each backer comes after it (after_verdict).
+    """
+    campaign = await Campaign.get(id=campaign_id)
+    if campaign.status != Status.CLOSING or not await _may_decide(campaign, business_now()):
+        return False
+    in_time = time_for_one_job()
+    while await agreeing.release_without_yes(campaign_id, by, CHUNK):
+        if not in_time():
+            await wake("decide_campaign", campaign_id)
+            return False
+    decided = await retrying(lambda: _decide(campaign_id, by))
+    if decided:
+        point("after the verdict")
+        await after_verdict(campaign_id, by)
+    return decided
+
+
+async def _may_decide(campaign: Campaign, now: datetime) -> bool:
+    """Whether no card is on its way any more, or the wait for it is over."""
+    if now >= grace_ends(campaign.closing_at or now):
+        return True
+    return not await Pledge.filter(campaign_id=campaign.id, status=PledgeStatus.PENDING).exists()
 
 
 async def _decide(campaign_id: int, by: Actor) -> bool:
     async with transaction():
         campaign = await campaign_for_update(campaign_id)
-        if campaign.status != Status.CLOSING:
-            return False
         now = business_now()
-        pending = await Pledge.filter(campaign_id=campaign.id, status=PledgeStatus.PENDING).exists()
-        if pending and now < grace_ends(campaign.closing_at or now):
+        if campaign.status != Status.CLOSING or not await _may_decide(campaign, now):
             return False
-        # no yes can come any more: it wants a campaign that is open, and we hold the lock on this one
-        let_go_of = await agreeing.release_without_yes(campaign, by)
+        # those whose card came a moment ago: no yes can come, and we hold the lock on this campaign
+        await agreeing.release_without_yes(campaign_id, by)
         found = await totals(campaign.id)
         raised = found.crowd_pence + found.match_accepted_pence
         assert campaign.target_pence is not None
@@ -103,7 +125,7 @@ async def _decide(campaign_id: int, by: Actor) -> bool:
             crowd_pence=found.crowd_pence,
             match_pence=found.match_accepted_pence,
             target_pence=campaign.target_pence,
-            without_yes_pence=sum(pledge.amount_pence for pledge in let_go_of),
+            without_yes_pence=await agreeing.let_go_pence(campaign.id),
         )
         if met:
             await _succeed(campaign, raised, now, by)
@@ -124,10 +146,7 @@ async def _succeed(campaign: Campaign, raised_pence: int, now: datetime, by: Act
         collecting_from=collecting_from,
     )
     await matches.confirm_all(campaign, by)
-    await expire_pending(campaign, by)
-    view = await campaign_view(campaign.id)
-    for pledge in await Pledge.filter(campaign_id=campaign.id, status=PledgeStatus.ACTIVE).order_by("id"):
-        await letters.to_backer("target_met", pledge, view, f"target-met-{pledge.id}", collecting_from=collecting_from)
+    await tellings.begin(campaign, tellings.TARGET_MET)
     await letters.to_group("group_target_met", campaign, raised_pence=raised_pence)
 
 
@@ -136,8 +155,26 @@ async def _fail(campaign: Campaign, raised_pence: int, now: datetime, by: Actor)
         campaign, "target missed", by, amount_pence=raised_pence, decided_at=now, raised_pence=raised_pence
     )
     await matches.release_all(campaign, "target missed", by)
-    await release_pledges(campaign, "campaign unsuccessful", by)  # and tells each backer that nobody was charged
     await letters.to_group("group_target_missed", campaign, raised_pence=raised_pence)
+
+
+async def after_verdict(campaign_id: int, by: Actor = SYSTEM) -> bool:
+    """What a verdict means for each backer, a chunk a transaction: told that the target is met, or let go and told.
+
+    A pledge whose card never came expires in either case. Safe to repeat; True when nothing is left to do.
+    """
+    campaign = await Campaign.get(id=campaign_id)
+    if campaign.status == Status.UNSUCCESSFUL:
+        done = await release_pledges(campaign, "campaign unsuccessful", by, in_time=time_for_one_job())
+    elif campaign.status == Status.SUCCESSFUL:
+        done = await expire_pending(campaign, by, in_time=time_for_one_job())
+        for telling in await Telling.filter(campaign_id=campaign_id, what=tellings.TARGET_MET, done_at=None):
+            done = await tellings.tell(telling.id) and done
+    else:
+        return True
+    if not done:
+        await wake("after_verdict", campaign_id)
+    return done
 
 
 async def begin_collecting(campaign_id: int, by: Actor = SYSTEM) -> int:
@@ -145,18 +182,23 @@ async def begin_collecting(campaign_id: int, by: Actor = SYSTEM) -> int:
 
     Returns how many pledges began. Run again after a crash it goes on where it was.
     """
+    await after_verdict(campaign_id, by)
     async with transaction():
         campaign = await campaign_for_update(campaign_id)
         if campaign.status == Status.SUCCESSFUL:
-            if campaign.collecting_from is None or business_now() < campaign.collecting_from:
+            if not await tellings.announced(campaign):
                 return 0
             await events.move(campaign, "collection began", by, amount_pence=campaign.raised_pence)
             await audit.record("collection began", f"campaign:{campaign.id}", by, amount_pence=campaign.raised_pence)
         elif campaign.status != Status.COLLECTING:
             return 0
-    begun = 0
+    point("before pledges are collected")
+    begun, in_time = 0, time_for_one_job()
     while count := await _begin_some(campaign_id, by):
         begun += count
+        if not in_time():
+            await wake("begin_collecting", campaign_id)
+            return begun
     if not await Pledge.filter(campaign_id=campaign_id, status=PledgeStatus.COLLECTING).exists():
         await outbox.job("settle_campaign", campaign_id)  # match alone met the target: nobody is to be charged
     return begun

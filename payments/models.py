@@ -63,6 +63,25 @@ class SavedCard(Model):
         )
 
 
+class Telling(Model):
+    """What every backer of a campaign is to be told after a decision, and up to which pledge that has been done."""
+
+    id = fields.BigIntField(primary_key=True)
+    campaign_id = fields.BigIntField()
+    what = fields.CharField(max_length=20)  # target met | settled | paused | resumed
+    about = fields.CharField(max_length=40, default="")  # which pause, which last day
+    last_pledge_id = fields.BigIntField(default=0)
+    begun_at = fields.DatetimeField()
+    done_at = fields.DatetimeField(null=True)
+
+    class Meta:
+        table = "telling"
+        constraints = (
+            UniqueConstraint(fields=("campaign_id", "what", "about"), name="telling_once"),
+            one_of("telling", "what", ["target met", "settled", "paused", "resumed"]),
+        )
+
+
 class Collection(Model):
     """What is due for one pledge: when to try next, how often it was tried, who works on it now (a lease)."""
 

@@ -59,6 +59,7 @@ PART = Part(
     harmless={
         "card_page": ("key", "purpose", "provider_id", "status"),
         "collection": ("lease",),
+        "telling": ("what", "about"),
         "charge_attempt": ("status", "key", "parameters", "payment_intent", "charge", "decline_code", "advice_code"),
         "charge_attempt_event": EVENT_COLUMNS,
         "refund": ("status", "key", "reason", "provider_refund"),

@@ -1,15 +1,17 @@
 """The end of a collection: what was secured, and whether it is enough to pay out (ruling 7)."""
 
 from dataclasses import dataclass
+from typing import Final
 
 from crowdfund_kent import audit, events
 from crowdfund_kent.audit import SYSTEM, Actor
 from crowdfund_kent.clock import business_now
 from crowdfund_kent.database import fetch, retrying, transaction
-from payments import letters, refunds, rules
-from payments.models import ChargeAttempt, Refund
-from payments.states import Attempt as AttemptStatus
-from pledges import matches
+from crowdfund_kent.drill import point
+from payments import letters, refunds, rules, tellings
+from payments.models import ChargeAttempt
+from payments.waking import time_for_one_job, wake
+from pledges import matches, pledging
 from pledges.models import Pledge
 from pledges.queries import campaign_view
 from pledges.states import FINAL
@@ -18,6 +20,8 @@ from projects.models import Campaign
 from projects.queries import campaign_for_update
 from projects.services.delivery import begin_delivery
 from projects.states import Campaign as Status
+
+CHUNK: Final = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +56,12 @@ async def settle(campaign_id: int, by: Actor = SYSTEM) -> str | None:
 
     The pump makes every pledge final within settings.collection_days of the first attempt: what is still open then is
     cancelled at the provider and dropped. While the provider can't say what became of a payment, nothing is decided.
+    The decision is one short transaction; backers are told, or their money is sent back, in chunks after it.
     """
-    return await retrying(lambda: _settle(campaign_id, by))
+    decided = await retrying(lambda: _settle(campaign_id, by))
+    point("after the settlement")
+    await give_all_back(campaign_id, by)
+    return decided
 
 
 async def _settle(campaign_id: int, by: Actor) -> str | None:
@@ -88,13 +96,7 @@ async def _pay_out_later(campaign: Campaign, found: Secured, by: Actor) -> None:
     """Settled: the payout itself follows."""
     await events.move(campaign, "threshold met", by, amount_pence=found.total_pence, settled_at=business_now())
     await begin_delivery(campaign, by)
-    view = await campaign_view(campaign.id)
-    owed = await Refund.filter(pledge__campaign_id=campaign.id, reason__in=refunds.OWED).values_list(
-        "pledge_id", flat=True
-    )
-    for pledge in await _collected(campaign):
-        if pledge.id not in owed:
-            await letters.to_backer("settled", pledge, view, f"settled-{pledge.id}")
+    await tellings.begin(campaign, tellings.SETTLED)
     await letters.to_group("group_settled", campaign, secured=found)
 
 
@@ -102,16 +104,39 @@ async def _collapse(campaign: Campaign, found: Secured, by: Actor) -> None:
     """Too little could be collected: everything goes back, the match is let go, the programme bears the card cost."""
     await events.move(campaign, "threshold missed", by, amount_pence=found.total_pence, settled_at=business_now())
     await matches.release_all(campaign, "collapsed", by)
-    view = await campaign_view(campaign.id)
-    for pledge in await _collected(campaign):
-        for attempt in await ChargeAttempt.filter(pledge_id=pledge.id, status=AttemptStatus.SUCCEEDED):
-            if not await refunds.going_back(attempt):
-                await refunds.ask(pledge, attempt, refunds.COLLAPSED, by)
-        await letters.to_backer("collapsed", pledge, view, f"collapsed-{pledge.id}")
     await letters.to_group("group_collapsed", campaign, secured=found)
 
 
-async def _collected(campaign: Campaign) -> list[Pledge]:
-    return (
-        await Pledge.filter(campaign_id=campaign.id, status=PledgeStatus.COLLECTED).order_by("id").select_for_update()
-    )
+# what is collected of a collapsed campaign, and on whose way back nothing was decided yet: from the rows alone, so that a
+# worker that dies, or a payment that comes to be collected later, leaves nothing out
+TO_GIVE_BACK: Final = """
+SELECT a.id, a.pledge_id, c.id AS campaign_id FROM campaign c JOIN pledge p ON p.campaign_id = c.id AND p.status = 'collected'
+JOIN charge_attempt a ON a.pledge_id = p.id AND a.status = 'succeeded'
+WHERE c.status = 'collapsed' AND NOT EXISTS (SELECT 1 FROM refund r WHERE r.attempt_id = a.id
+  AND (r.status <> 'failed' OR r.reason IN ('collapsed', 'charged twice')))"""
+
+
+async def give_all_back(campaign_id: int, by: Actor = SYSTEM) -> bool:
+    """Decide on giving back every payment of a campaign that collapsed, and tell its backers; a chunk a transaction.
+
+    Safe to repeat; nothing for any other campaign. False when time was up before the payments were: it asks for itself.
+    """
+    in_time = time_for_one_job()
+    while await _give_some_back(campaign_id, by):
+        point("between chunks of refunds")
+        if not in_time():
+            await wake("give_all_back", campaign_id)
+            return False
+    return True
+
+
+async def _give_some_back(campaign_id: int, by: Actor) -> int:
+    due = await fetch(f"{TO_GIVE_BACK} AND c.id = $1 ORDER BY a.id LIMIT $2", campaign_id, CHUNK)
+    async with transaction():
+        for row in due:
+            pledge = await pledging.lock(row["pledge_id"])
+            attempt = await ChargeAttempt.get(id=row["id"])
+            if pledge.status == PledgeStatus.COLLECTED and not await refunds.going_back(attempt):
+                await refunds.ask(pledge, attempt, refunds.COLLAPSED, by)
+                await letters.to_backer("collapsed", pledge, await campaign_view(campaign_id), f"collapsed-{pledge.id}")
+    return len(due)

@@ -7,8 +7,9 @@ from typing import Final
 from crowdfund_kent.clock import business_now, real_now
 from crowdfund_kent.database import fetch
 from crowdfund_kent.settings import get_settings
-from payments import card_pages, cards, closing, settlement, webhooks
+from payments import card_pages, cards, closing, settlement, tellings, webhooks
 from payments.pump import pump, refund_pump
+from payments.settlement import TO_GIVE_BACK
 from payments.waking import wake
 from pledges import agreeing, services
 from pledges.states import FINAL
@@ -25,6 +26,15 @@ SELECT 'begin_collecting', c.id FROM campaign c WHERE (c.status = 'successful' A
 UNION ALL
 SELECT 'settle_campaign', c.id FROM campaign c WHERE c.status = 'collecting' AND NOT EXISTS
   (SELECT 1 FROM pledge p WHERE p.campaign_id = c.id AND p.status NOT IN ({_FINAL}))
+UNION ALL
+SELECT 'after_verdict', c.id FROM campaign c WHERE (c.status = 'unsuccessful' AND EXISTS
+    (SELECT 1 FROM pledge p WHERE p.campaign_id = c.id AND p.status IN ('active', 'pending')))
+  OR (c.status = 'successful' AND EXISTS
+    (SELECT 1 FROM pledge p WHERE p.campaign_id = c.id AND p.status = 'pending'))
+UNION ALL
+SELECT 'tell_backers', t.id FROM telling t WHERE t.done_at IS NULL
+UNION ALL
+SELECT DISTINCT 'give_all_back', g.campaign_id FROM ({TO_GIVE_BACK}) g
 UNION ALL
 SELECT 'let_go', c.id FROM campaign c WHERE c.status IN ('cancelled', 'withdrawn') AND (EXISTS
   (SELECT 1 FROM pledge p WHERE p.campaign_id = c.id AND p.status IN ('active', 'pending')) OR EXISTS
@@ -78,6 +88,21 @@ async def decide_campaign(campaign_id: int) -> None:
     await closing.decide(campaign_id)
 
 
+async def after_verdict(campaign_id: int) -> None:
+    """What a verdict means for each backer."""
+    await closing.after_verdict(campaign_id)
+
+
+async def tell_backers(telling_id: int) -> None:
+    """Go on telling backers what was decided."""
+    await tellings.tell(telling_id)
+
+
+async def give_all_back(campaign_id: int) -> None:
+    """Go on deciding what goes back of a campaign that collapsed."""
+    await settlement.give_all_back(campaign_id)
+
+
 async def begin_collecting(campaign_id: int) -> None:
     """Successful -> collecting, if its day has come."""
     await closing.begin_collecting(campaign_id)
@@ -124,6 +149,9 @@ TASKS: Final[dict[str, Callable[..., Awaitable[None]]]] = {
     "campaign_changed": campaign_changed,
     "let_go": let_go,
     "decide_campaign": decide_campaign,
+    "after_verdict": after_verdict,
+    "tell_backers": tell_backers,
+    "give_all_back": give_all_back,
     "begin_collecting": begin_collecting,
     "pump": pump,
     "refund_pump": refund_pump,

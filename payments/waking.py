@@ -1,10 +1,13 @@
 """Asking for work that rows say is due: one waiting job is enough, however many rows become due."""
 
 import json
+import time
+from collections.abc import Callable
 from typing import Any, Final
 
 from crowdfund_kent import outbox
 from crowdfund_kent.database import fetch
+from crowdfund_kent.settings import get_settings
 
 # A job that failed this often waits for minutes: it does not stand in the way of a fresh one.
 STILL_FRESH: Final = 5
@@ -24,3 +27,9 @@ async def wake(task: str, *args: Any) -> None:
     )
     if not waiting:
         await outbox.job(task, *args)
+
+
+def time_for_one_job() -> Callable[[], bool]:
+    """Asked after each chunk: whether this job may go on, or has to ask for itself again (settings.pump_work_seconds)."""
+    until = time.monotonic() + get_settings().pump_work_seconds
+    return lambda: time.monotonic() < until

@@ -4,7 +4,6 @@ A pledge made before the later day was agreed names the change in `must_agree_id
 Lock order: campaign, then pledges by id.
 """
 
-from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, Final
 
@@ -117,32 +116,44 @@ async def asked_of(pledge: Pledge) -> CampaignChange | None:
     return await CampaignChange.get(id=pledge.must_agree_id)
 
 
-async def release_without_yes(campaign: Campaign, by: Actor) -> Sequence[Pledge]:
-    """Let go of every pledge that can't be charged, because its backer has not said yes. Returns them.
+async def release_without_yes(campaign_id: int, by: Actor, most: int | None = None) -> int:
+    """Let go of pledges that can't be charged, because their backers have not said yes; at most `most`. Returns how many.
 
-    In the transaction of the verdict, under its lock on the campaign: nobody can say yes any more, and what is released
-    is not in the sum that the verdict reads. Nothing for a campaign that closed before its first last day was over.
+    Before the verdict: while a campaign is closing nobody can say yes any more, and what is released is not in the sum that
+    the verdict reads. Nothing for a campaign that closed before its first last day was over.
     """
     change = await CampaignChange.get_or_none(
-        campaign_id=campaign.id, kind=ChangeKind.LAST_DAY, status=ChangeStatus.AGREED
+        campaign_id=campaign_id, kind=ChangeKind.LAST_DAY, status=ChangeStatus.AGREED
     )
     if change is None or change.old_deadline_at is None:
-        return []
-    if not later_day.yes_is_needed(change.old_deadline_at, await closed_at(campaign.id)):
-        return []
-    waiting = (
-        await Pledge.filter(
+        return 0
+    async with transaction():
+        campaign = await pledging.lock_campaign(campaign_id)
+        if campaign.status != CampaignStatus.CLOSING:
+            return 0
+        if not later_day.yes_is_needed(change.old_deadline_at, await closed_at(campaign.id)):
+            return 0
+        waiting = Pledge.filter(
             campaign_id=campaign.id, status=Status.ACTIVE, must_agree_id__isnull=False, agreed_at__isnull=True
-        )
-        .order_by("id")
-        .select_for_update()
+        ).order_by("id")
+        chunk = await (waiting if most is None else waiting.limit(most)).select_for_update()
+        for pledge in chunk:
+            await events.move(pledge, NO_YES, by, amount_pence=pledge.amount_pence)
+            await pledging.end_promise(pledge)
+            await audit.record("pledge released", f"pledge:{pledge.id}", by, amount_pence=pledge.amount_pence)
+            await _send("not_agreed", pledge, change)
+    return len(chunk)
+
+
+async def let_go_pence(campaign_id: int) -> int:
+    """The sum of the pledges of a campaign that were let go of for want of a yes."""
+    rows = await fetch(
+        "SELECT coalesce(sum(e.amount_pence), 0)::bigint AS pence FROM pledge_event e JOIN pledge p ON p.id = e.subject_id"
+        " WHERE p.campaign_id = $1 AND e.cause = $2",
+        campaign_id,
+        NO_YES,
     )
-    for pledge in waiting:
-        await events.move(pledge, NO_YES, by, amount_pence=pledge.amount_pence)
-        await pledging.end_promise(pledge)
-        await audit.record("pledge released", f"pledge:{pledge.id}", by, amount_pence=pledge.amount_pence)
-        await _send("not_agreed", pledge, change)
-    return waiting
+    return int(rows[0]["pence"])
 
 
 async def closed_at(campaign_id: int) -> datetime:

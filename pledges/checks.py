@@ -31,6 +31,12 @@ _ENDED_BEFORE: Final = {Pledge.EXPIRED, Pledge.CANCELLED}
 _OPEN: Final = listed({Pledge.PENDING, Pledge.ACTIVE, *_ENDED_BEFORE})
 _MET: Final = listed({Pledge.ACTIVE, *_ENDED_BEFORE})
 _LET_GO: Final = listed({Pledge.RELEASED, *_ENDED_BEFORE})
+_FAILED: Final = listed({Campaign.UNSUCCESSFUL, Campaign.CANCELLED})
+# pledges are told and let go of in chunks after the decision
+_JUST_ENDED: Final = (
+    f"p.status IN ({_OPEN}) AND (SELECT max(e.effective_at) FROM campaign_event e WHERE e.subject_id = c.id)"
+    f" > {NOW} - interval '1 day'"
+)
 _CHARGED: Final = listed(set(Pledge) - {Pledge.PENDING, Pledge.RELEASED})
 # asked to agree to a later last day, and has not
 _NO_YES: Final = "p.must_agree_id IS NOT NULL AND p.agreed_at IS NULL"
@@ -62,16 +68,14 @@ RULES: Final = (
     ),
     Rule(
         "pledges follow their campaign",
-        "nobody is charged before the target is met or after a campaign failed, and a cancelled one lets go within a day",
+        "nobody is charged before the target is met or after a campaign failed, and one that ended lets go within a day",
         "SELECT 'pledge ' || p.id AS offender FROM pledge p JOIN campaign c ON c.id = p.campaign_id WHERE CASE"
         f" WHEN c.status IN ({_TAKES}) THEN p.status NOT IN ({_OPEN})"
-        f" WHEN c.status = '{Campaign.SUCCESSFUL}' THEN p.status NOT IN ({_MET})"
+        f" WHEN c.status = '{Campaign.SUCCESSFUL}' THEN p.status NOT IN ({_MET}) AND NOT ({_JUST_ENDED})"
         f" WHEN c.status IN ({_COLLECTS}) THEN p.status NOT IN ({_CHARGED})"
-        f" WHEN c.status = '{Campaign.UNSUCCESSFUL}' THEN p.status NOT IN ({_LET_GO})"
-        f" WHEN c.status = '{Campaign.CANCELLED}' THEN p.status NOT IN ({_LET_GO}) AND NOT (p.status IN ({_OPEN})"
-        "  AND (SELECT max(e.effective_at) FROM campaign_event e WHERE e.subject_id = c.id)"
-        f"  > {NOW} - interval '1 day')"
-        f" ELSE true END AND NOT (p.status = '{Pledge.RELEASED}' AND {_NO_YES} AND c.decided_at IS NOT NULL) ORDER BY p.id",
+        f" WHEN c.status IN ({_FAILED}) THEN p.status NOT IN ({_LET_GO}) AND NOT ({_JUST_ENDED})"
+        f" ELSE true END AND NOT (p.status = '{Pledge.RELEASED}' AND {_NO_YES}"
+        f" AND (c.decided_at IS NOT NULL OR c.status = '{Campaign.CLOSING}')) ORDER BY p.id",
     ),
     Rule(
         "nobody is charged without the yes they were asked for",

@@ -1,10 +1,12 @@
 """What befalls all pledges of a campaign at once, when its outcome is known. For one pledge see pledging.py."""
 
+from collections.abc import Callable
 from typing import Final
 
 from crowdfund_kent import audit, events
 from crowdfund_kent.audit import SYSTEM, Actor
 from crowdfund_kent.database import fetch, transaction
+from crowdfund_kent.drill import point
 from crowdfund_kent.references import email_key
 from pledges import letters, pledging
 from pledges.backers import JOINED
@@ -13,24 +15,29 @@ from pledges.states import Pledge as Status
 from projects.models import Campaign, CampaignMessage
 
 BATCH: Final = 100
+InTime = Callable[[], bool]
 
 
-async def release_pledges(campaign: Campaign, cause: str, by: Actor) -> list[Pledge]:
+def _always() -> bool:
+    return True
+
+
+async def release_pledges(campaign: Campaign, cause: str, by: Actor, *, in_time: InTime = _always) -> bool:
     """Let every active pledge of a campaign go; nobody is charged, and each backer is told. Pending ones expire.
 
-    `cause` is "campaign unsuccessful" or "campaign cancelled". Returns those released. Inside a transaction it is one
-    with it; outside, a hundred pledges are one transaction, and after a crash the next call goes on where this was.
+    `cause` is "campaign unsuccessful" or "campaign cancelled". A hundred pledges are one transaction: after a crash, or
+    when it was not `in_time` for all (False), the next call goes on where this was.
     """
-    released: list[Pledge] = []
     said = await CampaignMessage.filter(campaign_id=campaign.id, public=True).order_by("-id").first()
     message = said.text if said is not None and cause == "campaign cancelled" else ""
-    while batch := await _release_some(campaign.id, cause, message, by):
-        released += batch
-    await expire_pending(campaign, by)
-    return released
+    while await _release_some(campaign.id, cause, message, by):
+        point("between chunks of release")
+        if not in_time():
+            return False
+    return await expire_pending(campaign, by, in_time=in_time)
 
 
-async def _release_some(campaign_id: int, cause: str, message: str, by: Actor) -> list[Pledge]:
+async def _release_some(campaign_id: int, cause: str, message: str, by: Actor) -> int:
     async with transaction():
         batch = await _locked(campaign_id, Status.ACTIVE)
         for pledge in batch:
@@ -38,20 +45,20 @@ async def _release_some(campaign_id: int, cause: str, message: str, by: Actor) -
             await pledging.end_promise(pledge)
             await audit.record("pledge released", f"pledge:{pledge.id}", by, amount_pence=pledge.amount_pence)
             await letters.send("released", pledge, f"pledge-released-{pledge.id}", cause=cause, message=message)
-    return batch
+    return len(batch)
 
 
-async def expire_pending(campaign: Campaign, by: Actor) -> int:
-    """Every pledge of a campaign whose card never came expires. Returns how many."""
-    expired = 0
+async def expire_pending(campaign: Campaign, by: Actor, *, in_time: InTime = _always) -> bool:
+    """Every pledge of a campaign whose card never came expires. False when it was not `in_time` for all: call again."""
     while True:
         async with transaction():
             batch = await _locked(campaign.id, Status.PENDING)
             for pledge in batch:
                 await pledging.expire(pledge, by)
         if not batch:
-            return expired
-        expired += len(batch)
+            return True
+        if not in_time():
+            return False
 
 
 async def member_joined(group_id: int, by: Actor = SYSTEM) -> int:
