@@ -13,7 +13,7 @@ from crowdfund_kent.personal import retention
 from crowdfund_kent.settings import get_settings
 from crowdfund_kent.unheld_files import remove_unheld
 from panel.stored import HOLDERS as ANSWERS
-from payments.provider import close_gateway
+from payments.provider import close_gateway, one_try_a_call
 from pledges.agreeing import remind
 from pledges.help_offers import lapse
 from pledges.matches import release_stale_offers
@@ -27,6 +27,7 @@ SECONDS: Final = set(range(0, 60, get_settings().outbox_sweep_seconds))
 
 async def started(_context: dict[str, Any]) -> None:
     """Open what jobs need, and look at once for what a worker before us left."""
+    one_try_a_call()
     await jobs.open_all()
     await outbox.sweep()
     await payments.tasks.find_lost()

@@ -78,10 +78,12 @@ class Settings(BaseSettings):
     collection_days: int = 14
     closing_grace_minutes: int = 30
 
-    lease_seconds: int = 60
-    job_timeout_seconds: int = 30
+    lease_seconds: int = 90
+    job_timeout_seconds: int = 60
     pump_work_seconds: int = 20
     pump_concurrency: int = 8
+    calls_a_second: int = Field(default=20, ge=0, le=25)
+    calls_a_second_alone: int = Field(default=2, ge=1)
     outbox_sweep_seconds: int = 5
     session_hours: int = 12
     sign_in_minutes: int = 30
@@ -125,6 +127,31 @@ class Settings(BaseSettings):
                 raise ValueError(f"set {', '.join(missing)} in the environment (docs/settings.md says what each is)")
             if self.stripe_base_url:
                 raise ValueError("STRIPE_BASE_URL points to a stand-in: leave it unset in production")
+            if not self.calls_a_second:
+                raise ValueError(
+                    "CROWDFUND_KENT_CALLS_A_SECOND=0 is for tests: the provider refuses more than 25 a second"
+                )
+        return self
+
+    @model_validator(mode="after")
+    def times_agree(self) -> Self:
+        """A worker's job ends before it is cut off, and no call of it is under way once its rows are another worker's.
+
+        A call lasts stripe_timeout_seconds at most: workers make one try, since the pump itself tries again. Drills shorten
+        the lease on purpose.
+        """
+        if self.mode is Mode.TEST:
+            return self
+        if self.job_timeout_seconds < self.pump_work_seconds + self.stripe_timeout_seconds:
+            raise ValueError(
+                "CROWDFUND_KENT_JOB_TIMEOUT_SECONDS must be at least CROWDFUND_KENT_PUMP_WORK_SECONDS and"
+                f" CROWDFUND_KENT_STRIPE_TIMEOUT_SECONDS together: {self.pump_work_seconds + self.stripe_timeout_seconds:g}"
+            )
+        if self.lease_seconds < self.job_timeout_seconds + self.stripe_timeout_seconds:
+            raise ValueError(
+                "CROWDFUND_KENT_LEASE_SECONDS must be at least CROWDFUND_KENT_JOB_TIMEOUT_SECONDS and"
+                f" CROWDFUND_KENT_STRIPE_TIMEOUT_SECONDS together: {self.job_timeout_seconds + self.stripe_timeout_seconds:g}"
+            )
         return self
 
     @property

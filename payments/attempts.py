@@ -15,7 +15,7 @@ from crowdfund_kent.clock import business_now
 from crowdfund_kent.database import execute, fetch, retrying, transaction
 from crowdfund_kent.drill import point
 from crowdfund_kent.errors import Refused
-from payments import accounts, letters, refunds
+from payments import accounts, letters, pace, refunds
 from payments.gateway import ChargeAnswer, ChargeOutcome, ChargeRequest
 from payments.models import ChargeAttempt, Collection, SavedCard
 from payments.provider import gateway
@@ -100,11 +100,13 @@ async def send(attempt: ChargeAttempt) -> ChargeAnswer | None:
     None, and nobody is asked, when it was decided meanwhile: given up, or told by somebody else.
     """
     went_out = attempt.sent_at is not None
+    await pace.turn(pace.CHARGE)
     if not await ChargeAttempt.filter(id=attempt.id, status__in=NOT_KNOWN).update(sent_at=business_now()):
         return None
     point("before the call")
     answer = await gateway().charge(ChargeRequest(**attempt.parameters))
     point("after the call")
+    await pace.heard(pace.CHARGE, too_fast=answer.outcome is ChargeOutcome.LIMITED)
     if answer.outcome is ChargeOutcome.LIMITED and not went_out:
         # refused at the door: as if it had never gone out
         await ChargeAttempt.filter(id=attempt.id, status=Status.INTENDED).update(sent_at=None)
@@ -114,6 +116,7 @@ async def send(attempt: ChargeAttempt) -> ChargeAnswer | None:
 async def look(attempt: ChargeAttempt) -> ChargeAnswer | None:
     """What the provider knows of an attempt that went out. None: it was never made."""
     parameters: dict[str, Any] = attempt.parameters
+    await pace.turn(pace.LOOK)
     return await gateway().look_for_charge(
         customer=parameters["customer"],
         attempt_number=attempt.number,

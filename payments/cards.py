@@ -14,7 +14,7 @@ from crowdfund_kent.audit import SYSTEM
 from crowdfund_kent.clock import business_now, london_day
 from crowdfund_kent.database import execute, fetch, transaction
 from crowdfund_kent.settings import get_settings
-from payments import rules
+from payments import pace, rules
 from payments.gateway import GatewayError, GatewayUnavailable
 from payments.models import SavedCard
 from payments.provider import gateway
@@ -57,6 +57,7 @@ async def detach_cards() -> int:
 async def _detach(card_id: int) -> bool:
     card = await SavedCard.get(id=card_id)
     assert card.payment_method is not None
+    await pace.turn(pace.DETACH)
     try:
         await gateway().detach_card(card.payment_method)
     except GatewayError as error:  # the next round tries again; a check tells when a day has gone by

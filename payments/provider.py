@@ -8,6 +8,13 @@ from payments.gateway import Gateway
 
 _gateway: Gateway | None = None
 _instead: list[Gateway] = []
+_retries: int | None = None  # None: as the settings say
+
+
+def one_try_a_call() -> None:
+    """For a worker: the pump looks and asks again by itself, at its pace, so the SDK repeats nothing behind its back."""
+    global _retries  # noqa: PLW0603 - a process is a worker or it is not
+    _retries = 0
 
 
 def gateway() -> Gateway:
@@ -22,7 +29,7 @@ def gateway() -> Gateway:
             settings.stripe_webhook_secret.get_secret_value(),
             settings.stripe_base_url or None,
             timeout=settings.stripe_timeout_seconds,
-            max_network_retries=settings.stripe_network_retries,
+            max_network_retries=settings.stripe_network_retries if _retries is None else _retries,
             concurrency=settings.pump_concurrency,
         )
     return _gateway

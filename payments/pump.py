@@ -20,7 +20,7 @@ from crowdfund_kent.clock import business_now, real_now
 from crowdfund_kent.database import fetch, transaction
 from crowdfund_kent.drill import point
 from crowdfund_kent.settings import get_settings
-from payments import attempts, letters, refunds, rules
+from payments import attempts, letters, pace, refunds, rules
 from payments.gateway import ChargeAnswer, ChargeOutcome, GatewayError
 from payments.models import ChargeAttempt, Collection
 from payments.provider import gateway
@@ -126,6 +126,7 @@ async def _step(collection: Collection) -> ChargeAnswer | None:
         return await _find_out(collection, attempt)
     if attempt is not None and attempt.status == Status.ACTION_REQUIRED and attempt.payment_intent is not None:
         # the backer may have authenticated and never come back to us
+        await pace.turn(pace.READ)
         answer = await gateway().read_charge(attempt.payment_intent)
         if answer.outcome is not ChargeOutcome.ACTION_REQUIRED:
             return await _learn(collection, attempt, answer)
@@ -177,6 +178,8 @@ async def _find_out(collection: Collection, attempt: ChargeAttempt) -> ChargeAns
     # the age alone asks for a look: a note that it went out may be missing
     if over or rules.must_look(attempt.intended_at, attempt.server_error, now):
         found = await attempts.look(attempt)
+        if over and found is not None and found.outcome is ChargeOutcome.UNKNOWN:
+            found = await _end(collection, found, ends_at, now)
         if found is not None:
             return await _learn(collection, attempt, found)
         if over:
@@ -186,6 +189,20 @@ async def _find_out(collection: Collection, attempt: ChargeAttempt) -> ChargeAns
                 await _next(collection, attempt.sent_at + rules.CALL_IS_OVER)
             return None
     return await _send(collection, attempt)
+
+
+async def _end(collection: Collection, found: ChargeAnswer, ends_at: datetime | None, now: datetime) -> ChargeAnswer:
+    """A payment that is still "processing" when nothing is tried any more: cancelled where the provider lets us.
+
+    Where not, the campaign can't be settled before the provider says what became of it, and officers are told, once.
+    """
+    if found.payment_intent is not None:
+        await pace.turn(pace.CANCEL)
+        found = await gateway().cancel_charge(found.payment_intent)
+        await pace.heard(pace.CANCEL, too_fast=found.outcome is ChargeOutcome.LIMITED)
+    if found.outcome is ChargeOutcome.UNKNOWN and ends_at is not None and now >= ends_at + rules.CALL_IS_OVER:
+        await letters.payment_stuck(collection.campaign_id)
+    return found
 
 
 async def _send(collection: Collection, attempt: ChargeAttempt) -> ChargeAnswer | None:
@@ -209,7 +226,9 @@ async def _cancel(collection: Collection, attempt: ChargeAttempt | None) -> Char
     """Make sure that the newest payment can't succeed any more. None when it can't; else what stands in the way."""
     if attempt is None or attempt.payment_intent is None or attempt.status in (Status.VOID, Status.SUCCEEDED):
         return None
+    await pace.turn(pace.CANCEL)
     answer = await gateway().cancel_charge(attempt.payment_intent)
+    await pace.heard(pace.CANCEL, too_fast=answer.outcome is ChargeOutcome.LIMITED)
     if answer.outcome is ChargeOutcome.VOID:
         await attempts.apply_charge(answer, SYSTEM)
         return None

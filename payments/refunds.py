@@ -15,7 +15,7 @@ from crowdfund_kent.audit import SYSTEM, Actor
 from crowdfund_kent.clock import business_now
 from crowdfund_kent.database import retrying, transaction
 from crowdfund_kent.drill import point
-from payments import accounts, letters, rules
+from payments import accounts, letters, pace, rules
 from payments.gateway import GatewayError, RefundAnswer, RefundOutcome
 from payments.models import ChargeAttempt, Refund
 from payments.provider import gateway
@@ -101,15 +101,18 @@ async def _asked(refund: Refund) -> RefundAnswer:
     went_out = refund.sent_at is not None
     now = business_now()
     if went_out and (refund.status == Status.PENDING or rules.must_look(refund.created_at, refund.server_error, now)):
+        await pace.turn(pace.LOOK_FOR_REFUND)
         found = await gateway().look_for_refund(intent, reference, refund.key)
         if found is not None:
             return found
+    await pace.turn(pace.REFUND)
     await Refund.filter(id=refund.id, status__in=UNDECIDED).update(sent_at=now)
     point("before the refund")
     answer = await gateway().refund(
         charge_or_intent=intent, amount_pence=refund.amount_pence, pledge_reference=reference, key=refund.key
     )
     point("after the refund")
+    await pace.heard(pace.REFUND, too_fast=answer.outcome is RefundOutcome.LIMITED)
     if answer.code == ALREADY_REFUNDED:
         # perhaps by us, under this key, and the answer was lost
         return await gateway().look_for_refund(intent, reference, refund.key) or answer

@@ -15,12 +15,15 @@ from pledges import agreeing, services
 from pledges.states import FINAL
 
 _FINAL: Final = ", ".join(f"'{status}'" for status in sorted(FINAL))
-# (task, its argument, what is due): $1 business time, $2 the latest closing_at that still waits for cards
+# (task, its argument, what is due): $1 business time, $2 the latest closing_at that still waits for cards, $3 by when
+# every backer must have been told that the target is met
 _LOST: Final = f"""
 SELECT 'decide_campaign' AS task, c.id FROM campaign c WHERE c.status = 'closing'
   AND (c.closing_at <= $2 OR NOT EXISTS (SELECT 1 FROM pledge p WHERE p.campaign_id = c.id AND p.status = 'pending'))
 UNION ALL
-SELECT 'begin_collecting', c.id FROM campaign c WHERE (c.status = 'successful' AND c.collecting_from <= $1)
+SELECT 'begin_collecting', c.id FROM campaign c WHERE (c.status = 'successful' AND c.collecting_from <= $1
+      AND NOT EXISTS (SELECT 1 FROM telling t WHERE t.campaign_id = c.id AND t.what = 'target met'
+                      AND (t.done_at IS NULL OR t.done_at > $3)))
   OR (c.status = 'collecting' AND EXISTS
       (SELECT 1 FROM pledge p WHERE p.campaign_id = c.id AND p.status = 'active'))
 UNION ALL
@@ -52,7 +55,8 @@ async def find_lost() -> None:
     """Ask for whatever rows say is due and no job is on its way to do: correctness comes from rows."""
     now = business_now()
     grace = timedelta(minutes=get_settings().closing_grace_minutes)
-    for row in await fetch(_LOST, now, now - grace):
+    delay = timedelta(hours=get_settings().first_charge_delay_hours)
+    for row in await fetch(_LOST, now, now - grace, now - delay):
         await wake(row["task"], row["id"])
     due = (await fetch(_DUE, now, real_now()))[0]
     if due["charges"]:

@@ -23,6 +23,7 @@ from tortoise.transactions import in_transaction
 os.environ["CROWDFUND_KENT_MODE"] = "test"
 os.environ["CROWDFUND_KENT_SECRET_KEY"] = "a key for tests only"
 os.environ["CROWDFUND_KENT_SITE_URL"] = "http://testserver"
+os.environ["CROWDFUND_KENT_CALLS_A_SECOND"] = "0"  # tests do not wait for the provider's pace, but for those about it
 
 from crowdfund_kent import clock, database, outbox
 from crowdfund_kent.settings import get_settings

@@ -15,6 +15,7 @@ from tests.hostile.browser import browser
 pytestmark = pytest.mark.usefixtures("db")
 PRODUCTION = {
     "CROWDFUND_KENT_MODE": "production",
+    "CROWDFUND_KENT_CALLS_A_SECOND": "20",
     "CROWDFUND_KENT_SITE_URL": "https://crowdfund.example",
     "REDIS_URL": "redis://127.0.0.1:1/0",
     "STRIPE_API_KEY": "sk_test_x",
