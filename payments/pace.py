@@ -12,8 +12,9 @@ import asyncio
 import hashlib
 import random
 import time
+from collections.abc import Awaitable
 from functools import lru_cache
-from typing import Final
+from typing import Any, Final
 
 import structlog
 
@@ -110,7 +111,9 @@ async def _redis(script: str, endpoint: str, *values: int) -> int | None:
     try:
         async with asyncio.timeout(PATIENCE):
             queue = await outbox.open_queue()
-            return int(await queue.eval(script, 1, _bucket(endpoint), *values))
+            words = [_bucket(endpoint), *(str(value) for value in values)]
+            answer: Awaitable[Any] = queue.eval(script, 1, *words)  # type: ignore[assignment]  # declared for both clients
+            return int(await answer)
     except Exception as error:
         _away_until = time.monotonic() + AWAY
         log.warning("the shared pace is away; going slowly", endpoint=endpoint, error=type(error).__name__)

@@ -53,7 +53,7 @@ async def closing_scene(world: World, target_pence: int, pledges: int = 5) -> tu
 
 
 async def jobs() -> set[str]:
-    return set(await Outbox.filter(kind="job", done_at=None).values_list("name", flat=True))
+    return {row.name for row in await Outbox.filter(kind="job", done_at=None)}
 
 
 async def test_a_verdict_survives_a_crash_before_and_amid_telling(

@@ -8,7 +8,7 @@ from itertools import pairwise
 import pytest
 
 from crowdfund_kent import outbox
-from crowdfund_kent.settings import Settings, get_settings
+from crowdfund_kent.settings import Mode, Settings, get_settings
 from payments import pace
 
 RATE = 25
@@ -112,8 +112,8 @@ async def test_no_pace_is_for_tests_and_benchmarks_only(paced: pytest.MonkeyPatc
 )
 def test_a_site_whose_times_do_not_agree_does_not_start(broken: dict[str, int], needed: str) -> None:
     with pytest.raises(ValueError, match=needed.replace("$", "")):
-        Settings(mode="local", **broken)  # type: ignore[arg-type]
+        Settings(mode=Mode.LOCAL, **broken)  # type: ignore[arg-type]
 
 
 def test_the_times_as_they_are_agree() -> None:
-    assert Settings(mode="local").lease_seconds >= 60 + 25  # type: ignore[arg-type]
+    assert Settings(mode=Mode.LOCAL).lease_seconds >= 60 + 25
