@@ -3,6 +3,7 @@
 from typing import Any, ClassVar, Final
 
 import panel.tasks
+import payments.books.tasks
 import payments.tasks
 import pledges.tasks
 import projects.tasks
@@ -69,6 +70,7 @@ class WorkerSettings:
         jobs.line("forget unconfirmed offers of help", lapse, hour=3, minute=0),
         jobs.line("purge outbox", outbox.purge, hour=3, minute=5),
         jobs.line("remove unheld files", remove_unheld_files, hour=3, minute=40, timeout=600),
+        jobs.line("keep the books of each day", payments.books.tasks.keep_days, hour=2, minute=10, timeout=600),
         jobs.line("purge events", payments.tasks.purge_events, hour=3, minute=10),
         jobs.line("sweep sessions and sign-ins", sweep_accounts, minute=50),
     ]

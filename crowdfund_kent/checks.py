@@ -56,6 +56,13 @@ APPEND_ONLY: Final = (
     "panel_recommendation",
     "panel_vote",
     "panel_decision",
+    "book_period_event",
+    "closed_statement",
+    "book_day",
+    "account_code",
+    "journal_batch",
+    "journal_movement",
+    "audit_sample",
 )
 GUARDS: Final = (
     *(f"{table}_{suffix}" for table in APPEND_ONLY for suffix in ("append_only", "no_truncate")),
@@ -67,6 +74,9 @@ GUARDS: Final = (
     "score_sheet_before_signature",
     "panel_recommendation_before_signature",
     "panel_vote_before_signature",
+    "ledger_movement_open_period",
+    "book_period_stays_closed",
+    "book_period_no_truncate",
 )
 # hand-written in the migrations, beside the constraints of the models
 INDEXES: Final = ("campaign_one_unfinished", "staff_role_once")

@@ -33,7 +33,9 @@ MODEL_MODULES: Final = [
     "pledges.models",
     "panel.models",
     "payments.models",
+    "payments.books.models",
     "evaluation.models",
+    "evaluation.evidence.models",
 ]
 MIGRATION_LOCK: Final = 7_205_759
 _after_commit: ContextVar[list[Callable[[], Awaitable[None]]] | None] = ContextVar("after_commit", default=None)

@@ -89,7 +89,12 @@ class Outbox(Model):
 
 
 class LedgerMovement(Model):
-    """One balanced movement of money (book cash) or of commitments (book memorandum). Never changed."""
+    """One balanced movement of money (book cash) or of commitments (book memorandum). Never changed.
+
+    `effective_at`: when it counts. `true_at`: of a fact that came after its period was closed, when it was true; it then
+    counts from the first moment that is open. `about`: the row in whose statement it stands, "campaign:12" or
+    "match_pledge:3"; empty for what belongs to no campaign.
+    """
 
     id = fields.BigIntField(primary_key=True)
     book = fields.CharField(max_length=12)
@@ -97,10 +102,13 @@ class LedgerMovement(Model):
     source = fields.CharField(max_length=80)  # the row it comes from, as "pledge:12"
     effective_at = fields.DatetimeField()
     recorded_at = fields.DatetimeField()
+    true_at = fields.DatetimeField(null=True)
+    about = fields.CharField(max_length=40, default="", db_default="")
 
     class Meta:
         table = "ledger_movement"
         constraints = (
+            CheckConstraint(check="true_at IS NULL OR true_at < effective_at", name="ledger_movement_late"),
             UniqueConstraint(fields=("kind", "source"), name="ledger_movement_once"),
             one_of("ledger_movement", "book", ["cash", "memorandum"]),
         )

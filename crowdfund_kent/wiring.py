@@ -19,6 +19,8 @@ import panel.retention
 import panel.routes
 import panel.services.pitches
 import payments.accounts
+import payments.books.checks
+import payments.books.personal
 import payments.checks
 import payments.landing
 import payments.office_routes
@@ -119,6 +121,7 @@ RULE_MODULES: Final[tuple[ModuleType, ...]] = (
     pledges.fund_checks,
     panel.checks,
     payments.checks,
+    payments.books.checks,
     evaluation.checks,
 )
 
@@ -151,6 +154,7 @@ def compose_personal() -> None:
     register.compose(
         (
             payments.personal.PART,
+            payments.books.personal.PART,
             pledges.personal.PART,
             panel.personal.PART,
             projects.personal.PART,

@@ -17,6 +17,7 @@ PART = Part(
     harmless={
         "award": ("status", "calculation"),
         "award_event": EVENT_COLUMNS,
+        "audit_sample": ("population", "seed", "method", "population_digest", "selected"),
         "import_batch": ("digest", "files"),
         "import_row": ("kind", "reference", "file", "subject"),
     },

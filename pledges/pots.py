@@ -203,7 +203,7 @@ async def _earmark(
         MatchDraw(match_pledge_id=match.id, source_id=source_id, amount_pence=part) for source_id, part in draws
     )
     await events.begin(match, by, cause=cause, amount_pence=amount, effective_at=effective_at)
-    await _post("earmark", _source(match), draws, "available", "earmarked", effective_at)
+    await _post("earmark", _source(match), draws, "available", "earmarked", effective_at, match)
     await _tell("match earmarked", match, by, amount)
     if not offer.generated and offer.import_batch_id is None:  # history warns nobody
         await pot_warnings.look(fund_id, amount)
@@ -290,7 +290,7 @@ async def pay(
         await _note_on_draws("paid_pence", draws, parts)
         moved = [(draw.source_id, part) for draw, part in zip(draws, parts, strict=True) if part]
         await _counters(moved, "confirmed", "paid")
-        await _post("discharge", for_row, moved, "confirmed", "paid", effective_at)
+        await _post("discharge", for_row, moved, "confirmed", "paid", effective_at, match)
         await _tell("match paid", match, by, amount_pence)
 
 
@@ -302,7 +302,7 @@ async def close_short(match: MatchPledge, by: Actor, *, effective_at: datetime |
         await events.move(match, "closed short", by, amount_pence=rest, effective_at=effective_at)
         moved = [(d.source_id, d.amount_pence - d.paid_pence) for d in draws if d.amount_pence > d.paid_pence]
         await _counters(moved, "confirmed", "available")
-        await _post("release", _source(match), moved, "confirmed", "available", effective_at)
+        await _post("release", _source(match), moved, "confirmed", "available", effective_at, match)
         await _tell("match closed short", match, by, rest)
 
 
@@ -327,7 +327,7 @@ async def recover(
         await _note_on_draws("recovered_pence", draws, parts)
         moved = [(draw.source_id, part) for draw, part in zip(draws, parts, strict=True) if part]
         await _counters(moved, "paid", "recovered")
-        await _post("recover", for_row, moved, "paid", "recovered", effective_at)
+        await _post("recover", for_row, moved, "paid", "recovered", effective_at, match)
         await _tell("match recovered", match, by, amount_pence)
 
 
@@ -349,7 +349,7 @@ async def _shift(
     """All of a match pledge from one place to the next."""
     moved = [(draw.source_id, draw.amount_pence) for draw in draws]
     await _counters(moved, old, new)
-    await _post(kind, _source(match), moved, old, new, effective_at)
+    await _post(kind, _source(match), moved, old, new, effective_at, match)
     await _tell(f"match {match.status}", match, by, match.amount_pence)
 
 
@@ -373,14 +373,20 @@ async def _note_on_draws(column: str, draws: Sequence[MatchDraw], parts: Sequenc
 
 
 async def _post(
-    kind: str, source: str, moved: Sequence[tuple[int, int]], old: str, new: str, effective_at: datetime | None
+    kind: str,
+    source: str,
+    moved: Sequence[tuple[int, int]],
+    old: str,
+    new: str,
+    effective_at: datetime | None,
+    match: MatchPledge,
 ) -> None:
     lines = [
         line
         for source_id, amount in moved
         for line in ((accounts.place(source_id, new), amount), (accounts.place(source_id, old), -amount))
     ]
-    await ledger.post(kind, source, lines, effective_at)
+    await ledger.post(kind, source, lines, effective_at, about=_source(match))
 
 
 async def _tell(act: str, match: MatchPledge, by: Actor, amount_pence: int) -> None:

@@ -92,7 +92,7 @@ PART = Part(
         "retention_run": ("rule",),
         "audit_row": ("role", "act", "subject", "details", "digest"),
         "audit_seal": ("hash",),
-        "ledger_movement": ("book", "kind", "source"),
+        "ledger_movement": ("book", "kind", "source", "about"),
         "ledger_line": ("account",),
         "check_run": ("findings",),
         "outbox": ("kind", "name", "unique_key"),

@@ -20,6 +20,7 @@ HEADINGS = {
     "pledges.fund_checks": "Funds and movements in their pots",
     "panel.checks": "Awards",
     "payments.checks": "Card payments",
+    "payments.books.checks": "The books",
     "evaluation.checks": "Imported history and figures",
 }
 

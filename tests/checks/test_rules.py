@@ -55,7 +55,12 @@ def test_every_rule_says_in_one_sentence_why_and_how() -> None:
 def test_the_guards_that_check_looks_for_are_those_of_the_migrations() -> None:
     from importlib import import_module
 
-    numbers = ("0002_guards", "0004_guards_of_groups_and_residents", "0006_guards_of_the_panel")
+    numbers = (
+        "0002_guards",
+        "0004_guards_of_groups_and_residents",
+        "0006_guards_of_the_panel",
+        "0008_guards_of_the_books",
+    )
     guards = [import_module(f"crowdfund_kent.migrations.{number}") for number in numbers]
     assert sorted(APPEND_ONLY) == sorted(table for module in guards for table in module.APPEND_ONLY)
 

@@ -16,12 +16,14 @@ from crowdfund_kent.cases import services as cases
 from crowdfund_kent.cases.kinds import Kind
 from crowdfund_kent.clock import business_today
 from crowdfund_kent.database import execute
+from crowdfund_kent.wiring import compose_chart
 from crowdfund_kent.words import services as words
 from crowdfund_kent.words.catalogue import page_of
 from evaluation.history import import_history
 from panel.models import Award
 from panel.services import awards as panel
 from payments import refund_proposals
+from payments.books import closing, daily, journal
 from payments.sandbox.cards import family_number
 from pledges import changing, fund_making, funds, help_offers, matches, pot_moving, turning
 from pledges.models import FundingSource, MatchFund, MatchPledge, Pledge
@@ -185,6 +187,7 @@ async def build(world: World, folder: Path) -> None:
     await care(officer)
     await made_and_closed(officer)
     await asking.build(live.campaign)
+    await books()
     await execute("UPDATE outbox SET done_at = now() WHERE kind = 'email' AND done_at IS NULL")
     while await audit.seal():
         pass
@@ -209,6 +212,19 @@ async def made_and_closed(officer: Actor) -> None:
     await pot_moving.confirm(moved.id, finance)
     closing = await pot_moving.enter_close(fund.id, "26/00032", officer)
     await pot_moving.confirm(closing.id, finance)
+
+
+async def books() -> None:
+    """Days are kept, what is over goes to finance in a journal, and two people close a period."""
+    first = await projects.staff(Role.FINANCE_APPROVER, email="books@example.org")
+    second = await projects.staff(Role.FINANCE_APPROVER, email="ledger@example.org")
+    until = business_today() - timedelta(days=2)
+    await daily.keep_days()
+    compose_chart()
+    for account in journal.coded():
+        await journal.set_code(account.prefix, "61234", "4400", first)
+    await journal.make(until, first)
+    await closing.close((await closing.propose(until, "Up to the day before yesterday", first)).id, second)
 
 
 async def afterwards(campaign: Campaign, officer: Actor) -> None:

@@ -64,6 +64,12 @@ async def test_every_append_only_table_has_its_guards() -> None:
         "audit_seal",
         "project_version",
         "fund_rules",
+        "closed_statement",
+        "book_day",
+        "account_code",
+        "journal_batch",
+        "journal_movement",
+        "audit_sample",
     }:
         assert f"{table}_append_only" in triggers
         assert f"{table}_no_truncate" in triggers

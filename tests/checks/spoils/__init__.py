@@ -2,6 +2,7 @@
 
 from tests.checks.spoils import (
     asking,
+    books,
     care,
     finding,
     helping,
@@ -36,5 +37,6 @@ SPOILS: dict[str, Spoil] = {
     **requests.SPOILS,
     **signing.SPOILS,
     **payments.SPOILS,
+    **books.SPOILS,
     **history.SPOILS,
 }

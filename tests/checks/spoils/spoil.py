@@ -60,6 +60,9 @@ NAMES: Final = {
     "movement": "SELECT min(id) FROM ledger_movement WHERE kind = 'collected'",
     "line": "SELECT min(id) FROM ledger_line WHERE movement_id ="
     " (SELECT min(id) FROM ledger_movement WHERE kind = 'collected')",
+    "period": "SELECT id FROM book_period WHERE status = 'closed'",
+    "kept_day": "SELECT max(id) FROM book_day",
+    "journal": "SELECT max(id) FROM journal_batch",
     "audit": "SELECT max(id) FROM audit_row",
     "seal": "SELECT max(id) FROM audit_seal",
     "post": "SELECT min(id) FROM post WHERE kind = 'update'",
