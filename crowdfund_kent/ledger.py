@@ -16,7 +16,7 @@ from crowdfund_kent.database import fetch
 from crowdfund_kent.models import LedgerLine, LedgerMovement
 
 MEMORANDUM: Final = "memo:"
-POSTING_LOCK: Final = 7_205_771  # shared by whoever posts, alone for whoever closes: migration 0008
+POSTING_LOCK: Final = 7_205_771  # shared by whoever posts, alone for whoever closes: the guards of the books
 _OF_A_CAMPAIGN: Final = re.compile(r":campaign:([0-9]+)$")
 Line = tuple[str, int]
 

@@ -1,9 +1,13 @@
 """Each rule of `check` names the row that was spoiled behind the site's back, as a superuser with the guards off could."""
 
+from importlib import import_module
+from pkgutil import iter_modules
+
 import pytest
 
 from crowdfund_kent.checks import APPEND_ONLY, run
 from crowdfund_kent.database import execute, fetch
+from crowdfund_kent.migrations import __path__ as migrations_path
 from crowdfund_kent.wiring import all_rules, run_all_checks
 from tests.checks.spoils import SPOILS
 from tests.checks.spoils.spoil import NAMES, Spoil
@@ -53,15 +57,9 @@ def test_every_rule_says_in_one_sentence_why_and_how() -> None:
 
 
 def test_the_guards_that_check_looks_for_are_those_of_the_migrations() -> None:
-    from importlib import import_module
-
-    numbers = (
-        "0002_guards",
-        "0004_guards_of_groups_and_residents",
-        "0006_guards_of_the_panel",
-        "0008_guards_of_the_books",
-    )
-    guards = [import_module(f"crowdfund_kent.migrations.{number}") for number in numbers]
+    names = [module.name for module in iter_modules(migrations_path)]
+    modules = [import_module(f"crowdfund_kent.migrations.{name}") for name in names]
+    guards = [module for module in modules if hasattr(module, "APPEND_ONLY")]
     assert sorted(APPEND_ONLY) == sorted(table for module in guards for table in module.APPEND_ONLY)
 
 

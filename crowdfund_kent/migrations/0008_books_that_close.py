@@ -9,7 +9,7 @@ from tortoise.migrations.constraints import CheckConstraint, UniqueConstraint
 
 
 class Migration(migrations.Migration):
-    dependencies = [("models", "0006_guards_of_the_panel")]
+    dependencies = [("models", "0007_tellings")]
 
     initial = False
 

@@ -1,4 +1,4 @@
-"""Guards over the tables of 0007: nothing is posted into a closed period, and what was closed, kept or drawn never changes."""
+"""Guards over the tables of the books: nothing is posted into a closed period, and what was closed, kept or drawn never changes."""
 
 from importlib import import_module
 
@@ -94,6 +94,6 @@ BACKWARD = [
 class Migration(migrations.Migration):
     """One operation: Tortoise copies its whole state for each."""
 
-    dependencies = [("models", "0007_books_that_close")]
+    dependencies = [("models", "0008_books_that_close")]
 
     operations = [ops.RunSQL(FORWARD, reverse_sql=BACKWARD)]
