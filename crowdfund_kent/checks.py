@@ -37,6 +37,7 @@ APPEND_ONLY: Final = (
     "delivery_event",
     "delivery_turn_event",
     "group_hand_over_event",
+    "group_hosting_event",
     "unspent_share",
     "words_version",
     "project_version",

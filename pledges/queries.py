@@ -31,6 +31,7 @@ class CampaignView:
     title: str
     summary: str
     group_name: str
+    receiver_name: str  # who receives the money: the group itself, or its host
     deadline_at: datetime
     target_pence: int
     threshold_bp: int
@@ -73,10 +74,12 @@ class CampaignView:
 
 _SQL: Final = """
 SELECT c.id, c.status, p.slug, COALESCE(v.content->>'title', p.title) AS title,
-       COALESCE(v.content->>'summary', p.summary) AS summary, g.name AS group_name, c.deadline_at, c.target_pence,
+       COALESCE(v.content->>'summary', p.summary) AS summary, g.name AS group_name,
+       COALESCE(r.name, g.name) AS receiver_name, c.deadline_at, c.target_pence,
        c.threshold_bp, c.card_cost_borne_by, c.if_too_much, c.collecting_from, c.generated
 FROM campaign c JOIN project p ON p.id = c.project_id JOIN community_group g ON g.id = p.group_id
 LEFT JOIN project_version v ON v.id = c.version_id
+LEFT JOIN group_hosting h ON h.group_id = g.id AND h.status = 'agreed' LEFT JOIN community_group r ON r.id = h.host_id
 """
 
 

@@ -4,7 +4,7 @@ from typing import Final
 
 from crowdfund_kent.checks import NOW, Rule, listed, moves_rule, newest_event_rule, recorded_rule
 from projects.kinds import MUST_BE_CHECKED
-from projects.states import CAMPAIGN, CHANGE, DELIVERY, HAND_OVER, TURN
+from projects.states import CAMPAIGN, CHANGE, DELIVERY, HAND_OVER, HOSTING, TURN
 from projects.states import Campaign as Status
 
 _BEFORE_APPROVAL: Final = "('draft', 'submitted', 'changes requested', 'refused', 'withdrawn')"
@@ -37,6 +37,7 @@ HAND_OVER_RECORDED: Final = {
     "withdrawn": "hand-over withdrawn",
     "owner answered": "hand-over answered",
 }
+HOSTING_RECORDED: Final = {"created": "host asked", **{cause: f"host {cause}" for _, cause in HOSTING}}
 CHANGE_RECORDED: Final = {
     "asked": "change asked",
     "agreed": "change agreed",
@@ -46,6 +47,16 @@ CHANGE_RECORDED: Final = {
 }
 
 RULES: Final = (
+    newest_event_rule("group_hosting"),
+    moves_rule("group_hosting", HOSTING),
+    recorded_rule("group_hosting", HOSTING_RECORDED),
+    Rule(
+        "a host receives for itself",
+        "a group that receives for another has named no host, and both sides agreed by two people",
+        "SELECT 'group_hosting ' || h.id AS offender FROM group_hosting h WHERE h.status = 'agreed' AND"
+        " (h.answered_by_id IS NULL OR h.answered_by_id = h.asked_by_id OR EXISTS (SELECT 1 FROM group_hosting o"
+        " WHERE o.group_id = h.host_id AND o.status = 'agreed')) ORDER BY h.id",
+    ),
     newest_event_rule("campaign"),
     moves_rule("campaign", CAMPAIGN),
     recorded_rule("campaign", RECORDED, _OURS),

@@ -96,8 +96,23 @@ async def questions_step(campaign_id: int, _person_id: int) -> Sequence[NextStep
     return [NextStep(words, path, "You need not send the campaign again.")]
 
 
+async def receiver_step(campaign_id: int, _person_id: int) -> Sequence[NextStep]:
+    """While a campaign is written: who receives the money takes other people's time, so it is said early."""
+    found = await Campaign.get(id=campaign_id).select_related("project__group")
+    if not queries.is_editable(found) or found.project.group.payouts_ready_at is not None:
+        return []
+    about = (
+        "A bank account in the group’s name, or another group that receives for you. It must be ready before you open."
+    )
+    if (receiver := await queries.receiving_group(found.project.group_id)).id != found.project.group_id:
+        if receiver.payouts_ready_at is not None:
+            return []
+        about = f"{receiver.name} receives for you, and is not ready yet."
+    return [NextStep("Say who receives the money", f"/groups/{found.project.group.slug}/receiver", about)]
+
+
 SECTIONS: Final = (groups_section,)
-NEXT_STEPS: Final = (questions_step, extras_step)
+NEXT_STEPS: Final = (questions_step, receiver_step, extras_step)
 STAFF_PAGES: Final = {"campaign": "/staff/campaigns/{id}"}
 SUBJECTS_OF_PAGES: Final = (subject_of_page,)
 

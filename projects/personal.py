@@ -254,6 +254,8 @@ PART = Part(
         "draft_count": ("district_code", "legal_form"),
         "group_hand_over": ("status",),
         "group_hand_over_event": EVENT_COLUMNS,
+        "group_hosting": ("status",),
+        "group_hosting_event": EVENT_COLUMNS,
     },
     collect=collect,
     erase=erase,

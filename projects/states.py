@@ -223,3 +223,22 @@ HAND_OVER: Final[Transitions] = {
     (HandOver.PROPOSED, "owner answered"): HandOver.ANSWERED,
     (HandOver.PROPOSED, "withdrawn"): HandOver.WITHDRAWN,
 }
+
+
+class Hosting(StrEnum):
+    """Where it is that another group receives the money for a group: its owner asks, an owner of the host agrees."""
+
+    ASKED = "asked"
+    AGREED = "agreed"
+    REFUSED = "refused"
+    WITHDRAWN = "withdrawn"
+    ENDED = "ended"
+
+
+OPEN_HOSTINGS: Final = (Hosting.ASKED, Hosting.AGREED)
+HOSTING: Final[Transitions] = {
+    (Hosting.ASKED, "agreed"): Hosting.AGREED,
+    (Hosting.ASKED, "refused"): Hosting.REFUSED,
+    (Hosting.ASKED, "withdrawn"): Hosting.WITHDRAWN,
+    (Hosting.AGREED, "ended"): Hosting.ENDED,
+}

@@ -93,6 +93,7 @@ class Page:
     threshold_bp: int
     card_cost_borne_by: str
     if_too_much: str
+    receiver: str | None  # the group that receives the money for this one
     deadline_at: datetime
     decided_at: datetime | None
     collecting_from: datetime | None
@@ -112,11 +113,14 @@ async def page_of(campaign_id: int) -> Page:
         """
         SELECT c.id, j.slug, c.project_id, c.status, c.generated, c.import_batch_id IS NOT NULL AS imported, v.content,
                v.cost_pence, v.other_funding_pence, v.in_kind_pence, v.project_value_pence, c.target_pence,
-               c.threshold_bp, c.card_cost_borne_by, c.if_too_much, c.deadline_at, c.decided_at, c.collecting_from,
+               c.threshold_bp, c.card_cost_borne_by, c.if_too_much, r.name AS receiver,
+               c.deadline_at, c.decided_at, c.collecting_from,
                (SELECT e.effective_at FROM campaign_event e WHERE e.subject_id = c.id AND e.old <> e.new
                 ORDER BY e.id DESC LIMIT 1)
                    AS ended_at
         FROM campaign c JOIN project j ON j.id = c.project_id JOIN project_version v ON v.id = c.version_id
+        LEFT JOIN group_hosting h ON h.group_id = j.group_id AND h.status = 'agreed'
+        LEFT JOIN community_group r ON r.id = h.host_id
         WHERE c.id = $1
         """,
         campaign_id,

@@ -18,6 +18,7 @@ from projects.models.groups import Group, Member
 from projects.models.help import HelpWanted
 from projects.models.helping import Confirmation, LetterToPost, SignedPaper
 from projects.models.posts import Post, PostEvent, PostHiding, PostReply, PostWording, QuietPeriod
+from projects.models.receiving import GroupHosting, GroupHostingEvent
 from projects.models.search import ProjectSearch, ProjectWord
 from projects.models.writing import CostLine, InKind, Objective, OtherFunding, Picture, Project, ProjectVersion
 
@@ -44,6 +45,8 @@ __all__ = [
     "Group",
     "GroupHandOver",
     "GroupHandOverEvent",
+    "GroupHosting",
+    "GroupHostingEvent",
     "HelpWanted",
     "InKind",
     "LetterToPost",

@@ -24,6 +24,8 @@ class Group(Model):
     officer_id = fields.BigIntField(null=True)  # the officer whom its pages name; the first who checks, or chosen
     generated = fields.BooleanField(default=False)  # a record made by the demo's generator
     import_batch_id = fields.BigIntField(null=True)
+    # its account at the payment provider can take a payout: written by payments, through services.set_payouts_ready()
+    payouts_ready_at = fields.DatetimeField(null=True)
     created_at = fields.DatetimeField()
 
     class Meta:

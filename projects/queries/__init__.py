@@ -63,6 +63,13 @@ from projects.queries.projects import (
     project_with_group,
     projects_of,
 )
+from projects.queries.receiving import (
+    groups_received_for,
+    hosted_by,
+    hosting_of,
+    receiver_of,
+    receiving_group,
+)
 from projects.queries.steps import steps_of, whole_draft
 
 __all__ = [
@@ -83,7 +90,10 @@ __all__ = [
     "group_id_of",
     "group_once_at",
     "groups_of",
+    "groups_received_for",
     "helpers",
+    "hosted_by",
+    "hosting_of",
     "is_editable",
     "key_of",
     "limits",
@@ -110,6 +120,8 @@ __all__ = [
     "projects_of",
     "public_project_of",
     "questions_of",
+    "receiver_of",
+    "receiving_group",
     "steps_of",
     "submitted_at_of",
     "suspended_before",

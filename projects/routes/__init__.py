@@ -2,6 +2,7 @@
 
 /start/questions, /start/call                        before anything, without signing in
 /groups/new and /groups/{group}/...                  a group, its people and details
+/groups/{group}/receiver/...                         who receives its money
 /groups/{group}/projects/{project}                   the task list, and later what the campaign needs
 /groups/{group}/projects/{project}/{question}        title, summary, place, who, match, permission, children, story, ...
 /groups/{group}/projects/{project}/lists/{which}/... costs, other-funding, in-kind
@@ -41,6 +42,7 @@ from projects.routes import (
     picture,
     post_pages,
     posts,
+    receiving,
     signing,
     start,
     takedown,
@@ -54,6 +56,7 @@ __all__ = ["ROUTES", "find_moved"]
 ROUTES = [
     *start.ROUTES,
     *groups.ROUTES,
+    *receiving.ROUTES,
     *writing.ROUTES,
     *lines.ROUTES,
     *papers.ROUTES,

@@ -65,6 +65,7 @@ from projects.services.handing_over import (
 )
 from projects.services.objectives import add_objective, rename_objective, retire_objective
 from projects.services.pictures import add_picture, describe_picture
+from projects.services.receiving import agree_host, ask_host, end_host, refuse_host, set_payouts_ready
 from projects.services.takedown import put_back, take_down, what_hinders
 from projects.services.writing import (
     add_line,
@@ -85,11 +86,13 @@ __all__ = [
     "add_line",
     "add_objective",
     "add_picture",
+    "agree_host",
     "answer_question",
     "approve",
     "ask",
     "ask_change",
     "ask_hand_over",
+    "ask_host",
     "attach_picture",
     "begin_change",
     "begin_closing",
@@ -106,6 +109,7 @@ __all__ = [
     "describe_picture",
     "drop_line",
     "end_early",
+    "end_host",
     "end_membership",
     "forget_paper",
     "give_back",
@@ -130,6 +134,7 @@ __all__ = [
     "refuse",
     "refuse_change",
     "refuse_hand_over",
+    "refuse_host",
     "remove_extra",
     "remove_line",
     "remove_paper",
@@ -144,6 +149,7 @@ __all__ = [
     "say_in_words",
     "send_back",
     "send_back_hand_over",
+    "set_payouts_ready",
     "start",
     "stored_keys",
     "submit",

@@ -184,6 +184,7 @@ async def build(world: World, folder: Path) -> None:
     await panel.withdraw((await second_award(fund, officer, live)).id, officer)
     await help_for(live.campaign)
     await afterwards(settles.campaign, officer)
+    await hosted()
     await care(officer)
     await made_and_closed(officer)
     await asking.build(live.campaign)
@@ -243,6 +244,14 @@ async def afterwards(campaign: Campaign, officer: Actor) -> None:
     stranger = await projects.person("stranger@example.org", "Kit")
     asked = await services.ask_hand_over(group_id, "Nobody answers.", Actor(stranger.id, "person"))
     await services.owner_answers(asked.id, owner)
+
+
+async def hosted() -> None:
+    """A village hall receives the money of two neighbours."""
+    hall = await projects.group(await projects.person("hall@example.org"), "Sandling Village Hall")
+    group = await projects.group(await projects.person("bulbs@example.org"), "Mill Lane planters")
+    asked = await services.ask_host(group.id, hall.name, await projects.owner_of(group))
+    await services.agree_host(asked.id, await projects.owner_of(hall))
 
 
 async def care(officer: Actor) -> None:

@@ -29,6 +29,7 @@ FORM_AT: Final = {
     "extra_remove": "/groups/{group}/projects/{project}/extras",
     "campaign_again": "/groups/{group}/projects/{project}",
     "project_picture_remove": "/groups/{group}/projects/{project}/picture",
+    "group_receiver_ask": "/groups/{group}/receiver",
     "group_offer_accept": "/groups/{group}/offers/{reference}",
     "pledge_card": "/pledges/{reference}/{token}",
     "pledge_mail_again": "/pledges/{reference}/{token}",

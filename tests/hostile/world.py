@@ -20,7 +20,7 @@ from projects import services
 from projects.kinds import MemberRole
 from projects.models import Campaign, CostLine, Evidence, Group, Member, Project
 from projects.states import Campaign as Status
-from tests.hostile import afterwards, asking, giving, helped, pots, rounds, talk
+from tests.hostile import afterwards, asking, giving, helped, payouts, pots, rounds, talk
 from tests.hostile import live as live_changes
 from tests.panel import stage as panel
 from tests.pledges import make as pledges
@@ -69,6 +69,7 @@ class World:
     asking: dict[str, dict[str, str]] = field(default_factory=dict)  # requests to funds, and reviews of process
     pots: dict[str, dict[str, str]] = field(default_factory=dict)  # a fund in draft, a movement that waits
     after: dict[str, dict[str, str]] = field(default_factory=dict)  # funded projects, a group that somebody asks for
+    payouts: dict[str, dict[str, str]] = field(default_factory=dict)  # who receives, and what is paid out
     care: dict[str, str] = field(default_factory=dict)  # a case that was answered, a page of words, an entry
     kept: dict[str, Any] = field(default_factory=dict)  # what a visitor's session has answered
 
@@ -85,6 +86,8 @@ class World:
             return self.care
         if name in self.after:
             return self.after[name]
+        if name in self.payouts:
+            return self.payouts[name]
         if name in self.asking:
             return self.asking[name]
         if name in self.rounds:
@@ -230,6 +233,7 @@ async def build() -> World:
         sent_paper_id=(await Evidence.filter(project_id=submitted.project_id).order_by("id"))[0].id,
         care=await care(Actor(officer.id, Role.FUND_OFFICER)),
         after=await afterwards.build(group, by, Actor(officer.id, Role.FUND_OFFICER)),
+        payouts=await payouts.build(group),
         asking=await asking.build(group, by),
         rounds=await rounds.build(officer),
         talk=await talk.build(live, by),

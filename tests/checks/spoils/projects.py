@@ -41,6 +41,22 @@ SPOILS = {
         "group_hand_over {hand_over}",
         "DELETE FROM audit_row WHERE act = 'hand-over answered' AND subject = 'group_hand_over:{hand_over}'",
     ),
+    "group_hosting history agrees": spoil(
+        "group_hosting {hosting}", "UPDATE group_hosting SET status = 'refused' WHERE id = {hosting}"
+    ),
+    "group_hosting moves along its table": spoil(
+        "group_hosting {hosting}",
+        "UPDATE group_hosting_event SET cause = 'refused' WHERE subject_id = {hosting} AND new = 'agreed'",
+    ),
+    "group_hosting moves are on record": spoil(
+        "group_hosting {hosting}",
+        "DELETE FROM audit_row WHERE act = 'host agreed' AND subject = 'group_hosting:{hosting}'",
+    ),
+    "a host receives for itself": spoil(
+        "group_hosting {hosting}",
+        "UPDATE group_hosting SET answered_by_id = asked_by_id WHERE id = {hosting}",
+        free=("group_hosting.group_hosting_two_people",),
+    ),
     "funded projects are followed": spoil(
         "campaign {settled}", "UPDATE delivery SET campaign_id = {live} WHERE id = {delivery}"
     ),

@@ -52,6 +52,7 @@ NAMES: Final = {
     "delivery": "SELECT id FROM delivery",
     "turn": "SELECT id FROM delivery_turn",
     "hand_over": "SELECT id FROM group_hand_over",
+    "hosting": "SELECT id FROM group_hosting",
     "help": "SELECT max(id) FROM help_offer",
     "proposal": "SELECT max(id) FROM refund_proposal",
     "card": "SELECT s.id FROM saved_card s JOIN pledge p ON p.id = s.pledge_id WHERE p.status = 'collected'"
