@@ -15,8 +15,7 @@ from crowdfund_kent.audit import PROVIDER
 from crowdfund_kent.clock import business_now, real_now
 from crowdfund_kent.database import execute, fetch, transaction
 from payments import gateway as door
-from payments.apply import apply
-from payments.gateway.reading import event_from
+from payments.apply import apply, is_applied
 from payments.models import ProviderEvent
 from payments.provider import gateway
 
@@ -82,14 +81,14 @@ async def apply_event(row_id: int) -> None:
     row = await ProviderEvent.get(id=row_id)
     if row.applied_at is not None or row.payload is None:
         return
-    event = event_from(row.payload)
+    event = door.event_from(row.payload)
     answer = door.answer_from(event)
-    if answer is None and event.payment_intent is not None:
+    if not is_applied(answer) and event.payment_intent is not None:
         # a charge or a dispute: its payment says what is true now
         answer = await gateway().read_charge(event.payment_intent)
         if answer.created is None:
             raise door.GatewayUnavailable("the payment could not be read; the outbox tries again")
-    if answer is not None:
+    if is_applied(answer):
         await apply(answer, PROVIDER)
     await ProviderEvent.filter(id=row_id).update(applied_at=real_now())
 

@@ -1,23 +1,35 @@
 """Provider objects, as plain dictionaries, into our shapes. Pure: used by every way in which an answer can reach us."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
 from payments.gateway.shapes import (
+    BalanceEntry,
     CardPage,
     CardPageStatus,
     ChargeAnswer,
     ChargeOutcome,
+    ChargeRecord,
+    DisputeAnswer,
+    PayoutAnswer,
     ProviderEvent,
+    Recipient,
     RefundAnswer,
     RefundOutcome,
+    ReversalAnswer,
     SavedCard,
+    TransferAnswer,
+    TransferOutcome,
+    TransferRecord,
 )
 
 PLEDGE = "pledge"  # metadata key: the pledge's reference
 ATTEMPT = "attempt"  # metadata key: the number of the charge attempt
 REFUND_KEY = "refund_key"  # metadata key: the key of the refund, to find it again
+GROUP = "group"  # metadata key: the group's reference, on its connected account
+TRANSFER = "transfer"  # metadata key: the number of the transfer of this pledge
+TRANSFER_KEY = "transfer_key"  # metadata key: the key of the transfer or of its reversal, to find it again
 
 Fields = Mapping[str, Any]
 
@@ -138,7 +150,134 @@ def refund_from(refund: Fields) -> RefundAnswer:
     )
 
 
-def answer_from(event: ProviderEvent) -> CardPage | SavedCard | ChargeAnswer | RefundAnswer | None:
+def recipient_from(account: Fields) -> Recipient:
+    """An `account` that is connected to ours. Source: docs.stripe.com/connect/handling-api-verification."""
+    wants = account.get("requirements") or {}
+    return Recipient(
+        account=account["id"],
+        details_submitted=bool(account.get("details_submitted")),
+        transfers_active=(account.get("capabilities") or {}).get("transfers") == "active",
+        payouts_enabled=bool(account.get("payouts_enabled")),
+        currently_due=tuple(wants.get("currently_due") or ()),
+        disabled_reason=wants.get("disabled_reason"),
+        group_reference=_metadata(account, GROUP),
+        past_due=tuple(wants.get("past_due") or ()),
+        pending_verification=tuple(wants.get("pending_verification") or ()),
+    )
+
+
+def transfer_from(transfer: Fields) -> TransferAnswer:
+    """A `transfer`. It exists, so it was made: there is no other status."""
+    number = _metadata(transfer, TRANSFER)
+    return TransferAnswer(
+        outcome=TransferOutcome.SUCCEEDED,
+        transfer=transfer["id"],
+        amount_pence=transfer["amount"],
+        currency=transfer["currency"],
+        account=id_of(transfer.get("destination")),
+        charge=id_of(transfer.get("source_transaction")),
+        reversed_pence=transfer["amount_reversed"],
+        pledge_reference=_metadata(transfer, PLEDGE),
+        number=int(number) if number is not None and number.isdecimal() else None,
+        transfer_group=transfer.get("transfer_group"),
+        key=_metadata(transfer, TRANSFER_KEY),
+        created=when(transfer["created"]),
+    )
+
+
+def reversal_from(reversal: Fields) -> ReversalAnswer:
+    """A `transfer_reversal`: as a transfer, it exists or it does not."""
+    return ReversalAnswer(
+        outcome=TransferOutcome.SUCCEEDED,
+        reversal=reversal["id"],
+        transfer=id_of(reversal.get("transfer")),
+        amount_pence=reversal["amount"],
+        currency=reversal["currency"],
+        pledge_reference=_metadata(reversal, PLEDGE),
+        key=_metadata(reversal, TRANSFER_KEY),
+        created=when(reversal["created"]),
+    )
+
+
+def transfer_record_from(transfer: Fields, reversals: Iterable[Fields]) -> TransferRecord:
+    """A `transfer` and all of its reversals (its own list holds ten at most)."""
+    return TransferRecord(transfer_from(transfer), tuple(reversal_from(found) for found in reversals))
+
+
+def entry_from(transaction: Fields) -> BalanceEntry:
+    """A `balance_transaction`."""
+    return BalanceEntry(
+        id=transaction["id"],
+        kind=transaction["reporting_category"],
+        amount_pence=transaction["amount"],
+        fee_pence=transaction["fee"],
+        net_pence=transaction["net"],
+        available_at=when(transaction["available_on"]),
+        source=id_of(transaction.get("source")),
+        currency=transaction["currency"],
+        created=when(transaction["created"]),
+    )
+
+
+def charge_record_from(charge: Fields, refunds: Iterable[Fields]) -> ChargeRecord:
+    """A `charge` with its balance transaction expanded, and all of its refunds (its own list holds ten at most)."""
+    attempt = _metadata(charge, ATTEMPT)
+    transaction = charge.get("balance_transaction")
+    return ChargeRecord(
+        charge=charge["id"],
+        payment_intent=id_of(charge.get("payment_intent")),
+        succeeded=charge["status"] == "succeeded",
+        amount_pence=charge["amount"],
+        refunded_pence=charge["amount_refunded"],
+        currency=charge["currency"],
+        disputed=bool(charge.get("disputed")),
+        pledge_reference=_metadata(charge, PLEDGE),
+        attempt_number=int(attempt) if attempt is not None and attempt.isdecimal() else None,
+        transfer_group=charge.get("transfer_group"),
+        created=when(charge["created"]),
+        entry=entry_from(transaction) if isinstance(transaction, Mapping) else None,
+        refunds=tuple(refund_from(refund) for refund in refunds),
+    )
+
+
+def dispute_from(dispute: Fields) -> DisputeAnswer:
+    """A `dispute`, its charge expanded or not."""
+    charge = dispute.get("charge")
+    evidence = dispute.get("evidence_details") or {}
+    due_by = evidence.get("due_by")
+    return DisputeAnswer(
+        dispute=dispute["id"],
+        status=dispute["status"],
+        amount_pence=dispute["amount"],
+        currency=dispute["currency"],
+        charge=id_of(charge),
+        payment_intent=id_of(dispute.get("payment_intent")),
+        reason=dispute["reason"],
+        entries=tuple(entry_from(found) for found in dispute.get("balance_transactions") or ()),
+        pledge_reference=_metadata(charge, PLEDGE) if isinstance(charge, Mapping) else None,
+        answer_by=when(due_by) if due_by is not None else None,
+        answered=bool(evidence.get("submission_count")),
+        created=when(dispute["created"]),
+    )
+
+
+def payout_from(payout: Fields, account: str | None) -> PayoutAnswer:
+    """A `payout` of the connected account that the event or the call is about."""
+    return PayoutAnswer(
+        payout=payout["id"],
+        account=account,
+        status=payout["status"],
+        amount_pence=payout["amount"],
+        currency=payout["currency"],
+        arrives_at=when(payout["arrival_date"]),
+        failure_code=payout.get("failure_code"),
+    )
+
+
+Answer = CardPage | SavedCard | ChargeAnswer | RefundAnswer | TransferAnswer | DisputeAnswer | Recipient | PayoutAnswer
+
+
+def answer_from(event: ProviderEvent) -> Answer | None:
     """The shape of what an event carries; None for kinds that we do not follow (a charge: read its payment intent)."""
     match event.object_kind:
         case "checkout.session":
@@ -149,6 +288,14 @@ def answer_from(event: ProviderEvent) -> CardPage | SavedCard | ChargeAnswer | R
             return charge_from(event.object)
         case "refund":
             return refund_from(event.object)
+        case "transfer":
+            return transfer_from(event.object)
+        case "dispute":
+            return dispute_from(event.object)
+        case "account":
+            return recipient_from(event.object)
+        case "payout":
+            return payout_from(event.object, event.account)
     return None
 
 

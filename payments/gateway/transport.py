@@ -23,6 +23,9 @@ stripe.enable_telemetry = False
 
 T = TypeVar("T")
 
+CURRENCY = "gbp"
+PAGE = 100  # the most a list gives at once
+
 
 class CardRefused(GatewayRefused):
     """402: the bank, not our request, said no. `body` is the provider's error, with the payment intent in it."""
@@ -120,6 +123,31 @@ class Transport:
         """Waits for calls under way, then closes the connections."""
         self._pool.shutdown(wait=True)
         self._session.close()
+
+
+class Part:
+    """One subject of the gateway: what it asks goes through the gateway's transport."""
+
+    _transport: Transport
+
+    async def _every(self, ask: Callable[[stripe.StripeClient], Any]) -> list[dict[str, Any]]:
+        """Every object of a list, page after page, newest first. Raises the tree of errors.py."""
+
+        def work(client: stripe.StripeClient) -> list[dict[str, Any]]:
+            return [found.to_dict() for found in ask(client).auto_paging_iter()]
+
+        return await self._transport.run(work)
+
+    async def _first(
+        self, ask: Callable[[stripe.StripeClient], Any], wanted: Callable[[dict[str, Any]], bool]
+    ) -> dict[str, Any] | None:
+        """The newest object of a list that is wanted: no further page is read once it is found."""
+
+        def work(client: stripe.StripeClient) -> dict[str, Any] | None:
+            every = (found.to_dict() for found in ask(client).auto_paging_iter())
+            return next((found for found in every if wanted(found)), None)
+
+        return await self._transport.run(work)
 
 
 def _kind(error: stripe.StripeError, body: Mapping[str, Any], *, unsure: bool) -> type[GatewayError]:

@@ -17,6 +17,7 @@ from payments.sandbox.delivery import is_loopback
 from payments.sandbox.engine import secret_key
 from payments.sandbox.faults import Fault, FaultKind
 from payments.sandbox.protocol import Json, Problem
+from payments.sandbox.resources import accounts, balance, disputes
 from payments.sandbox.store import Store
 from payments.sandbox.truth import truth
 from payments.sandbox.world import World, settle_due
@@ -50,6 +51,35 @@ class EndpointBody(_Body):
     types: list[str] = Field(default=["*"], min_length=1)
     retry_seconds: float = Field(default=1.0, gt=0)
     alone: bool = False
+    connect_secret: str | None = Field(default=None, min_length=8)
+
+
+class LimitsBody(_Body):
+    limits: dict[str, int]
+
+
+class DisputeBody(_Body):
+    payment_intent: str
+    reason: str = "fraudulent"
+    amount: int | None = None
+    inquiry: bool = False
+
+
+class WonBody(_Body):
+    won: bool
+
+
+class AccountBody(_Body):
+    outcome: accounts.Outcome
+    account_number: str | None = None
+
+
+class TopUpBody(_Body):
+    amount: int = Field(gt=0)
+
+
+class RefundsBody(_Body):
+    wait_for_balance: bool
 
 
 class Admin:
@@ -68,6 +98,12 @@ class Admin:
             ("POST", "/webhook_endpoints", self.add_endpoint),
             ("GET", "/deliveries", self.list_deliveries),
             ("POST", "/events/{event}/resend", self.resend),
+            ("POST", "/limits", self.set_limits),
+            ("POST", "/disputes", self.start_dispute),
+            ("POST", "/disputes/{dispute}/decide", self.decide_dispute),
+            ("POST", "/accounts/{account}", self.decide_account),
+            ("POST", "/top_ups", self.top_up),
+            ("POST", "/refunds", self.set_refunds),
             ("GET", "/log", self.read_log),
             ("GET", "/truth", self.read_truth),
         ]
@@ -132,10 +168,10 @@ class Admin:
         if not is_loopback(body.url):
             raise Problem(400, "The payment sandbox calls addresses on loopback only.", param="url")
         row = self._store.one(
-            "INSERT INTO endpoints (world, url, secret, types, retry_seconds) VALUES (?, ?, ?, ?, ?) "
+            "INSERT INTO endpoints (world, url, secret, types, retry_seconds, connect_secret) VALUES (?, ?, ?, ?, ?, ?) "
             "ON CONFLICT (world, url) DO UPDATE SET secret = excluded.secret, types = excluded.types, "
-            "retry_seconds = excluded.retry_seconds RETURNING id",
-            world.id, body.url, body.secret, json.dumps(body.types), body.retry_seconds,
+            "retry_seconds = excluded.retry_seconds, connect_secret = excluded.connect_secret RETURNING id",
+            world.id, body.url, body.secret, json.dumps(body.types), body.retry_seconds, body.connect_secret,
         )  # fmt: skip
         assert row is not None
         if body.alone:
@@ -149,6 +185,48 @@ class Admin:
             row["id"],
         )
         return {"id": row["id"]}
+
+    async def set_limits(self, world: World, request: Request) -> Json:
+        """The most calls a second for each endpoint that a pattern matches ("/v1/transfers", "*"); none: no limit."""
+        body = LimitsBody.model_validate_json(await request.body())
+        if any(most < 1 for most in body.limits.values()):
+            raise Problem(400, "A limit is at least 1 a second.")
+        world.set(limits=body.limits)
+        return {}
+
+    async def start_dispute(self, world: World, request: Request) -> Json:
+        """What a cardholder's bank does."""
+        body = DisputeBody.model_validate_json(await request.body())
+        settle_due(world)
+        intent = world.get("payment_intent", body.payment_intent, "payment_intent")
+        charge = world.get("charge", str(intent["latest_charge"]), "payment_intent")
+        started = disputes.start(world, charge, reason=body.reason, amount=body.amount, inquiry=body.inquiry)
+        return {"id": started["id"]}
+
+    async def decide_dispute(self, world: World, request: Request) -> Json:
+        body = WonBody.model_validate_json(await request.body())
+        settle_due(world)
+        dispute = world.get("dispute", request.path_params["dispute"])
+        return {"status": disputes.decide(world, dispute, won=body.won)["status"]}
+
+    async def decide_account(self, world: World, request: Request) -> Json:
+        """What the provider thinks of a connected account from now on, or that its group gave another bank account."""
+        body = AccountBody.model_validate_json(await request.body())
+        settle_due(world)
+        account = world.get("account", request.path_params["account"])
+        known = {"account_number": body.account_number} if body.account_number is not None else None
+        return {"payouts_enabled": accounts.decide(world, account, body.outcome, known)["payouts_enabled"]}
+
+    async def top_up(self, world: World, request: Request) -> Json:
+        """Our own money into our balance, at once (docs.stripe.com/get-started/account/add-funds)."""
+        body = TopUpBody.model_validate_json(await request.body())
+        return balance.make(world, "topup", world.new_id("tu_"), body.amount, available_on=world.now())
+
+    async def set_refunds(self, world: World, request: Request) -> Json:
+        """Whether a refund that our balance does not cover waits until it does; else the bank account covers it."""
+        body = RefundsBody.model_validate_json(await request.body())
+        world.set(refunds_wait_for_balance=body.wait_for_balance)
+        return {}
 
     async def list_deliveries(self, world: World, request: Request) -> Json:
         rows = self._store.all(

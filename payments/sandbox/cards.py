@@ -1,6 +1,7 @@
 """The test cards. Source: docs.stripe.com/testing; decline codes: docs.stripe.com/declines/codes.
 
-Any other number is refused: a real card has no business here.
+Any other number is refused: a real card has no business here. Families of numbers are ours, not Stripe's: many cards of
+one kind, with different fingerprints.
 """
 
 import hashlib
@@ -10,6 +11,8 @@ from typing import Literal
 Saving = Literal["ok", "authenticate", "decline"]
 Charging = Literal["ok", "authenticate_unless_set_up", "authenticate_always", "decline"]
 Refunding = Literal["ok", "pending", "fails_later"]
+Pricing = Literal["standard", "premium", "eea", "international"]  # stripe.com/gb/pricing
+Disputing = Literal["fraudulent", "product_not_received", "inquiry"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +31,8 @@ class TestCard:
     advice_code: str | None = None
     brand: str = "visa"
     country: str = "GB"
+    pricing: Pricing = "standard"
+    disputing: Disputing | None = None
     own_family: bool = False
 
     @property
@@ -92,7 +97,44 @@ CARDS = (
     TestCard("4000000000000119", "Can't be saved: processing error", saving="decline", code="processing_error"),
     TestCard("4000000000007726", "Saves and charges; a refund stays pending for a minute", refunding="pending"),
     TestCard("4000000000005126", "Saves and charges; a refund fails a minute later", refunding="fails_later"),
+    # docs.stripe.com/testing#disputes
+    TestCard("4000000000000259", "Saves and charges; disputed as fraud a minute later", disputing="fraudulent"),
+    TestCard(
+        "4000000000002685",
+        "Saves and charges; disputed as not received a minute later",
+        disputing="product_not_received",
+    ),
+    TestCard("4000000000001976", "Saves and charges; its bank asks a minute later", disputing="inquiry"),
+    # docs.stripe.com/testing#international-cards
+    TestCard("4000002500000003", "Saves and charges; a card from France", pricing="eea", country="FR"),
+    TestCard("4000003720000005", "Saves and charges; a card from Ireland", pricing="eea", country="IE"),
+    TestCard("4000000360000006", "Saves and charges; a card from Australia", pricing="international", country="AU"),
 )
+
+# Every decline code of docs.stripe.com/declines/codes, in its order: the place here is the number in the card.
+DECLINE_CODES = (
+    "approve_with_id", "call_issuer", "card_not_supported", "card_velocity_exceeded", "currency_not_supported",
+    "do_not_honor", "do_not_try_again", "duplicate_transaction", "expired_card", "fraudulent", "generic_decline",
+    "incorrect_number", "incorrect_cvc", "incorrect_pin", "incorrect_zip", "insufficient_funds", "invalid_account",
+    "invalid_amount", "invalid_cvc", "invalid_expiry_month", "invalid_expiry_year", "invalid_number", "invalid_pin",
+    "issuer_not_available", "lost_card", "merchant_blacklist", "new_account_information_available", "no_action_taken",
+    "not_permitted", "offline_pin_required", "online_or_offline_pin_required", "pickup_card", "pin_try_exceeded",
+    "processing_error", "reenter_transaction", "restricted_card", "revocation_of_all_authorizations",
+    "revocation_of_authorization", "security_violation", "service_not_allowed", "stolen_card", "stop_payment_order",
+    "testmode_decline", "transaction_not_allowed", "try_again_later", "withdrawal_count_limit_exceeded",
+)  # fmt: skip
+# the error code is the decline code's own for these (docs.stripe.com/error-codes), else card_declined
+_OWN_CODE = frozenset(
+    {"expired_card", "incorrect_cvc", "incorrect_number", "incorrect_zip", "invalid_cvc", "invalid_expiry_month",
+     "invalid_expiry_year", "invalid_number", "processing_error"}
+)  # fmt: skip
+# docs.stripe.com/declines/codes#retrying-issuer-declines (advice_code)
+_NEVER_AGAIN = frozenset(
+    {"do_not_try_again", "invalid_account", "lost_card", "pickup_card", "restricted_card", "security_violation",
+     "revocation_of_all_authorizations", "revocation_of_authorization", "stolen_card", "stop_payment_order"}
+)  # fmt: skip
+_AGAIN_LATER = frozenset({"insufficient_funds", "issuer_not_available", "processing_error", "try_again_later"})
+DECLINING, PREMIUM = "42424243", "42424244"  # 42424243 kk nnnnn c: kk the place of the code; 42424244 nnnnnnn c
 _BY_NUMBER = {card.number: card for card in CARDS}
 
 MESSAGES = {
@@ -106,15 +148,36 @@ MESSAGES = {
 
 
 def find(number: str) -> TestCard | None:
-    """The behaviour of a number, None for one that is no test card.
-
-    Ours, not Stripe's: each number of the family 4242 4242 4xxx xxxx with a right check digit behaves like
-    4242 4242 4242 4242, so that a drill can have many different cards.
-    """
+    """The behaviour of a number, None for one that is no test card."""
     found = _BY_NUMBER.get(number)
-    if found is None and len(number) == 16 and number.startswith("424242424") and has_check_digit(number):
-        found = TestCard(number, "One of many that save and can be charged", own_family=True)
+    if found is None and len(number) == 16 and has_check_digit(number):
+        found = _of_family(number)
     return found
+
+
+def _of_family(number: str) -> TestCard | None:
+    """Ours, not Stripe's: families of numbers with a right check digit, so that a drill can have many different cards.
+
+    4242 4242 4xxx xxxx behaves like 4242 4242 4242 4242. 4242 4243 kkxx xxxx saves, and is declined with the decline code
+    whose place in DECLINE_CODES is kk when it is charged. 4242 4244 xxxx xxxx is a premium card.
+    """
+    if number.startswith("424242424"):
+        return TestCard(number, "One of many that save and can be charged", own_family=True)
+    if number.startswith(PREMIUM):
+        return TestCard(number, "Saves, and can be charged; a premium card", pricing="premium", own_family=True)
+    if number.startswith(DECLINING) and int(number[8:10]) < len(DECLINE_CODES):
+        word = DECLINE_CODES[int(number[8:10])]
+        advice = "do_not_try_again" if word in _NEVER_AGAIN else "try_again_later" if word in _AGAIN_LATER else None
+        return TestCard(
+            number,
+            f"Saves; charging it fails: {word}",
+            charging="decline",
+            code=word if word in _OWN_CODE else "card_declined",
+            decline_code=word,
+            advice_code=advice,
+            own_family=True,
+        )
+    return None
 
 
 def has_check_digit(number: str) -> bool:
@@ -126,8 +189,21 @@ def has_check_digit(number: str) -> bool:
 
 
 def family_number(index: int) -> str:
-    """The index-th (from 0) card of our own family."""
-    body = f"424242424{index % 1_000_000:06d}"
+    """The index-th (from 0) card of our own family that can be charged."""
+    return _checked(f"424242424{index % 1_000_000:06d}")
+
+
+def declining_number(decline_code: str, index: int = 0) -> str:
+    """The index-th card that can be saved and is declined with this code when it is charged. Raises ValueError."""
+    return _checked(f"{DECLINING}{DECLINE_CODES.index(decline_code):02d}{index % 100_000:05d}")
+
+
+def premium_number(index: int = 0) -> str:
+    """The index-th premium card: it costs more to charge."""
+    return _checked(f"{PREMIUM}{index % 10_000_000:07d}")
+
+
+def _checked(body: str) -> str:
     return next(body + str(digit) for digit in range(10) if has_check_digit(body + str(digit)))
 
 

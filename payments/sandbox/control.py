@@ -6,7 +6,7 @@ For local mode, drills and tests. Refuses any address but loopback, so it can ne
 import asyncio
 import http.client
 import json
-from typing import Any
+from typing import Any, Literal
 from urllib.parse import urlencode, urlsplit
 
 from payments.sandbox.delivery import is_loopback
@@ -14,6 +14,7 @@ from payments.sandbox.faults import FaultKind
 
 Json = dict[str, Any]
 CARD = "4242424242424242"
+Outcome = Literal["complete", "pending", "still_due", "refused"]  # as in resources/accounts.py
 
 
 class SandboxRefused(Exception):
@@ -86,10 +87,12 @@ class SandboxControl:
         types: list[str] | None = None,
         retry_seconds: float = 1.0,
         alone: bool = False,
+        connect_secret: str | None = None,
     ) -> None:
         """Events of `types` (patterns; all without) go to `url`. The same url again changes it.
 
-        `alone`: no other address is called any more, and what waits for one is sent here.
+        `alone`: no other address is called any more, and what waits for one is sent here. `connect_secret` signs events
+        of connected accounts, as at Stripe, where they go to an endpoint of their own.
         """
         body = {
             "url": url,
@@ -97,6 +100,7 @@ class SandboxControl:
             "types": types or ["*"],
             "retry_seconds": retry_seconds,
             "alone": alone,
+            "connect_secret": connect_secret,
         }
         await self._ask("POST", "/_sandbox/webhook_endpoints", body)
 
@@ -114,6 +118,35 @@ class SandboxControl:
                 delivery["state"] == "waiting" for delivery in await self.deliveries()
             ):
                 await asyncio.sleep(0.02)
+
+    # what banks, the provider and our own bank account do
+
+    async def set_limits(self, limits: dict[str, int]) -> None:
+        """{"/v1/transfers": 25, "*": 100}: calls a second for each endpoint, 429 beyond; the first that fits; {} ends it."""
+        await self._ask("POST", "/_sandbox/limits", {"limits": limits})
+
+    async def dispute(
+        self, payment_intent: str, *, reason: str = "fraudulent", amount_pence: int | None = None, inquiry: bool = False
+    ) -> str:
+        """The cardholder's bank takes a payment back (inquiry: asks first). The id of the dispute."""
+        body = {"payment_intent": payment_intent, "reason": reason, "amount": amount_pence, "inquiry": inquiry}
+        return str((await self._ask("POST", "/_sandbox/disputes", body))["id"])
+
+    async def decide_dispute(self, dispute: str, *, won: bool) -> None:
+        """The bank's last word. Without it a dispute that nobody answers is lost after nine days."""
+        await self._ask("POST", f"/_sandbox/disputes/{dispute}/decide", {"won": won})
+
+    async def decide_account(self, account: str, outcome: Outcome, *, account_number: str | None = None) -> None:
+        """What the provider thinks of a connected account from now on; another account number is another bank account."""
+        await self._ask("POST", f"/_sandbox/accounts/{account}", {"outcome": outcome, "account_number": account_number})
+
+    async def top_up(self, amount_pence: int) -> None:
+        """Our own money into our balance at the provider."""
+        await self._ask("POST", "/_sandbox/top_ups", {"amount": amount_pence})
+
+    async def let_refunds_wait(self, wait: bool) -> None:
+        """Whether a refund that our balance does not cover is pending until it does (else our bank account covers it)."""
+        await self._ask("POST", "/_sandbox/refunds", {"wait_for_balance": wait})
 
     # knowledge
 
@@ -146,6 +179,40 @@ class SandboxControl:
         """Answers a 3-D Secure page."""
         _, location, _ = await self._post_form(url, {"answer": "complete" if complete else "fail"})
         return location
+
+    async def fill_onboarding(
+        self,
+        url: str,
+        *,
+        outcome: Outcome | None = "complete",
+        name: str = "Test Group",
+        account_number: str = "00012345",
+    ) -> str | None:
+        """Does on the onboarding page what a group does; outcome None: leaves it unfinished.
+
+        The address that the browser is sent to at the end; when the link was used or is over, that is its refresh_url.
+        None when the page shows an error instead.
+        """
+        _, location, _ = await self._get(url)
+        if location is None or not urlsplit(location).path.startswith("/setup/s/"):
+            return location
+        form = {
+            "name": name,
+            "kind": "non_profit",
+            "first_name": "Test",
+            "last_name": "Person",
+            "sort_code": "10-88-00",
+            "account_number": account_number,
+            "agreed": "yes",
+            "finding": outcome or "",
+        }
+        _, back, _ = await self._post_form(location, form if outcome is not None else {"later": "yes"})
+        return back
+
+    async def _get(self, url: str) -> tuple[int, str | None, str]:
+        if not is_loopback(url):
+            raise ValueError("not a page of a payment sandbox")
+        return await asyncio.to_thread(self._send, "GET", urlsplit(url).path, None, {})
 
     async def _post_form(self, url: str, form: dict[str, str]) -> tuple[int, str | None, str]:
         if not is_loopback(url):

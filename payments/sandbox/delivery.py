@@ -75,7 +75,8 @@ class Deliverer:
             self._wake.clear()
             self._settle()
             due = self._store.all(
-                "SELECT d.id, d.attempts, d.made, d.due, e.url, e.secret, e.retry_seconds, o.body FROM deliveries d "
+                "SELECT d.id, d.attempts, d.made, d.due, e.url, e.secret, e.connect_secret, e.retry_seconds, o.body, o.account "
+                "FROM deliveries d "
                 "JOIN endpoints e ON e.id = d.endpoint JOIN objects o ON o.id = d.event "
                 "WHERE d.state = 'waiting' AND d.due <= ? ORDER BY d.due, d.id LIMIT ?",
                 time.time(), AT_ONCE,
@@ -102,7 +103,9 @@ class Deliverer:
 
     async def _deliver(self, row: sqlite3.Row) -> None:
         payload = json.dumps(json.loads(row["body"]), indent=2)
-        status, answer = await asyncio.to_thread(post, row["url"], row["secret"], payload)
+        # at Stripe events of connected accounts go to an endpoint of their own, with a secret of its own
+        secret = (row["connect_secret"] if row["account"] else None) or row["secret"]
+        status, answer = await asyncio.to_thread(post, row["url"], secret, payload)
         attempts = row["attempts"] + 1
         pause = min(row["retry_seconds"] * 2 ** (attempts - 1), LONGEST_PAUSE)
         if status is not None and 200 <= status < 300:

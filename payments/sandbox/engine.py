@@ -6,10 +6,12 @@ Source: docs.stripe.com/api/idempotent_requests, docs.stripe.com/error-low-level
 
 import asyncio
 import base64
+import fnmatch
 import hashlib
 import json
 import re
 import time
+from collections import deque
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
@@ -42,6 +44,9 @@ class Endpoint:
     params: type
     simulated: frozenset[str]
     handler: Callable[[World, Call], Json]
+    on_account: bool = (
+        False  # also with Stripe-Account: on a connected account (docs.stripe.com/connect/authentication)
+    )
 
     def match(self, method: str, path: str) -> tuple[str, ...] | None:
         if method != self.method:
@@ -94,6 +99,7 @@ class Engine:
         self._endpoints = tuple(endpoints)
         self._wake = wake
         self._busy: set[tuple[int, str, str]] = set()
+        self._calls: dict[tuple[int, str], deque[float]] = {}
 
     async def answer(self, asked: Asked) -> Answer:
         try:
@@ -115,7 +121,7 @@ class Engine:
         """Faults before execution, execution, faults after."""
         if FaultKind.DROP_BEFORE in strikes:
             return Answer(dropped=True)
-        if FaultKind.LIMITED in strikes:
+        if FaultKind.LIMITED in strikes or self._too_fast(world, asked):
             # the limiter stands before everything else, so nothing is stored (docs.stripe.com/rate-limits)
             body = Problem(429, "Too many requests hit the API too quickly.", code="rate_limit").body
             return Answer(429, body, {"Stripe-Rate-Limited-Reason": "endpoint-rate"})
@@ -128,8 +134,34 @@ class Engine:
         answer.dropped = FaultKind.DROP_AFTER in strikes
         return answer
 
+    def _too_fast(self, world: World, asked: Asked) -> bool:
+        """Whether this is one call too many of its endpoint in a second, where a limit was set (docs.stripe.com/rate-limits).
+
+        Counted by the real clock, as the provider's limiter does; what is refused does not count.
+        """
+        limits = world.settings().get("limits", {})
+        if not limits:
+            return False
+        pattern = next(
+            (e.pattern for e in self._endpoints if e.match(asked.method, asked.path) is not None), asked.path
+        )
+        most = next(
+            (most for path, most in limits.items() if fnmatch.fnmatchcase(pattern.replace("{}", "*"), path)), None
+        )
+        if most is None:
+            return False
+        now = time.monotonic()
+        calls = self._calls.setdefault((world.id, f"{asked.method} {pattern}"), deque())
+        while calls and calls[0] <= now - 1:
+            calls.popleft()
+        if len(calls) >= most:
+            return True
+        calls.append(now)
+        return False
+
     async def _keyed(self, world: World, asked: Asked, strikes: dict[FaultKind, Strike]) -> Answer:
         endpoint, ids = self._endpoint(asked)
+        world.account = self._account(world, asked, endpoint)
         given = decode_form(asked.form)
         call = Call(check(endpoint.params, endpoint.simulated, given), ids)
         key = asked.idempotency_key if asked.method == "POST" else None
@@ -164,6 +196,17 @@ class Engine:
             if ids is not None:
                 return endpoint, ids
         raise Problem(404, f"Unrecognized request URL ({asked.method}: {asked.path}). The payment sandbox has no such.")
+
+    def _account(self, world: World, asked: Asked, endpoint: Endpoint) -> str:
+        """Whose objects are meant. Source: docs.stripe.com/connect/authentication, docs.stripe.com/error-codes."""
+        if not asked.account:
+            return ""
+        if world.find("account", asked.account) is None:
+            message = f"The provided key does not have access to account '{asked.account}' (or it does not exist)."
+            raise Problem(403, message, code="account_invalid")
+        if not endpoint.on_account:
+            raise Problem(400, "The payment sandbox does not simulate this call on a connected account.")
+        return asked.account
 
     def _replay(self, world: World, asked: Asked, digest: str) -> Answer | None:
         """What this key was answered before. Keys are forgotten after a day."""

@@ -33,6 +33,8 @@ def emit(world: World, kind: str, body: Json, previous: Json | None = None) -> J
         "request": {"id": world.request, "idempotency_key": world.key},
         "type": kind,
     }
+    if world.account:
+        event["account"] = world.account  # docs.stripe.com/connect/webhooks
     world.put(event)
     if told:
         strikes = {strike.kind: strike for strike in faults.strike_webhook(world.store, world.id, kind)}

@@ -7,30 +7,21 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from pathlib import Path
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.datastructures import FormData
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, RedirectResponse, Response
+from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
 from payments.sandbox import cards
+from payments.sandbox.hosted import HERE, gone, page, to
 from payments.sandbox.protocol import Json
 from payments.sandbox.resources import checkout, customers, payment_intents, payment_methods, setup_intents
 from payments.sandbox.store import Store
 from payments.sandbox.world import World, settle_due
 
-HERE = Path(__file__).parent
 NOT_AUTHENTICATED = "setup_intent_authentication_failure"
-HEADERS = {
-    "Cache-Control": "no-store",
-    "Content-Security-Policy": "default-src 'none'; style-src 'self'; img-src data:; base-uri 'none'; frame-ancestors 'none'",
-    "Referrer-Policy": "no-referrer",
-    "X-Content-Type-Options": "nosniff",
-}
-_TEMPLATES = Environment(loader=FileSystemLoader(HERE / "templates"), autoescape=True, undefined=StrictUndefined)
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +102,7 @@ class Pages:
         with self._store.transaction():
             world, session = self._session(request)
             if world is None or session is None:
-                return _gone()
+                return gone()
             return self._closed(session) or self._first(world, session)
 
     async def save_card(self, request: Request) -> Response:
@@ -119,7 +110,7 @@ class Pages:
         with self._store.transaction():
             world, session = self._session(request)
             if world is None or session is None:
-                return _gone()
+                return gone()
             answer = self._closed(session) or self._save(world, session, typed)
         self._wake()
         return answer
@@ -150,9 +141,9 @@ class Pages:
             return self._form(world, session, typed, {"card_number": f"{message} Use another card"})
         if card.saving == "authenticate":
             waiting = setup_intents.ask_to_authenticate(world, intent, method)
-            return _to(waiting["next_action"]["redirect_to_url"]["url"])
+            return to(waiting["next_action"]["redirect_to_url"]["url"])
         checkout.complete(world, session, method, authenticated=False)
-        return _to(_success_url(session))
+        return to(_success_url(session))
 
     def _session(self, request: Request) -> tuple[World | None, Json | None]:
         found = self._any("checkout.session", request.path_params["session"], request)
@@ -171,15 +162,15 @@ class Pages:
     def _closed(self, session: Json) -> Response | None:
         """A page that is done or over: a second click or the back button does no harm."""
         if session["status"] == "complete":
-            return _to(_success_url(session))
+            return to(_success_url(session))
         if session["status"] == "expired":
-            return _page("closed.html", 410, title="This page has expired", back=session["cancel_url"])
+            return page("closed.html", 410, title="This page has expired", back=session["cancel_url"])
         return None
 
     def _form(self, world: World, session: Json, typed: Typed, errors: Mapping[str, str]) -> Response:
         customer = world.get("customer", session["customer"])
         submit = session["custom_text"]["submit"]
-        return _page(
+        return page(
             "card.html",
             422 if errors else 200,
             title="Save your card",
@@ -197,16 +188,16 @@ class Pages:
         with self._store.transaction():
             world, intent = self._waiting(request)
             if world is None or intent is None:
-                return _gone()
+                return gone()
             amount = intent.get("amount")
-            return _page("bank.html", 200, title="Confirm it is you", amount_pence=amount)
+            return page("bank.html", 200, title="Confirm it is you", amount_pence=amount)
 
     async def bank_answer(self, request: Request) -> Response:
         form = await request.form(max_fields=20)
         with self._store.transaction():
             world, intent = self._waiting(request)
             if world is None or intent is None:
-                return _gone()
+                return gone()
             passed = form.get("answer") == "complete"
             answer = (
                 self._paid(world, intent, passed=passed)
@@ -234,16 +225,16 @@ class Pages:
         method = world.get("payment_method", intent["payment_method"])
         if passed:
             checkout.complete(world, session, method, authenticated=True)
-            return _to(_success_url(session))
+            return to(_success_url(session))
         message = "Your bank could not confirm that it is you."
         setup_intents.fail(world, intent, method, NOT_AUTHENTICATED, message, None)
-        return _to(f"{world.base_url}/c/pay/{session['id']}")
+        return to(f"{world.base_url}/c/pay/{session['id']}")
 
     def _paid(self, world: World, intent: Json, *, passed: bool) -> Response:
         return_url = intent["next_action"]["redirect_to_url"]["return_url"]
         done = payment_intents.authenticated(world, intent, passed=passed)
         # docs.stripe.com/payments/finalize-payments-on-the-server: what the browser brings back
-        return _to(
+        return to(
             _with_query(
                 return_url,
                 payment_intent=done["id"],
@@ -262,15 +253,3 @@ def _with_query(url: str, **more: str) -> str:
     found = urlsplit(url)
     query = urlencode([*parse_qsl(found.query, keep_blank_values=True), *more.items()])
     return urlunsplit(found._replace(query=query))
-
-
-def _to(url: str) -> Response:
-    return RedirectResponse(url, 303, headers={"Cache-Control": "no-store", "Referrer-Policy": "no-referrer"})
-
-
-def _page(template: str, status: int, **values: object) -> Response:
-    return HTMLResponse(_TEMPLATES.get_template(template).render(values), status, headers=HEADERS)
-
-
-def _gone() -> Response:
-    return _page("closed.html", 404, title="Page not found", back=None)

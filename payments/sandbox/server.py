@@ -18,6 +18,7 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 from payments.sandbox.admin import Admin
 from payments.sandbox.delivery import Deliverer
 from payments.sandbox.engine import Asked, Engine
+from payments.sandbox.onboarding import Onboarding
 from payments.sandbox.pages import Pages
 from payments.sandbox.resources import ENDPOINTS
 from payments.sandbox.store import Store
@@ -90,6 +91,7 @@ def create_app(state: Path) -> Starlette:
         routes=[
             *Admin(store, deliverer.wake).routes(),
             *Pages(store, deliverer.wake).routes(),
+            *Onboarding(store, deliverer.wake).routes(),
             Route("/{path:path}", api, methods=methods),
         ],
         middleware=[Middleware(TrustedHostMiddleware, allowed_hosts=HOSTS)],

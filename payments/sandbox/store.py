@@ -10,28 +10,42 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-VERSION = 1
+VERSION = 2
 
 _SCHEMA = """
 CREATE TABLE worlds (
-    id INTEGER PRIMARY KEY, key_hash TEXT NOT NULL UNIQUE, offset_seconds INTEGER NOT NULL DEFAULT 0
+    id INTEGER PRIMARY KEY, key_hash TEXT NOT NULL UNIQUE, offset_seconds INTEGER NOT NULL DEFAULT 0,
+    settings TEXT NOT NULL DEFAULT '{}'
 ) STRICT;
+-- account: '' for the platform's own, else the connected account that the object belongs to
 -- due: at this time of the world's clock something happens to the object by itself
 CREATE TABLE objects (
     seq INTEGER PRIMARY KEY, world INTEGER NOT NULL REFERENCES worlds, id TEXT NOT NULL UNIQUE, kind TEXT NOT NULL,
-    created INTEGER NOT NULL, body TEXT NOT NULL, private TEXT NOT NULL DEFAULT '{}', due INTEGER
+    created INTEGER NOT NULL, body TEXT NOT NULL, private TEXT NOT NULL DEFAULT '{}', due INTEGER,
+    account TEXT NOT NULL DEFAULT ''
 ) STRICT;
 CREATE INDEX objects_by_kind ON objects (world, kind, seq);
 CREATE INDEX objects_by_customer ON objects (world, kind, json_extract(body, '$.customer'), seq);
 CREATE INDEX objects_by_intent ON objects (world, kind, json_extract(body, '$.payment_intent'), seq);
 CREATE INDEX objects_due ON objects (due) WHERE due IS NOT NULL;
+CREATE INDEX objects_by_group ON objects (world, kind, json_extract(body, '$.transfer_group'), seq)
+    WHERE json_extract(body, '$.transfer_group') IS NOT NULL;
+CREATE INDEX objects_by_charge ON objects (world, kind, json_extract(body, '$.charge'), seq)
+    WHERE json_extract(body, '$.charge') IS NOT NULL;
+CREATE INDEX objects_by_source ON objects (world, kind, json_extract(body, '$.source_transaction'), seq)
+    WHERE json_extract(body, '$.source_transaction') IS NOT NULL;
+-- what lies in each account, in pence: kept with each balance transaction
+CREATE TABLE balances (
+    world INTEGER NOT NULL, account TEXT NOT NULL, available INTEGER NOT NULL DEFAULT 0,
+    pending INTEGER NOT NULL DEFAULT 0, PRIMARY KEY (world, account)
+) STRICT;
 CREATE TABLE idempotency (
     world INTEGER NOT NULL, account TEXT NOT NULL, key TEXT NOT NULL, endpoint TEXT NOT NULL, params TEXT NOT NULL,
     status INTEGER NOT NULL, body TEXT NOT NULL, created INTEGER NOT NULL, PRIMARY KEY (world, account, key)
 ) STRICT;
 CREATE TABLE endpoints (
     id INTEGER PRIMARY KEY, world INTEGER NOT NULL, url TEXT NOT NULL, secret TEXT NOT NULL, types TEXT NOT NULL,
-    retry_seconds REAL NOT NULL, UNIQUE (world, url)
+    retry_seconds REAL NOT NULL, connect_secret TEXT, UNIQUE (world, url)
 ) STRICT;
 -- times in deliveries and log are real ones: they are about this machine, not about the world
 CREATE TABLE deliveries (
@@ -49,6 +63,27 @@ CREATE TABLE log (
     key TEXT, status INTEGER, faults TEXT NOT NULL, replayed INTEGER NOT NULL DEFAULT 0, request TEXT NOT NULL
 ) STRICT;
 CREATE INDEX log_by_world ON log (world, id);
+"""
+
+# A file of version 1 had no connected accounts.
+_FROM_1 = """
+ALTER TABLE worlds ADD COLUMN settings TEXT NOT NULL DEFAULT '{}';
+ALTER TABLE objects ADD COLUMN account TEXT NOT NULL DEFAULT '';
+ALTER TABLE endpoints ADD COLUMN connect_secret TEXT;
+CREATE INDEX objects_by_group ON objects (world, kind, json_extract(body, '$.transfer_group'), seq)
+    WHERE json_extract(body, '$.transfer_group') IS NOT NULL;
+CREATE INDEX objects_by_charge ON objects (world, kind, json_extract(body, '$.charge'), seq)
+    WHERE json_extract(body, '$.charge') IS NOT NULL;
+CREATE INDEX objects_by_source ON objects (world, kind, json_extract(body, '$.source_transaction'), seq)
+    WHERE json_extract(body, '$.source_transaction') IS NOT NULL;
+CREATE TABLE balances (
+    world INTEGER NOT NULL, account TEXT NOT NULL, available INTEGER NOT NULL DEFAULT 0,
+    pending INTEGER NOT NULL DEFAULT 0, PRIMARY KEY (world, account)
+) STRICT;
+INSERT INTO balances (world, account, available, pending)
+    SELECT world, '', sum(CASE WHEN json_extract(body, '$.status') = 'available' THEN json_extract(body, '$.net') ELSE 0 END),
+        sum(CASE WHEN json_extract(body, '$.status') = 'pending' THEN json_extract(body, '$.net') ELSE 0 END)
+    FROM objects WHERE kind = 'balance_transaction' GROUP BY world;
 """
 
 
@@ -71,13 +106,15 @@ class Store:
             version = self._db.execute("PRAGMA user_version").fetchone()[0]
             if version == 0:
                 self._db.executescript(f"BEGIN IMMEDIATE; {_SCHEMA} PRAGMA user_version = {VERSION}; COMMIT;")
+            elif version == 1:
+                self._db.executescript(f"BEGIN IMMEDIATE; {_FROM_1} PRAGMA user_version = {VERSION}; COMMIT;")
             else:
                 self._db.execute("BEGIN IMMEDIATE")
                 self._db.execute("COMMIT")
         except sqlite3.OperationalError as error:
             self._db.close()
             raise StateInUse(f"{path} is used by another payment sandbox: {error}") from error
-        if version not in (0, VERSION):
+        if version not in (0, 1, VERSION):
             self._db.close()
             raise StateInUse(f"{path} was written by version {version}, this is version {VERSION}: delete the file")
 

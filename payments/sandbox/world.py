@@ -5,7 +5,7 @@ import secrets
 import string
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from payments.sandbox.protocol import Json, Problem, missing
 from payments.sandbox.store import Store
@@ -21,13 +21,23 @@ NOUNS = {
 
 @dataclass(slots=True)
 class World:
-    """`base_url` is where this sandbox is reached; `request` names the request, for events."""
+    """`base_url` is where this sandbox is reached; `request` names the request, for events.
+
+    `account`: whose objects are meant: "" the platform's own, else a connected account's
+    (docs.stripe.com/connect/authentication). `moment`: the time of something that happens by itself, else now.
+    """
 
     store: Store
     id: int
     base_url: str
     request: str | None = None
     key: str | None = None
+    account: str = ""
+    moment: int | None = None
+
+    def on(self, account: str) -> "World":
+        """The same world, seen from another account in it."""
+        return replace(self, account=account)
 
     # clock
 
@@ -37,7 +47,17 @@ class World:
         return int(found["offset_seconds"]) if found else 0
 
     def now(self) -> int:
-        return int(time.time()) + self.offset
+        return self.moment if self.moment is not None else int(time.time()) + self.offset
+
+    # settings of this world that a test or drill chose
+
+    def settings(self) -> Json:
+        found = self.store.one("SELECT settings FROM worlds WHERE id = ?", self.id)
+        settings: Json = json.loads(found["settings"]) if found else {}
+        return settings
+
+    def set(self, **settings: object) -> None:
+        self.store.run("UPDATE worlds SET settings = ? WHERE id = ?", json.dumps(self.settings() | settings), self.id)
 
     # objects
 
@@ -50,16 +70,19 @@ class World:
     def put(self, body: Json, private: Json | None = None, due: int | None = None) -> Json:
         """Stores or replaces an object. `due` is always set anew; `private` is kept when not given."""
         self.store.run(
-            "INSERT INTO objects (world, id, kind, created, body, private, due) VALUES (?, ?, ?, ?, ?, ?, ?) "
+            "INSERT INTO objects (world, id, kind, created, body, private, due, account) VALUES (?, ?, ?, ?, ?, ?, ?, ?) "
             "ON CONFLICT (id) DO UPDATE SET body = excluded.body, due = excluded.due, "
             "private = CASE WHEN ? THEN excluded.private ELSE private END",
             self.id, body["id"], body["object"], body.get("created", 0), json.dumps(body), json.dumps(private or {}), due,
-            private is not None,
+            self.account, private is not None,
         )  # fmt: skip
         return body
 
     def find(self, kind: str, found: str | None) -> Json | None:
-        row = self.store.one("SELECT body FROM objects WHERE world = ? AND id = ? AND kind = ?", self.id, found, kind)
+        row = self.store.one(
+            "SELECT body FROM objects WHERE world = ? AND id = ? AND kind = ? AND account = ?",
+            self.id, found, kind, self.account,
+        )  # fmt: skip
         return json.loads(row["body"]) if row else None
 
     def get(self, kind: str, found: str, param: str = "id") -> Json:
@@ -77,8 +100,9 @@ class World:
         """All objects of a kind whose fields have these values, oldest first."""
         test = "".join(f" AND json_extract(body, '$.{name}') = ?" for name in fields)
         rows = self.store.all(
-            f"SELECT body FROM objects WHERE world = ? AND kind = ?{test} ORDER BY seq", self.id, kind, *fields.values()
-        )
+            f"SELECT body FROM objects WHERE world = ? AND kind = ? AND account = ?{test} ORDER BY seq",
+            self.id, kind, self.account, *fields.values(),
+        )  # fmt: skip
         return [json.loads(row["body"]) for row in rows]
 
     def page(self, kind: str, url: str, params: Json, filters: Sequence[str] = (), types: Sequence[str] = ()) -> Json:
@@ -113,9 +137,9 @@ class World:
         if not 1 <= limit <= 100:
             raise Problem(400, "This value must be between 1 and 100.", code="parameter_invalid_integer", param="limit")
         rows = self.store.all(
-            f"SELECT body FROM objects WHERE world = ? AND kind = ?{test} "
+            f"SELECT body FROM objects WHERE world = ? AND kind = ? AND account = ?{test} "
             f"ORDER BY seq {'ASC' if backwards else 'DESC'} LIMIT ?",
-            self.id, kind, *values, limit + 1,
+            self.id, kind, self.account, *values, limit + 1,
         )  # fmt: skip
         data = [json.loads(row["body"]) for row in rows[:limit]]
         if backwards:
@@ -128,11 +152,18 @@ DUE: dict[str, Callable[[World, Json], None]] = {}
 
 
 def settle_due(world: World) -> None:
-    """Lets happen what is due by this world's clock (a page expires, a refund fails)."""
-    rows = world.store.all(
-        "SELECT body FROM objects WHERE due <= ? AND world = ? ORDER BY due, seq", world.now(), world.id
-    )
-    for row in rows:
-        body = json.loads(row["body"])
-        world.store.run("UPDATE objects SET due = NULL WHERE id = ?", body["id"])
-        DUE[body["object"]](world, body)
+    """Lets happen what is due by this world's clock (a page expires, a refund fails), each at its own time.
+
+    What that brings about in its turn happens too, if its time has come as well.
+    """
+    until = world.now()
+    while rows := world.store.all(
+        "SELECT id, kind, account, due FROM objects WHERE due <= ? AND world = ? ORDER BY due, seq", until, world.id
+    ):
+        for row in rows:
+            # one that happened before it may have moved it on, or given it another time
+            if world.store.run(
+                "UPDATE objects SET due = NULL WHERE id = ? AND due = ?", row["id"], row["due"]
+            ).rowcount:
+                then = replace(world, account=row["account"], moment=row["due"])
+                DUE[row["kind"]](then, then.get(row["kind"], row["id"]))

@@ -2,15 +2,19 @@
 
 from payments.sandbox.engine import Endpoint
 from payments.sandbox.resources import (
+    accounts,
     balance,
     charges,
     checkout,
     customers,
+    disputes,
     events,
     payment_intents,
     payment_methods,
+    payouts,
     refunds,
     setup_intents,
+    transfers,
 )
 
 ENDPOINTS: tuple[Endpoint, ...] = (
@@ -21,6 +25,10 @@ ENDPOINTS: tuple[Endpoint, ...] = (
     *payment_intents.ENDPOINTS,
     *charges.ENDPOINTS,
     *refunds.ENDPOINTS,
+    *accounts.ENDPOINTS,
+    *transfers.ENDPOINTS,
+    *disputes.ENDPOINTS,
+    *payouts.ENDPOINTS,
     *balance.ENDPOINTS,
     *events.ENDPOINTS,
 )

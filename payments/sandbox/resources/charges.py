@@ -5,14 +5,15 @@ from stripe import params as sdk
 from payments.sandbox.engine import Call, Endpoint
 from payments.sandbox.events import emit
 from payments.sandbox.protocol import Json
-from payments.sandbox.resources import balance
+from payments.sandbox.resources import balance, disputes, payment_methods
 from payments.sandbox.resources.common import PAGING, blank, changed, names
-from payments.sandbox.world import World
+from payments.sandbox.world import DUE, World
 
 # docs.stripe.com/get-started/account/statement-descriptors: a prefix has 2 to 10 characters, all of it 5 to 22
 STATEMENT_NAME = "CROWDFUND KENT"  # of the account; alone when a charge brings no suffix
 STATEMENT_PREFIX = "CROWD KENT"
 STATEMENT_LONGEST = 22
+LATER = 60  # seconds of the world's clock after which a disputing card is disputed
 
 _EMPTY = (
     "application", "application_fee", "application_fee_amount", "authorization_code", "failure_balance_transaction",
@@ -29,7 +30,8 @@ def make(world: World, intent: Json, method: Json, failure: Json | None) -> Json
     amount = intent["amount"]
     transaction = None
     if failure is None:
-        transaction = balance.make(world, "charge", charge_id, amount, balance.fee_pence(amount))["id"]
+        fee = balance.fee_pence(amount, payment_methods.card_of(world, method).pricing)
+        transaction = balance.make(world, "charge", charge_id, amount, fee)["id"]
     card = method["card"]
     charge = blank(_EMPTY) | {
         "id": charge_id,
@@ -83,9 +85,47 @@ def make(world: World, intent: Json, method: Json, failure: Json | None) -> Json
         "status": "succeeded" if failure is None else "failed",
         "transfer_group": intent["transfer_group"],
     }
-    world.put(charge)
+    disputed = failure is None and payment_methods.card_of(world, method).disputing is not None
+    world.put(charge, due=world.now() + LATER if disputed else None)
     emit(world, "charge.succeeded" if failure is None else "charge.failed", charge)
     return charge
+
+
+def dispute(world: World, charge: Json) -> None:
+    """What the test cards for disputes do (docs.stripe.com/testing#disputes); we wait a minute of the world's clock."""
+    about = payment_methods.card_of(world, world.get("payment_method", charge["payment_method"])).disputing
+    if about is not None and charge["amount_refunded"] < charge["amount"]:
+        inquiry = about == "inquiry"
+        disputes.start(world, charge, reason="fraudulent" if inquiry else about, inquiry=inquiry)
+
+
+def payment(world: World, transfer: str, amount_pence: int, available_on: int) -> Json:
+    """What a connected account gets from a transfer: a payment. Source: docs.stripe.com/api/transfers/object
+    (destination_payment)."""
+    payment_id = world.new_id("py_")
+    line = balance.make(world, "payment", payment_id, amount_pence, available_on=available_on)
+    return world.put(
+        blank(_EMPTY)
+        | {
+            "id": payment_id,
+            "object": "charge",
+            "amount": amount_pence,
+            "amount_captured": amount_pence,
+            "amount_refunded": 0,
+            "balance_transaction": line["id"],
+            "billing_details": {"address": None, "email": None, "name": None, "phone": None, "tax_id": None},
+            "captured": True,
+            "created": world.now(),
+            "currency": "gbp",
+            "disputed": False,
+            "livemode": False,
+            "metadata": {},
+            "paid": True,
+            "refunded": False,
+            "source_transfer": transfer,
+            "status": "succeeded",
+        }
+    )
 
 
 def add_refunded(world: World, charge: Json, amount_pence: int) -> Json:
@@ -107,6 +147,9 @@ def listed(world: World, call: Call) -> Json:
     return world.page("charge", "/v1/charges", call.params, filters)
 
 
+DUE["charge"] = dispute
+
+
 ENDPOINTS = (
     Endpoint(
         "GET",
@@ -114,6 +157,7 @@ ENDPOINTS = (
         sdk.ChargeListParams,
         names("created", "customer", "payment_intent", "transfer_group", *PAGING),
         listed,
+        on_account=True,
     ),
-    Endpoint("GET", "/v1/charges/{}", sdk.ChargeRetrieveParams, names("expand"), retrieve),
+    Endpoint("GET", "/v1/charges/{}", sdk.ChargeRetrieveParams, names("expand"), retrieve, on_account=True),
 )

@@ -85,7 +85,8 @@ ENDPOINTS = (
         sdk.CustomerCreateParams,
         names("description", "email", "expand", "metadata", "name"),
         create,
+        on_account=True,
     ),
-    Endpoint("GET", "/v1/customers/{}", sdk.CustomerRetrieveParams, names("expand"), retrieve),
+    Endpoint("GET", "/v1/customers/{}", sdk.CustomerRetrieveParams, names("expand"), retrieve, on_account=True),
     Endpoint("DELETE", "/v1/customers/{}", sdk.CustomerDeleteParams, names(), delete),
 )

@@ -27,6 +27,8 @@ def listed(world: World, call: Call) -> Json:
 
 
 ENDPOINTS = (
-    Endpoint("GET", "/v1/events", sdk.EventListParams, names("created", "type", "types", *PAGING), listed),
-    Endpoint("GET", "/v1/events/{}", sdk.EventRetrieveParams, names("expand"), retrieve),
+    Endpoint(
+        "GET", "/v1/events", sdk.EventListParams, names("created", "type", "types", *PAGING), listed, on_account=True
+    ),
+    Endpoint("GET", "/v1/events/{}", sdk.EventRetrieveParams, names("expand"), retrieve, on_account=True),
 )

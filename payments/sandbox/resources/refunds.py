@@ -5,7 +5,7 @@ from stripe import params as sdk
 from payments.sandbox.engine import Call, Endpoint
 from payments.sandbox.events import emit
 from payments.sandbox.protocol import Json, Problem
-from payments.sandbox.resources import balance, charges
+from payments.sandbox.resources import balance, charges, disputes
 from payments.sandbox.resources.common import PAGING, changed, metadata, names
 from payments.sandbox.resources.payment_methods import card_of
 from payments.sandbox.world import DUE, World
@@ -18,6 +18,10 @@ def create(world: World, call: Call) -> Json:
     charge = _charge(world, params)
     if charge["status"] != "succeeded":
         raise Problem(400, f"Charge {charge['id']} did not succeed: there is nothing to refund.", stored=True)
+    if disputes.stops_refunds(world, charge):
+        # docs.stripe.com/error-codes#charge-disputed
+        message = f"Charge {charge['id']} has been charged back; cannot issue a refund."
+        raise Problem(400, message, code="charge_disputed", stored=True)
     left = charge["amount"] - charge["amount_refunded"]
     if left == 0:
         message = f"Charge {charge['id']} has already been refunded."
@@ -29,13 +33,14 @@ def create(world: World, call: Call) -> Json:
         message = f"Refund amount ({amount}) is greater than unrefunded amount on charge ({left})."
         raise Problem(400, message, param="amount", stored=True)
     behaviour = card_of(world, world.get("payment_method", charge["payment_method"])).refunding
-    pending = behaviour == "pending"
+    waits = _waits_for_money(world, amount)
+    pending = behaviour == "pending" or waits
     refund_id = world.new_id("re_")
     refund: Json = {
         "id": refund_id,
         "object": "refund",
         "amount": amount,
-        "balance_transaction": balance.make(world, "refund", refund_id, -amount, 0)["id"],
+        "balance_transaction": None if waits else _pay(world, refund_id, charge, amount)["id"],
         "charge": charge["id"],
         "created": world.now(),
         "currency": charge["currency"],
@@ -53,11 +58,25 @@ def create(world: World, call: Call) -> Json:
         "transfer_reversal": None,
     }
     if pending:
-        refund["pending_reason"] = "processing"
-    world.put(refund, {"behaviour": behaviour}, due=world.now() + LATER if behaviour != "ok" else None)
+        refund["pending_reason"] = "insufficient_funds" if waits else "processing"
+    world.put(refund, {"behaviour": behaviour}, due=world.now() + LATER if behaviour != "ok" or waits else None)
     emit(world, "refund.created", refund)
     charges.add_refunded(world, charge, amount)
     return refund
+
+
+def _waits_for_money(world: World, amount: int) -> bool:
+    """Whether our balance can't cover it. Only where the world was told to be strict: else the bank account covers it.
+
+    Source: docs.stripe.com/refunds (insufficient balance), docs.stripe.com/api/refunds/object (pending_reason).
+    """
+    return bool(world.settings().get("refunds_wait_for_balance")) and amount > sum(balance.of(world))
+
+
+def _pay(world: World, refund: str, charge: Json, amount: int) -> Json:
+    """A refund draws on our balance; of a charge that is pending itself, on that (docs.stripe.com/refunds)."""
+    when = world.get("balance_transaction", charge["balance_transaction"])["available_on"]
+    return balance.make(world, "refund", refund, -amount, available_on=when)
 
 
 def _charge(world: World, params: Json) -> Json:
@@ -75,7 +94,13 @@ def _charge(world: World, params: Json) -> Json:
 
 def decide(world: World, refund: Json) -> None:
     """A pending one succeeds, one of the failing card fails: the money is back with us."""
-    if world.private(refund["id"])["behaviour"] == "pending":
+    if refund.get("pending_reason") == "insufficient_funds":
+        if _waits_for_money(world, refund["amount"]):
+            world.put(refund, due=world.now() + 3600)
+            return
+        charge = world.get("charge", refund["charge"])
+        refund = changed(refund, balance_transaction=_pay(world, refund["id"], charge, refund["amount"])["id"])
+    if world.private(refund["id"])["behaviour"] != "fails_later":
         done = {name: value for name, value in refund.items() if name != "pending_reason"} | {"status": "succeeded"}
         world.put(done)
         emit(world, "refund.updated", done, {"status": "pending"})

@@ -9,7 +9,8 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
-from payments.gateway import CardPage, ChargeRequest, SavedCard
+from payments.gateway import CardPage, ChargeAnswer, ChargeOutcome, ChargeRequest, SavedCard, TransferRequest
+from payments.sandbox.control import Outcome
 from tests.sandbox import World
 
 OK = "4242424242424242"
@@ -103,4 +104,39 @@ def request_for(card: SavedCard, attempt: int = 1, amount_pence: int = 2500, key
         amount_pence=amount_pence,
         transfer_group="campaign-1",
         key=key or f"attempt {card.pledge_reference} {attempt}",
+    )
+
+
+async def collect(world: World, number: str = OK, reference: str = "P-1", amount_pence: int = 2500) -> ChargeAnswer:
+    """A charge that succeeded."""
+    answer = await world.gateway.charge(
+        request_for(await save_card(world, number, reference), amount_pence=amount_pence)
+    )
+    assert answer.outcome is ChargeOutcome.SUCCEEDED
+    return answer
+
+
+async def open_account(world: World, reference: str = "G-1", outcome: Outcome | None = "complete", **other: Any) -> str:
+    """A group's connected account, its page filled in as told."""
+    made = await world.gateway.create_recipient(
+        group_reference=reference, email="group@example.org", key=f"account {reference}"
+    )
+    link = await world.gateway.onboarding_link(
+        made.account, return_url="http://localhost/back", refresh_url="http://localhost/again"
+    )
+    assert await world.control.fill_onboarding(link.url, outcome=outcome, **other) == "http://localhost/back"
+    return made.account
+
+
+def transfer_for(charge: ChargeAnswer, account: str, amount_pence: int = 2442, number: int = 1) -> TransferRequest:
+    assert charge.charge is not None
+    assert charge.pledge_reference is not None
+    return TransferRequest(
+        pledge_reference=charge.pledge_reference,
+        number=number,
+        charge=charge.charge,
+        account=account,
+        amount_pence=amount_pence,
+        transfer_group="campaign-1",
+        key=f"transfer {charge.pledge_reference} {number}",
     )

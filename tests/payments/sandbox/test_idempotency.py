@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from tests.payments.sandbox.api import DECLINED_LATER, api, save_card
+from tests.payments.sandbox.api import DECLINED_LATER, api, open_account, save_card
 from tests.sandbox import World
 
 DAY = 24 * 3600
@@ -30,7 +30,7 @@ async def test_other_parameters_or_another_endpoint_with_a_used_key_are_refused(
 async def test_a_key_belongs_to_one_account(world: World) -> None:
     first = await api(world, "POST", "/v1/customers", {"name": "A"}, key="k")
     elsewhere = await api(world, "POST", "/v1/customers", {"name": "A"}, key="k", api_key="sk_test_other_account")
-    connected = await api(world, "POST", "/v1/customers", {"name": "A"}, key="k", account="acct_1")
+    connected = await api(world, "POST", "/v1/customers", {"name": "A"}, key="k", account=await open_account(world))
     assert len({first.body["id"], elsewhere.body["id"], connected.body["id"]}) == 3
 
 

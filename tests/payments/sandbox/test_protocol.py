@@ -8,7 +8,7 @@ import pytest
 import stripe
 
 from crowdfund_kent.settings import get_settings
-from tests.payments.sandbox.api import api, open_page, request_for, save_card
+from tests.payments.sandbox.api import api, open_account, open_page, request_for, save_card, transfer_for
 from tests.sandbox import ROOT, SandboxProcess, World
 
 
@@ -111,6 +111,12 @@ async def test_objects_have_the_fields_that_the_sdk_declares(world: World) -> No
     )
     charge = (await api(world, "GET", f"/v1/charges/{charged.charge}")).body
     page = await open_page(world, "P-2")
+    account = await open_account(world)
+    sent = await world.gateway.transfer(transfer_for(charged, account, 100))
+    back = await world.gateway.reverse_transfer(
+        transfer=sent.transfer or "", amount_pence=10, pledge_reference="P-1", key="v"
+    )
+    dispute = await world.control.dispute(charged.payment_intent or "")
     for kind, path in (
         (stripe.Customer, f"customers/{card.customer}"),
         (stripe.PaymentMethod, f"payment_methods/{card.payment_method}"),
@@ -120,6 +126,11 @@ async def test_objects_have_the_fields_that_the_sdk_declares(world: World) -> No
         (stripe.Charge, f"charges/{charged.charge}"),
         (stripe.Refund, f"refunds/{refund.refund}"),
         (stripe.BalanceTransaction, f"balance_transactions/{charge['balance_transaction']}"),
+        (stripe.Account, f"accounts/{account}"),
+        (stripe.Transfer, f"transfers/{sent.transfer}"),
+        (stripe.TransferReversal, f"transfers/{sent.transfer}/reversals/{back.reversal}"),
+        (stripe.Dispute, f"disputes/{dispute}"),
+        (stripe.Balance, "balance"),
     ):
         found = (await api(world, "GET", f"/v1/{path}")).body
         # an inner class of the SDK's is no field; neither is what it may leave out
