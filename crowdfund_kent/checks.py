@@ -64,6 +64,10 @@ APPEND_ONLY: Final = (
     "journal_batch",
     "journal_movement",
     "audit_sample",
+    "evaluation_snapshot",
+    "published_figure",
+    "report_words",
+    "evaluation_protocol",
 )
 GUARDS: Final = (
     *(f"{table}_{suffix}" for table in APPEND_ONLY for suffix in ("append_only", "no_truncate")),

@@ -217,6 +217,35 @@ def figures(
     print(json.dumps(found.as_json(), indent=2, ensure_ascii=False) if as_json else found.as_text())
 
 
+@app.command()
+def evaluate(
+    as_at: Annotated[datetime, typer.Option(formats=[DATE_FORMAT], help="The day.", metavar="YYYY-MM-DD")],
+    out: Annotated[Path, typer.Option(file_okay=False, help="The folder for the files; made where it is missing.")],
+    known_on: Annotated[
+        datetime | None,
+        typer.Option(
+            formats=[DATE_FORMAT], help="As known by the end of this day; else as known now.", metavar="YYYY-MM-DD"
+        ),
+    ] = None,
+    records: Annotated[
+        str, typer.Option(help="real or generated: needed where there are both, which are never mixed.")
+    ] = "",
+    reason: Annotated[str, typer.Option(help="Why figures differ from what was published for this day.")] = "",
+) -> None:
+    """Write the evaluation as at a day: report, workbooks, CSV, JSON, data dictionary, checksums."""
+    from crowdfund_kent.errors import SiteError
+    from evaluation.pack import services
+
+    try:
+        written = _work(
+            partial(services.evaluate, as_at.date(), known_on.date() if known_on else None, records, out, reason)
+        )
+    except SiteError as refused:
+        raise CommandError(refused.message) from refused
+    for path in written:
+        print(path)
+
+
 @imports.command("history")
 def import_history(
     files: Annotated[

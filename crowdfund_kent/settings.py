@@ -32,6 +32,7 @@ class Settings(BaseSettings):
     storage_url: str = Field(default="", pattern=r"^((s3|az)://[^/?#@]+(/[^?#]*)?)?$")
     templates_folder: Path = Path(__file__).parent.parent / "templates"
     templates_cache: Path | None = None
+    commit: str = Field(default="", pattern=r"^[0-9a-f]{0,64}$")
 
     stripe_api_key: SecretStr = Field(default=SecretStr(""), validation_alias="STRIPE_API_KEY")
     stripe_webhook_secret: SecretStr = Field(default=SecretStr(""), validation_alias="STRIPE_WEBHOOK_SECRET")
@@ -103,6 +104,7 @@ class Settings(BaseSettings):
     delivery_report_days: int = 60
     delivery_later_months: int = 12
     hand_over_working_days: int = 10
+    officer_hour_pence: int = 2_500
 
     @model_validator(mode="after")
     def production_is_complete(self) -> Self:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Final
 
 LEAST: Final = 5
+TO_THE_NEAREST: Final = 10
 
 
 def without_small(counts: Mapping[str, int], unknown: int = 0, least: int = LEAST) -> tuple[dict[str, int], int]:
@@ -23,3 +24,12 @@ def without_small(counts: Mapping[str, int], unknown: int = 0, least: int = LEAS
         smallest = min(reversed(shown), key=lambda name: shown[name])
         rest += shown.pop(smallest)
     return shown, rest
+
+
+def rounded_people(count: int) -> int | None:
+    """A count of people for everybody: to the nearest ten, None for one to four.
+
+    >>> [rounded_people(one) for one in (0, 4, 5, 14, 15, 4_951)]
+    [0, None, 10, 10, 20, 4950]
+    """
+    return None if 0 < count < LEAST else (count + TO_THE_NEAREST // 2) // TO_THE_NEAREST * TO_THE_NEAREST

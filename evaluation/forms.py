@@ -1,14 +1,12 @@
 """Forms of the figures."""
 
-from datetime import date
 from typing import Any
 
 from wtforms import ValidationError
 
 from crowdfund_kent.clock import business_today
 from crowdfund_kent.forms import DayField, SiteForm
-
-FIRST_DAY = date(2021, 3, 1)
+from evaluation.scope import FIRST_DAY
 
 
 def known_day(_form: Any, field: Any) -> None:
@@ -24,4 +22,12 @@ class AsAtForm(SiteForm):
 
     day = DayField(
         "Show the figures as at the end of", missing="Enter a day", hint="For example, 24 6 2021", checks=[known_day]
+    )
+
+
+class ReportDayForm(SiteForm):
+    """Which day the report is for."""
+
+    day = DayField(
+        "Show the report as at the end of", missing="Enter a day", hint="For example, 31 12 2022", checks=[known_day]
     )

@@ -2,6 +2,7 @@
 
 from crowdfund_kent import events
 from crowdfund_kent.audit import BACKER
+from crowdfund_kent.database import execute
 from crowdfund_kent.personal.register import EVENT_COLUMNS, Part, Sheet, Text, Whose
 from pledges.models import HelpOffer, Pledge, SupportMessage
 from pledges.states import FINAL, HELP
@@ -77,6 +78,16 @@ async def blockers(one: Whose) -> list[str]:
     return [f"You have a pledge that is not over ({listed}). Cancel it first, or wait until its campaign has ended."]
 
 
+async def keep_whether_near(pledge_ids: list[int]) -> None:
+    """Before a district is let go of: was it the project's? That one bit stays, so that past figures do too."""
+    await execute(
+        "UPDATE pledge p SET lives_near = (p.district_code = coalesce(v.content ->> 'district_code', j.district_code))"
+        " FROM campaign c JOIN project j ON j.id = c.project_id LEFT JOIN project_version v ON v.id = c.version_id"
+        " WHERE c.id = p.campaign_id AND p.district_code IS NOT NULL AND p.id = ANY($1::bigint[])",
+        pledge_ids,
+    )
+
+
 async def erase(one: Whose) -> list[str]:
     """Amounts, days and the keys of the fair count stay: they are money records, and name nobody."""
     words: list[str] = []
@@ -84,6 +95,7 @@ async def erase(one: Whose) -> list[str]:
     for row in pledges:
         words += [row.name, row.dedication]
     ids = [row.id for row in pledges]
+    await keep_whether_near(ids)
     posts = await SupportMessage.filter(pledge_id__in=ids).values_list("post_id", flat=True)
     words += await take_back_posts([int(str(post_id)) for post_id in posts])
     await Pledge.filter(id__in=ids).update(

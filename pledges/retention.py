@@ -9,6 +9,7 @@ from crowdfund_kent.clock import day_begins, london_day
 from crowdfund_kent.database import execute, fetch, transaction
 from crowdfund_kent.personal.retention import YEAR, Rule
 from crowdfund_kent.settings import get_settings
+from pledges.personal import keep_whether_near
 
 AT_ONCE: Final = 200
 APRIL: Final = 4
@@ -48,6 +49,7 @@ async def forget_pledges(now: datetime) -> int:
     async with transaction():
         rows = await fetch(f"{_PLEDGES} LIMIT {AT_ONCE}", _money_before(now))
         ids = [row["id"] for row in rows]
+        await keep_whether_near(ids)
         await execute(
             "UPDATE pledge SET email = NULL, name = '', name_shown = false, dedication = '', dedication_hidden_why = '',"
             " district_code = NULL, card_brand = NULL, card_last4 = NULL WHERE id = ANY($1::bigint[])",

@@ -251,7 +251,7 @@ PART = Part(
         "delivery_event": EVENT_COLUMNS,
         "delivery_turn": ("status", "kind"),
         "delivery_turn_event": EVENT_COLUMNS,
-        "draft_count": ("district_code", "legal_form"),
+        "draft_count": ("district_code", "legal_form", "last_step"),
         "group_hand_over": ("status",),
         "group_hand_over_event": EVENT_COLUMNS,
         "group_hosting": ("status",),

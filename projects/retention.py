@@ -81,12 +81,14 @@ async def _forget(sql: str, before: datetime, now: datetime) -> int:
 async def _count(project: Project, campaign: Campaign) -> None:
     steps = await queries.steps_of(project, campaign)
     await execute(
-        "INSERT INTO draft_count (month, district_code, legal_form, tasks_done, count) VALUES ($1, $2, $3, $4, 1)"
-        " ON CONFLICT (month, district_code, legal_form, tasks_done) DO UPDATE SET count = draft_count.count + 1",
+        "INSERT INTO draft_count (month, district_code, legal_form, tasks_done, last_step, count)"
+        " VALUES ($1, $2, $3, $4, $5, 1) ON CONFLICT (month, district_code, legal_form, tasks_done, last_step)"
+        " DO UPDATE SET count = draft_count.count + 1",
         london_day(campaign.created_at).replace(day=1),
         project.district_code,
         project.group.legal_form,
         sum(step.done for step in steps),
+        next((step.key for step in reversed(steps) if step.done), ""),
     )
 
 

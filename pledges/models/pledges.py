@@ -55,6 +55,8 @@ class Pledge(HasStatus):
     must_agree_id: int | None
     agreed_at = fields.DatetimeField(null=True)
     district_code = fields.CharField(max_length=9, null=True)  # where the backer lives, if they told
+    # kept when the district is let go of: whether it was the project's, so that past figures stay the same
+    lives_near = fields.BooleanField(null=True)
     created_at = fields.DatetimeField()
     activated_at = fields.DatetimeField(null=True)
     refunded_pence = fields.BigIntField(default=0)

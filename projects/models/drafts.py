@@ -8,7 +8,8 @@ from tortoise.models import Model
 class DraftCount(Model):
     """How many drafts of a month, district and kind of group were let go, by how many of their tasks were done.
 
-    Counted before the draft is emptied, so that figures can say where groups stop.
+    `last_step`: the key of the last question that was answered (projects/rules.py); empty for what was counted before this
+    was kept. Counted before the draft is emptied, so that figures can say where groups stop.
     """
 
     id = fields.BigIntField(primary_key=True)
@@ -16,11 +17,15 @@ class DraftCount(Model):
     district_code = fields.CharField(max_length=9, default="")
     legal_form = fields.CharField(max_length=48)
     tasks_done = fields.IntField()
+    last_step = fields.CharField(max_length=24, default="", db_default="")
     count = fields.IntField(default=0)
 
     class Meta:
         table = "draft_count"
         constraints = (
-            UniqueConstraint(fields=("month", "district_code", "legal_form", "tasks_done"), name="draft_count_once"),
+            UniqueConstraint(
+                fields=("month", "district_code", "legal_form", "tasks_done", "last_step"),
+                name="draft_count_once_a_step",
+            ),
             CheckConstraint(check="count > 0 AND tasks_done >= 0", name="draft_count_something"),
         )

@@ -19,7 +19,8 @@ from evaluation.figures import (
     share_words,
     without_crowd_as_at,
 )
-from evaluation.forms import FIRST_DAY, AsAtForm
+from evaluation.forms import AsAtForm
+from evaluation.scope import FIRST_DAY
 
 GENERATED = "Generated records that fit the published totals: only the totals are facts."
 CABINET_DAY = date(2021, 6, 24)

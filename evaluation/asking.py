@@ -1,0 +1,38 @@
+"""Which records a figure is about. Generated and real ones are never in one figure: who asks for both is refused."""
+
+from datetime import date
+from typing import Final
+
+from crowdfund_kent.clock import day_ends
+from crowdfund_kent.database import fetch
+from crowdfund_kent.errors import Refused
+from evaluation.scope import Records
+
+FIRST_LINE: Final = {
+    Records.GENERATED: "Generated records that fit the published totals: only the totals are facts.",
+    Records.REAL: "Real records: what happened on this site, or was imported from the Council’s own records.",
+}
+
+
+async def records_at(day: date) -> set[Records]:
+    """Which kinds of campaigns there were by the end of that day."""
+    rows = await fetch(
+        "SELECT DISTINCT c.generated FROM campaign c WHERE EXISTS (SELECT 1 FROM campaign_event e WHERE e.subject_id = c.id"
+        " AND e.effective_at < $1)",
+        day_ends(day),
+    )
+    return {Records.GENERATED if row["generated"] else Records.REAL for row in rows}
+
+
+async def only(day: date, wanted: Records | None = None) -> Records:
+    """The records to report on: those that were asked for, or the only ones there are. Refused where there are both."""
+    if wanted is not None:
+        return wanted
+    found = await records_at(day)
+    if len(found) > 1:
+        raise Refused(
+            "There are real records and generated ones by that day, and no figure is made of both. Say which: real or"
+            " generated.",
+            rule="records",
+        )
+    return next(iter(found), Records.REAL)

@@ -1,0 +1,135 @@
+"""What may be shown to everybody of figures about people, in one place: every public page and file passes through here. Pure.
+
+Projects, funds and public money are shown to the penny: each has a page of its own. Of people, and of what they gave:
+
+1. A count of 1 to 4 is left out, with as many others as it takes that nothing small is had by subtraction. All that is left
+   out looks alike: nobody can tell a small count from one that hides it.
+2. Every other count is rounded to the nearest 10 and every amount to the nearest £100, totals too and each for itself, so that
+   neither a sum nor the same table of another day tells what one person did.
+3. An amount of which one person gave more than three fifths is left out, and never alone.
+
+Tried by tests/evaluation/test_disclosure.py, which knows these rules and works backwards from what is shown.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Final
+
+from crowdfund_kent.small_numbers import LEAST, TO_THE_NEAREST, rounded_people, without_small
+from evaluation.indicators.kinds import Found, Indicator, Part, Shown, Unit, ratio
+
+TO_THE_PENCE: Final = 10_000  # £100
+STANDS_OUT_BP: Final = 6_000
+_HIDDEN: Final = "left out, because it would tell something of fewer than five people"
+# made of another figure's rounded value, so that dividing back gives no more than that
+_MADE_OF: Final[Mapping[str, tuple[str, str]]] = {
+    "raised": ("crowd_pledged", "match_pledged"),
+    "cash_ratio": ("crowd_pledged", "match_pledged"),
+    "cash_leverage": ("crowd_pledged", "match_pledged"),
+}
+_SECURED: Final = "secured"
+
+
+def rounded_pence(pence: int) -> int:
+    """To the nearest £100.
+
+    >>> rounded_pence(1_234_567)
+    1230000
+    """
+    sign = -1 if pence < 0 else 1
+    return sign * ((abs(pence) + TO_THE_PENCE // 2) // TO_THE_PENCE * TO_THE_PENCE)
+
+
+def stands_out(pence: int, largest_pence: int) -> bool:
+    """One person gave so much of it that the amount is about them."""
+    return largest_pence * 10_000 > pence * STANDS_OUT_BP
+
+
+def public_counts(counts: Sequence[int]) -> list[int | None]:
+    """Counts of people, a part each: rounded, or None where one is left out. All are, where the whole is 1 to 4."""
+    if 0 < sum(counts) < LEAST:
+        return [None] * len(counts)
+    named = {str(at): count for at, count in enumerate(counts) if count}
+    shown, _ = without_small(named)
+    if 0 < len(named) - len(shown) < 2 and shown:  # one alone is what is missing from the total
+        shown.pop(min(reversed(shown), key=lambda name: shown[name]))
+    return [rounded_people(count) if not count or str(at) in shown else None for at, count in enumerate(counts)]
+
+
+def public_parts(parts: Sequence[Part], of_money: bool) -> tuple[Part, ...]:
+    """The parts of a figure about people."""
+    people = public_counts([part.people or 0 for part in parts])
+    if not of_money:
+        return tuple(
+            replace(part, value=count, people=count, largest_pence=0) for part, count in zip(parts, people, strict=True)
+        )
+    left_out = {
+        at
+        for at, (part, count) in enumerate(zip(parts, people, strict=True))
+        if part.value and (count is None or stands_out(part.value, part.largest_pence) or not part.people)
+    }
+    if len(left_out) == 1:
+        rest = [at for at, part in enumerate(parts) if part.value and at not in left_out]
+        left_out |= set(sorted(rest, key=lambda at: (parts[at].value or 0, -at))[:1])
+    return tuple(
+        replace(
+            part,
+            value=None if at in left_out else rounded_pence(part.value or 0),
+            people=people[at],
+            largest_pence=0,
+        )
+        for at, part in enumerate(parts)
+    )
+
+
+def _hidden(found: Found) -> Found:
+    return replace(
+        found, value=None, numerator=None, denominator=None, people=None, largest_pence=0, why=_HIDDEN, hidden=True
+    )
+
+
+def public_of(indicator: Indicator, found: Found) -> Found:
+    """One figure as everybody may see it."""
+    if indicator.shown is Shown.OPEN:
+        return found
+    parts = {name: public_parts(some, indicator.shown is Shown.GIVEN) for name, some in found.parts.items()}
+    found = replace(found, parts=parts)
+    if found.value is None:
+        return found
+    people = found.people or 0
+    if 0 < people < LEAST or (found.largest_pence and stands_out(found.numerator or 0, found.largest_pence)):
+        return _hidden(found)
+    value: int | None = found.value
+    match indicator.unit:
+        case Unit.COUNT:
+            value = rounded_people(found.value) if indicator.key != "help_hours" else _to(found.value, TO_THE_NEAREST)
+        case Unit.SHARE:
+            value = _to(found.value, 100)
+        case Unit.PENCE if indicator.denominator == "none" and indicator.key != "gift_median":
+            value = rounded_pence(found.value)
+        case _:
+            pass  # a mean is to the pound already
+    return replace(found, value=value, numerator=None, denominator=None, people=None, largest_pence=0)
+
+
+def _to(value: int, nearest: int) -> int:
+    return (value + nearest // 2) // nearest * nearest
+
+
+def public_figures(indicators: Mapping[str, Indicator], found: Mapping[str, Found]) -> dict[str, Found]:
+    """Every figure as everybody may see it; what is made of others is made of them as they are shown."""
+    shown = {key: public_of(indicators[key], one) for key, one in found.items()}
+    crowd, match = shown["crowd_pledged"], found["match_pledged"].value or 0
+    other = found["other_funding"].value or 0
+    if crowd.hidden:
+        return shown | {key: _hidden(found[key]) for key in (*_MADE_OF, _SECURED) if found[key].has_evidence}
+    if crowd.value is not None:
+        shown["raised"] = replace(found["raised"], value=crowd.value + match, numerator=crowd.value + match)
+        shown["cash_ratio"] = ratio(crowd.value, match, found["cash_ratio"].why)
+        shown["cash_leverage"] = ratio(crowd.value + other, match, found["cash_leverage"].why)
+    secured = found[_SECURED]
+    if secured.value is not None:
+        certain = found["match_confirmed"].value or 0
+        value = rounded_pence(secured.value - certain) + certain
+        shown[_SECURED] = replace(secured, value=value, numerator=value)
+    return shown

@@ -1,0 +1,138 @@
+"""How projects come to be: begun, sent, approved, open, funded; and where groups stop."""
+
+from dataclasses import replace
+from typing import Final
+
+from evaluation.indicators.kinds import Found, Indicator, Part, Section, Shown, Unit, ratio
+from evaluation.indicators.world import World
+from evaluation.kinds import Objective
+
+_STAGES: Final = {
+    "projects_started": ("Projects begun", "begun", "begun_at IS NOT NULL"),
+    "projects_submitted": ("Projects sent to be checked", "sent to officers to be checked", "submitted_at IS NOT NULL"),
+    "projects_approved": ("Projects approved", "approved by an officer", "approved_at IS NOT NULL"),
+    "campaigns_opened": ("Projects that asked their crowd", "open to pledges once", "opened_at IS NOT NULL"),
+    "projects_funded": ("Projects funded", "funded, so that its target was met and not lost since", "met AND NOT collapsed"),
+}  # fmt: skip
+_WAY: Final = ("district", "legal form")
+INDICATORS: Final = (
+    *(
+        Indicator(
+            key=key,
+            name=name,
+            question="How many groups get how far?",
+            definition=f"Projects that had been {words} by that day. A project with several campaigns counts once.",
+            formula=f"number of projects with at least one campaign that had been {words}",
+            unit=Unit.COUNT,
+            numerator=name.lower(),
+            denominator="none",
+            source="campaign_event, campaign, project, project_version",
+            serves=Objective.CONDITIONS,
+            limits="Imported records hold campaigns that were opened, and none that stopped before.",
+            section=Section.FIGURES if key == "projects_funded" else Section.SPREAD,
+            parts=_WAY,
+        )
+        for key, (name, words, _) in _STAGES.items()
+    ),
+    Indicator(
+        key="projects_stopped",
+        name="Projects that stopped before they asked their crowd",
+        question="Where do groups stop?",
+        definition="Projects whose only campaign ended before it was opened: taken back, refused, or a draft that nobody went"
+        " on with and that was let go of after a year.",
+        formula="number of projects with a campaign that was withdrawn or refused, and none that was ever opened",
+        unit=Unit.COUNT,
+        numerator="projects that stopped",
+        denominator="none",
+        source="campaign_event, draft_count",
+        serves=Objective.CONDITIONS,
+        limits="A draft that nobody goes on with counts once it is let go of: until then it may still be sent.",
+        section=Section.SPREAD,
+        shown=Shown.PEOPLE,
+        parts=("where", "district", "legal form", "last step"),
+    ),
+    Indicator(
+        key="success_rate",
+        name="Success rate",
+        question="How many campaigns reach what they need?",
+        definition="Campaigns that met their target and have not failed while cards were charged, of all campaigns that met or"
+        " missed it. Cancelled and withdrawn campaigns are in neither.",
+        formula="campaigns that met their target and did not collapse, divided by campaigns that were decided",
+        unit=Unit.SHARE,
+        numerator="campaigns that met their target and did not collapse",
+        denominator="campaigns that were decided",
+        source="campaign_event",
+        serves=Objective.SECTOR,
+        limits="Campaigns that were cancelled while they ran are left out, also where they would have missed their target.",
+        section=Section.FIGURES,
+        parts=("with a match",),
+    ),
+)
+
+
+async def measure(world: World) -> dict[str, Found]:
+    """Found by key."""
+    found = {key: await _stage(world, where) for key, (_, _, where) in _STAGES.items()}
+    return found | {"projects_stopped": await _stopped(world), "success_rate": await _success(world)}
+
+
+def _projects(where: str) -> str:
+    """One row a project with a campaign like this, the latest of them."""
+    return f"(SELECT DISTINCT ON (project_id) * FROM ev_campaign WHERE {where} ORDER BY project_id, id DESC)"
+
+
+async def _stage(world: World, where: str) -> Found:
+    of = _projects(where)
+    row = await world.row(f"SELECT count(*) AS n FROM {of} c")
+    parts = {
+        "district": await world.by_district("count(*)", of),
+        "legal form": await world.by("legal_form", "count(*)", of),
+    }
+    return Found(row["n"], row["n"], parts=parts)
+
+
+async def _stopped(world: World) -> Found:
+    of = (
+        "(SELECT DISTINCT ON (c.project_id) c.*, CASE WHEN c.approved_at IS NOT NULL THEN 'approved, never opened'"
+        " WHEN c.status = 'refused' THEN 'refused' WHEN c.submitted_at IS NOT NULL THEN 'sent, then taken back'"
+        " ELSE 'never sent' END AS reached FROM ev_campaign c WHERE c.status IN ('withdrawn', 'refused')"
+        " AND NOT EXISTS (SELECT 1 FROM ev_campaign o WHERE o.project_id = c.project_id AND o.opened_at IS NOT NULL)"
+        " ORDER BY c.project_id, c.id DESC)"
+    )
+    row = await world.row(f"SELECT count(*) AS n FROM {of} c")
+    steps = await world.parts(
+        "SELECT last_step AS key, CASE last_step WHEN '' THEN 'nothing was answered' ELSE last_step END AS name,"
+        " sum(count)::bigint AS value, sum(count)::bigint AS people FROM draft_count"
+        " WHERE $1 AND month < $2::timestamptz::date GROUP BY 1 ORDER BY 3 DESC, 1",
+        False in world.scope.marks,
+        world.scope.moment,
+    )
+    parts = {
+        "where": await world.by("reached", "count(*)", of),
+        "district": await world.by_district("count(*)", of),
+        "legal form": await world.by("legal_form", "count(*)", of),
+        "last step": steps,
+    }
+    return Found(row["n"], row["n"], people=row["n"], parts={name: _people(some) for name, some in parts.items()})
+
+
+def _people(parts: tuple[Part, ...]) -> tuple[Part, ...]:
+    return tuple(replace(part, people=part.value) for part in parts)
+
+
+async def _success(world: World) -> Found:
+    rows = await world.rows(
+        "SELECT EXISTS (SELECT 1 FROM ev_match m WHERE m.campaign_id = c.id AND m.accepted_at <= c.verdict_at) AS matched,"
+        " count(*) FILTER (WHERE met AND NOT collapsed) AS won, count(*) AS decided FROM ev_campaign c"
+        " WHERE met OR missed GROUP BY 1 ORDER BY 1 DESC"
+    )
+    whole = ratio(sum(row["won"] for row in rows), sum(row["decided"] for row in rows), "no campaign was decided yet")
+    parts = tuple(
+        Part(
+            "matched" if row["matched"] else "unmatched",
+            "with a match" if row["matched"] else "without a match",
+            ratio(row["won"], row["decided"]).value,
+        )
+        for row in rows
+    )
+    return replace(whole, parts={"with a match": parts})

@@ -1,0 +1,179 @@
+"""The parts of a report, as plain data that page, print and files show alike. Figures as everybody may see them."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+
+from evaluation import cache
+from evaluation.asking import FIRST_LINE
+from evaluation.disclosure import public_figures
+from evaluation.indicators import REGISTRY, Results
+from evaluation.indicators.kinds import Found, Indicator, Part, Section, Unit, in_words
+from evaluation.kinds import EDITIONS, OBJECTIVES, OPTIONS, Edition, Objective, ReportPart
+from evaluation.models import Measure, ReportWords
+from evaluation.scope import Records, Scope
+
+LEFT_OUT: Final = "left out"
+GENERAL_LIMITS: Final = (
+    "Figures are as at the end of a day in London, from the history of each record: what is recorded late changes them as they"
+    " are known now, and not as they were published.",
+    "Of figures about people, counts of one to four are left out, with whatever would give them away; all others are rounded"
+    " to the nearest ten people or £100.",
+    "Groups chose to take part and funds chose whom to add to: nothing here was drawn by lot.",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One figure: its entry in the registry, what was found, and how it reads."""
+
+    about: Indicator
+    found: Found
+
+    @property
+    def words(self) -> str:
+        """The value in words, or why there is none."""
+        if self.found.hidden:
+            return LEFT_OUT
+        if not self.found.has_evidence:
+            return "no evidence yet"
+        told = in_words(self.found.value, self.about.unit)
+        if self.found.low is not None and self.found.high is not None:
+            told += f" ({in_words(self.found.low, self.about.unit)} to {in_words(self.found.high, self.about.unit)})"
+        return told
+
+
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """A breakdown, drawn and as a table: the same numbers."""
+
+    caption: str
+    heading: str
+    about: Indicator
+    parts: Sequence[Part]
+
+    def words(self, part: Part) -> str:
+        """One value in words."""
+        return LEFT_OUT if part.value is None else in_words(part.value, self.about.unit)
+
+    @property
+    def is_empty(self) -> bool:
+        """Nothing to draw."""
+        return not any(part.value for part in self.parts)
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """A measure of success with the figure that is its evidence, or None."""
+
+    measure: str
+    line: Line | None
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """What could be done next, in officers' words."""
+
+    name: str
+    text: str
+    cost_pence: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """Everything that a reader is shown."""
+
+    scope: Scope
+    edition: Edition
+    records: Records
+    known_on: date | None
+    lines: Mapping[str, Line]
+    words: Mapping[ReportPart, str]
+    options: Sequence[Option]
+    evidence: Mapping[Objective, Sequence[Evidence]]
+
+    @property
+    def title(self) -> str:
+        """Its heading."""
+        return EDITIONS[self.edition].name if self.edition in EDITIONS else "Evaluation of the programme"
+
+    @property
+    def first_line(self) -> str:
+        """Which records these are: before anything else."""
+        return FIRST_LINE[self.records]
+
+    def section(self, section: Section) -> list[Line]:
+        """The figures of one part, in the order of the registry."""
+        return [line for line in self.lines.values() if line.about.section is section]
+
+    def charts(self, section: Section) -> list[Chart]:
+        """Every breakdown of its figures."""
+        return [
+            Chart(f"{line.about.name}, by {way}", way.capitalize(), line.about, parts)
+            for line in self.section(section)
+            for way, parts in line.found.parts.items()
+            if parts
+        ]
+
+    @property
+    def limits(self) -> list[str]:
+        """What a reader should know before they quote a figure."""
+        told = [
+            f"{line.about.name}: {line.about.limits}" for line in self.lines.values() if line.about.limits != "None."
+        ]
+        return [*GENERAL_LIMITS, *told]
+
+
+async def report_of(scope: Scope, edition: Edition = Edition.ANY, known_on: date | None = None) -> Report:
+    """The report as at a day, of one kind of records."""
+    assert scope.records is not None
+    found = await cache.results(scope)
+    lines = lines_of(found)
+    return Report(
+        scope=scope,
+        edition=edition,
+        records=scope.records,
+        known_on=known_on,
+        lines=lines,
+        words=await _words(edition),
+        options=await _options(edition),
+        evidence=await _evidence(lines),
+    )
+
+
+def lines_of(found: Results) -> dict[str, Line]:
+    """Each figure as everybody may see it."""
+    shown = public_figures(REGISTRY, found.found)
+    return {key: Line(about, shown[key]) for key, about in REGISTRY.items()}
+
+
+async def _newest(edition: Edition) -> dict[ReportPart, ReportWords]:
+    rows = await ReportWords.filter(edition=edition).order_by("number")
+    return {ReportPart(row.part): row for row in rows}
+
+
+async def _words(edition: Edition) -> dict[ReportPart, str]:
+    return {part: row.text for part, row in (await _newest(edition)).items() if part not in OPTIONS}
+
+
+async def _options(edition: Edition) -> list[Option]:
+    written = await _newest(edition)
+    return [
+        Option(
+            name, written[part].text if part in written else "", written[part].cost_pence if part in written else None
+        )
+        for part, name in OPTIONS.items()
+    ]
+
+
+async def _evidence(lines: Mapping[str, Line]) -> dict[Objective, list[Evidence]]:
+    found: dict[Objective, list[Evidence]] = {objective: [] for objective in OBJECTIVES}
+    for row in await Measure.filter(retired_at=None).order_by("id"):
+        found[Objective(row.objective)].append(Evidence(row.name, lines.get(row.indicator)))
+    return found
+
+
+def unit_of(line: Line) -> Unit:
+    """For templates."""
+    return line.about.unit

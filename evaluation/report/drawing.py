@@ -1,0 +1,26 @@
+"""What the parts of a report are drawn from: the same for the page, for print and for the pack."""
+
+from typing import Any
+
+from crowdfund_kent.geography import GRID
+from evaluation.kinds import OBJECTIVES
+from evaluation.report.building import Report
+
+
+def context_of(found: Report) -> dict[str, Any]:
+    """What the parts of the report are drawn from."""
+    return {
+        "report": found,
+        "objectives": OBJECTIVES,
+        "squares": [
+            {
+                "name": part.name,
+                "row": GRID[part.key][0],
+                "column": GRID[part.key][1],
+                "value": part.value or 0,
+                "shown": f"{part.value or 0}",
+            }
+            for part in found.lines["projects_matched"].found.parts["district"]
+        ],
+        "trends": [],
+    }

@@ -1,0 +1,93 @@
+"""The report over the pilot's generated past: one day, one number, wherever it stands."""
+
+import csv
+import hashlib
+import io
+import json
+import zipfile
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from evaluation.indicators import REGISTRY
+from evaluation.pack import services
+from evaluation.scope import Records
+from tests.client import SiteClient
+
+pytestmark = pytest.mark.usefixtures("imported", "db")
+CABINET = date(2021, 6, 24)
+AFTER = date(2023, 6, 13)
+
+
+def rows_of(path: Path) -> list[dict[str, str]]:
+    return list(csv.DictReader(io.StringIO(path.read_text(encoding="utf-8-sig"))))
+
+
+async def test_the_cabinet_day_is_the_same_to_the_penny_in_every_file_and_page(
+    client: SiteClient, tmp_path: Path
+) -> None:
+    """28, £130,000.00, £550,000.00 and £4.23 in report, workbooks, CSV, JSON and on the figures page."""
+    written = {path.name: path for path in await services.evaluate(CABINET, None, "", tmp_path)}
+    meant = {
+        "projects_matched": "28",
+        "match_pledged": "£130,000.00",
+        "project_value": "£550,000.00",
+        "leverage": "£4.23",
+    }
+    told = {row["Key"]: row for row in rows_of(written["figures.csv"])}
+    assert {key: told[key]["In words"] for key in meant} == meant
+    pounds = {row["Key"]: row["Pounds"] for row in rows_of(written["money.csv"])}
+    assert (pounds["match_pledged"], pounds["project_value"]) == ("130000.00", "550000.00")
+    plain = json.loads(written["figures.json"].read_text())
+    assert {key: plain["figures"][key]["words"] for key in meant} == meant
+    values = [plain["figures"][key]["value"] for key in meant]
+    assert values == [28, 13_000_000, 55_000_000, 42_308]
+    html = written["report.html"].read_text()
+    sheets = zipfile.ZipFile(written["workbook.xlsx"]).read("xl/sharedStrings.xml").decode()
+    content = zipfile.ZipFile(written["workbook.ods"]).read("content.xml").decode()
+    page = await client.get(f"/evaluation/{CABINET}")
+    for words in meant.values():
+        for where in (html, sheets, content, page.main):
+            assert words in where
+    figures = (await client.http.get(f"/figures/{CABINET}.json")).json()
+    assert [
+        figures["projects"], figures["match_pledged_pence"], figures["project_value_pence"], figures["leverage_bp"]
+    ] == values  # fmt: skip
+    answer = (await client.http.get(f"/evaluation/{CABINET}.json")).json()
+    assert answer == plain
+
+
+async def test_after_the_pilot_it_says_what_the_papers_say(client: SiteClient) -> None:
+    """About 60 projects, over £1.1m, nearly 5,000 backers (domain.md, section 1)."""
+    plain = (await client.http.get(f"/evaluation/{AFTER}.json")).json()["figures"]
+    assert plain["projects_matched"]["value"] == 60
+    assert plain["project_value"]["value"] > 110_000_000
+    assert 4_900 <= plain["backers"]["value"] <= 5_000
+
+
+async def test_the_first_line_says_that_the_records_are_generated(client: SiteClient) -> None:
+    page = await client.get(f"/evaluation/{CABINET}")
+    first = page.main.replace("\n", " ").split("Evaluation of the programme")[-1].strip()
+    assert first.startswith("Generated records that fit the published totals")
+
+
+async def test_two_runs_give_the_same_bytes_and_the_checksums_hold(tmp_path: Path) -> None:
+    first = await services.evaluate(AFTER, None, "generated", tmp_path / "one")
+    second = await services.evaluate(AFTER, None, "generated", tmp_path / "two")
+    assert [path.name for path in first] == [path.name for path in second]
+    for one, two in zip(first, second, strict=True):
+        assert one.read_bytes() == two.read_bytes(), one.name
+    for line in (tmp_path / "one" / "SHA256SUMS").read_text().splitlines():
+        digest, name = line.split("  ")
+        assert hashlib.sha256((tmp_path / "one" / name).read_bytes()).hexdigest() == digest
+    made = json.loads((tmp_path / "one" / "made-with.json").read_text())
+    assert made["records"] == Records.GENERATED
+    assert "secret" not in json.dumps(made).lower()
+
+
+async def test_every_indicator_stands_in_the_page_of_its_definition(client: SiteClient) -> None:
+    page = await client.get("/evaluation/indicators")
+    for one in REGISTRY.values():
+        assert one.name in page.main
+        assert " ".join(one.definition.split()) in " ".join(page.main.split())
