@@ -96,7 +96,7 @@ class Page:
     @property
     def errors(self) -> list[str]:
         """The lines of the error summary."""
-        summaries = [node for node in self.root.walk() if node.has_class("govuk-error-summary")]
+        summaries = [node for node in self.root.whole if node.has_class("govuk-error-summary")]
         return [item.text for summary in summaries for item in summary.all("li")]
 
     @property
@@ -272,5 +272,5 @@ def _told(response: httpx2.Response) -> str:
     if not response.headers.get("content-type", "").startswith("text/html"):
         return response.text[:300]
     root = read_html(response.text)
-    summaries = [node.text for node in root.walk() if node.has_class("govuk-error-summary")]
+    summaries = [node.text for node in root.whole if node.has_class("govuk-error-summary")]
     return " | ".join(summaries) or " ".join(node.text for node in root.all("main"))[:300]

@@ -5,6 +5,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import cached_property
 from html.parser import HTMLParser
 
 from crowdfund_kent.security import INLINE_SCRIPT
@@ -23,16 +24,19 @@ class Node:
     attrs: dict[str, str] = field(default_factory=dict)
     children: "list[Node | str]" = field(default_factory=list)
 
-    def walk(self) -> "Iterator[Node]":
-        """This element and all below, in the order of the page."""
-        yield self
-        for child in self.children:
-            if isinstance(child, Node):
-                yield from child.walk()
+    @cached_property
+    def whole(self) -> "list[Node]":
+        """This element and all below, in the order of the page. Asked of a page that is built: it is made once."""
+        found, waiting = [], [self]
+        while waiting:
+            node = waiting.pop()
+            found.append(node)
+            waiting.extend(child for child in reversed(node.children) if isinstance(child, Node))
+        return found
 
     def all(self, *tags: str) -> "list[Node]":
         """Every element below with one of these tags."""
-        return [node for node in self.walk() if node.tag in tags]
+        return [node for node in self.whole if node.tag in tags]
 
     def has_class(self, name: str) -> bool:
         """One of its classes."""
@@ -122,17 +126,17 @@ def _times_in_words(root: Node) -> Iterator[str]:
 
 
 def _labels_and_ids(root: Node) -> Iterator[str]:
-    ids = Counter(node.attrs["id"] for node in root.walk() if node.attrs.get("id"))
+    ids = Counter(node.attrs["id"] for node in root.whole if node.attrs.get("id"))
     for name, times in ids.items():
         if times > 1:
             yield f"the id {name!r} is there {times} times"
     labelled = {node.attrs.get("for") for node in root.all("label") if node.text}
-    inside = {id(node) for label in root.all("label") for node in label.walk()}
+    inside = {id(node) for label in root.all("label") for node in label.whole}
     for node in root.all("input", "select", "textarea"):
         named = node.attrs.get("id") in labelled or id(node) in inside or node.attrs.get("aria-label")
         if node.attrs.get("type") not in NO_LABEL and not named and not node.attrs.get("aria-labelledby"):
             yield f"no label for {node.tag} {node.attrs.get('name')!r}"
-    for node in root.walk():
+    for node in root.whole:
         for attribute in ("aria-describedby", "aria-labelledby", "for"):
             for target in node.attrs.get(attribute, "").split():
                 if target not in ids:
@@ -154,7 +158,7 @@ def _nothing_inline(root: Node, csp: str) -> Iterator[str]:
         yield f"the Content-Security-Policy is {csp!r}"
     if root.all("style"):
         yield "a style element"
-    for node in root.walk():
+    for node in root.whole:
         if "style" in node.attrs:
             yield f"a style attribute on {node.tag}: {node.attrs['style']!r}"
         handlers = [name for name in node.attrs if re.fullmatch(r"on[a-z]+", name)]
@@ -181,9 +185,9 @@ def _forms(root: Node) -> Iterator[str]:
 
 
 def _error_summary(root: Node) -> Iterator[str]:
-    if any(node.has_class("ck-error-page") for node in root.walk()):
+    if any(node.has_class("ck-error-page") for node in root.whole):
         return
-    summaries = [node for node in root.walk() if node.has_class("govuk-error-summary")]
+    summaries = [node for node in root.whole if node.has_class("govuk-error-summary")]
     if len(summaries) != 1:
         yield f"{len(summaries)} error summaries on a page with status 422"
     elif summaries[0].attrs.get("tabindex") != "-1":

@@ -88,8 +88,8 @@ async def odd(world: World) -> World:
 
 def what_is_odd(html: str) -> list[str]:
     """Elements and attributes that nobody of us wrote."""
-    wrong = [f"<{node.tag} {node.attrs}>" for node in read_html(html).walk() if node.attrs.get("id") == "odd"]
-    for node in read_html(html).walk():
+    wrong = [f"<{node.tag} {node.attrs}>" for node in read_html(html).whole if node.attrs.get("id") == "odd"]
+    for node in read_html(html).whole:
         for name, value in node.attrs.items():
             if name.startswith("on") or re.match(r"\s*(javascript|data):", value):
                 wrong.append(f"<{node.tag} {name}={value!r}>")

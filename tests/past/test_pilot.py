@@ -87,8 +87,8 @@ async def test_the_strip_shows_the_same_numbers_as_the_figures_page(client: Site
 async def test_a_page_made_with_generated_records_says_so_before_anything_else(client: SiteClient) -> None:
     for address in ("/", "/projects"):
         page = await client.get(address)
-        notice = next(node for node in page.root.walk() if node.has_class("ck-generated"))
-        order = [node for node in page.root.walk() if node is notice or node.tag == "main"]
+        notice = next(node for node in page.root.whole if node.has_class("ck-generated"))
+        order = [node for node in page.root.whole if node is notice or node.tag == "main"]
         assert order[0] is notice
         assert "only the totals are facts" in notice.text
     assert "Funded lately" in (await client.get("/")).main

@@ -105,7 +105,7 @@ async def test_words_are_explained_in_place_by_the_newest_glossary(client: SiteC
     page = await client.get("/how-it-works")
     buttons = {button.text: button.attrs["popovertarget"] for button in page.root.all("button")}
     assert buttons["pledge"] == "term-pledge"
-    (opened,) = [node for node in page.root.walk() if node.attrs.get("id") == "term-pledge"]
+    (opened,) = [node for node in page.root.whole if node.attrs.get("id") == "term-pledge"]
     assert "popover" in opened.attrs
     assert "A promise, no more." in opened.text
 
