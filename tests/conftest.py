@@ -106,8 +106,8 @@ def server() -> Iterator[LocalPostgres]:
         copy_migrated_cluster(copy)
         with (copy / "data" / "postgresql.conf").open("a") as settings:
             settings.write("max_connections = 320\n")  # 256 at once on a pot, each on a connection of its own
-            if (folder := OnSocket(copy).socket_folder) is not None:
-                settings.write(f"unix_socket_directories = '{folder}'\n")
+            if (sockets := OnSocket(copy).socket_folder) is not None:
+                settings.write(f"unix_socket_directories = '{sockets}'\n")
         with OnSocket(copy, fast=True) as postgres:
             yield postgres
 
