@@ -42,19 +42,23 @@ def stack_parts(parts: Sequence[Mapping[str, Any]], whole: int | None = None) ->
     return placed
 
 
-def money_bar(target: int, crowd: int, match: int = 0, offered: int = 0, later: int = 0) -> dict[str, Any]:
+def money_bar(
+    target: int, crowd: int, match: int = 0, offered: int = 0, later: int = 0, *, gifts: int = 0
+) -> dict[str, Any]:
     """The bar of a campaign, all in pence: what was pledged, what is offered, what is still needed.
 
+    `gifts`: of the crowd's, what was given by hand, in a colour of its own.
     Raised counts crowd and the match that counts. What is offered, or promised and counts later, does not: it is drawn in
     what room is left (domain.md, rulings 2 and 6).
     """
     raised = crowd + match
     whole = max(target, raised)
     drawn = min(offered + later, whole - raised)
-    tones = (("crowd", crowd), ("match", match), ("offered", drawn))
+    tones = (("crowd", crowd - gifts), ("gifts", gifts), ("match", match), ("offered", drawn))
     return {
         "target": target,
         "crowd": crowd,
+        "gifts": gifts,
         "match": match,
         "offered": offered,
         "later": later,

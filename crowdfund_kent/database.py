@@ -34,6 +34,7 @@ MODEL_MODULES: Final = [
     "panel.models",
     "payments.models",
     "payments.books.models",
+    "payments.gift_aid.models",
     "evaluation.models",
     "evaluation.evidence.models",
 ]

@@ -59,6 +59,9 @@ class Settings(BaseSettings):
 
     least_pledge_pence: int = 200
     most_pledge_pence: int = 1_000_000
+    most_cash_gift_pence: int = 100_000
+    most_nameless_gift_pence: int = 5_000
+    gift_count_hours: int = 72
     least_target_pence: int = 25_000
     papers_small_pence: int = 100_000
     papers_middle_pence: int = 500_000

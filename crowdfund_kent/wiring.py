@@ -22,6 +22,7 @@ import payments.accounts
 import payments.books.checks
 import payments.books.personal
 import payments.checks
+import payments.gift_aid.personal
 import payments.landing
 import payments.office_routes
 import payments.personal
@@ -33,6 +34,8 @@ import pledges.fitting
 import pledges.fund_checks
 import pledges.fund_queries
 import pledges.fund_routes
+import pledges.gifts.checks
+import pledges.gifts.personal
 import pledges.landing
 import pledges.match_accounts
 import pledges.matches
@@ -119,6 +122,7 @@ RULE_MODULES: Final[tuple[ModuleType, ...]] = (
     pledges.checks,
     pledges.pot_checks,
     pledges.fund_checks,
+    pledges.gifts.checks,
     panel.checks,
     payments.checks,
     payments.books.checks,
@@ -153,8 +157,10 @@ def compose_personal() -> None:
     """Whose data lies where, in the order of erasing: those that find it by the address before those that forget it."""
     register.compose(
         (
+            payments.gift_aid.personal.PART,
             payments.personal.PART,
             payments.books.personal.PART,
+            pledges.gifts.personal.PART,
             pledges.personal.PART,
             panel.personal.PART,
             projects.personal.PART,
@@ -163,7 +169,16 @@ def compose_personal() -> None:
             evaluation.personal.PART,
         )
     )
-    retention.compose((*house.RETENTION, *projects.retention.RULES, *pledges.retention.RULES, *panel.retention.RULES))
+    retention.compose(
+        (
+            *house.RETENTION,
+            *projects.retention.RULES,
+            *pledges.retention.RULES,
+            *pledges.gifts.personal.RETENTION,
+            *payments.gift_aid.personal.RETENTION,
+            *panel.retention.RULES,
+        )
+    )
 
 
 def _local() -> tuple[ModuleType, ...]:

@@ -14,7 +14,7 @@ from crowdfund_kent.clock import day_ends
 from crowdfund_kent.database import fetch
 from crowdfund_kent.geography import DISTRICTS
 from crowdfund_kent.money import pounds_exact, ratio_bp
-from pledges.backers import JOINED, Keys, count_people, who_counts
+from pledges.backers import JOINED, KEYS_OF_GIFT, Keys, count_people, who_counts
 
 NOBODY: Final[Keys] = ("", None)  # gives by those who run the campaign: money, and no backer
 DEFINITIONS: Final = {
@@ -23,9 +23,10 @@ DEFINITIONS: Final = {
     "match_released": "Match pledges that had been accepted once and were let go by then, because a campaign ended without"
     " success. No money had moved.",
     "project_value": "The whole cost of these projects with goods, venue and hours given in kind.",
-    "crowd_pledged": "What backers had pledged to these projects: pledges standing on that day or, once a campaign's"
-    " target was decided, at that moment.",
-    "backers": "Different people behind those pledges: the same e-mail or the same card is one, however often they gave.",
+    "crowd_pledged": "What backers had pledged to these projects: pledges standing, and cash and cheques counted by a second"
+    " person, on that day or, once a campaign's target was decided, at that moment.",
+    "backers": "Different people behind those pledges: the same e-mail or the same card is one, however often they gave, and"
+    " so is the same name and postcode on cash and cheques. A gift without a name is money and no backer.",
     "leverage": "Project value for each £1 of match pledged. It counts goods, venue and hours and money found before, so it"
     " is not what the match brought in.",
     "cash_ratio": "What backers pledged in cash for each £1 of match pledged.",
@@ -247,7 +248,7 @@ async def _released(moment: datetime) -> int:
 
 
 async def _crowd(campaign_ids: list[int], moment: datetime) -> dict[int, list[tuple[int, Keys]]]:
-    """Pledges that stood at `moment` or, once the target was decided, at that verdict: (pence, keys) by campaign.
+    """Pledges and counted gifts that stood at `moment` or, once the target was decided, at that verdict: (pence, keys).
 
     What happens to a pledge after the verdict (released, charged, refunded) is no longer about what was pledged, so
     only saving a card, another amount and ending it by the backer are read up to the verdict.
@@ -262,7 +263,7 @@ async def _crowd(campaign_ids: list[int], moment: datetime) -> dict[int, list[tu
             WHERE c.id = ANY($1::bigint[]))
         SELECT p.campaign_id, p.email_key, p.card_key, a.amount_pence,
                p.runs_campaign AND NOT EXISTS (SELECT 1 FROM pledge_event e WHERE e.subject_id = p.id
-                   AND e.cause = $3 AND e.effective_at >= least(l.before, $2)) AS runs_campaign
+                   AND e.cause = $3 AND e.effective_at >= least(l.before, $2)) AS runs_campaign, false AS nameless
         FROM limits l JOIN pledge p ON p.campaign_id = l.id
         JOIN LATERAL (
             SELECT e.new FROM pledge_event e WHERE e.subject_id = p.id AND e.effective_at <= l.before
@@ -273,6 +274,17 @@ async def _crowd(campaign_ids: list[int], moment: datetime) -> dict[int, list[tu
             SELECT e.amount_pence FROM pledge_event e WHERE e.subject_id = p.id AND e.effective_at <= l.before
               AND e.effective_at < $2 AND e.amount_pence IS NOT NULL
             ORDER BY e.effective_at DESC, e.id DESC LIMIT 1) a ON true
+        UNION ALL
+        SELECT g.campaign_id, k.email_key, k.card_key, g.amount_pence,
+               g.runs_campaign AND NOT EXISTS (SELECT 1 FROM offline_gift_event e WHERE e.subject_id = g.id
+                   AND e.cause = $3 AND e.effective_at >= least(l.before, $2)), g.name_key IS NULL
+        FROM limits l JOIN offline_gift g ON g.campaign_id = l.id
+        CROSS JOIN LATERAL (SELECT """
+        + KEYS_OF_GIFT
+        + """) k
+        JOIN LATERAL (
+            SELECT e.new FROM offline_gift_event e WHERE e.subject_id = g.id AND e.effective_at <= l.before
+              AND e.effective_at < $2 ORDER BY e.effective_at DESC, e.id DESC LIMIT 1) s ON s.new IN ('counted', 'banked')
         """,
         campaign_ids,
         moment,
@@ -286,7 +298,7 @@ async def _crowd(campaign_ids: list[int], moment: datetime) -> dict[int, list[tu
         keys = [(row["email_key"], row["card_key"]) for row in pledges]
         counts = who_counts(zip(keys, (row["runs_campaign"] for row in pledges), strict=True))
         crowd[campaign_id] = [
-            (row["amount_pence"], key if is_backer else NOBODY)
+            (row["amount_pence"], key if is_backer and not row["nameless"] else NOBODY)
             for row, key, is_backer in zip(pledges, keys, counts, strict=True)
         ]
     return crowd

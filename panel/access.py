@@ -67,6 +67,10 @@ UNION SELECT p.id, k.person_id, 'own pledge', 'found by the site', 4 FROM pitch 
     JOIN pledge g ON g.campaign_id = p.campaign_id AND g.status NOT IN ('pending', 'expired', 'cancelled')
     JOIN unnest($2::bigint[], $3::text[]) AS k(person_id, email_key) ON k.email_key = g.email_key AND k.email_key <> ''
     WHERE p.id = ANY($1::bigint[])
+UNION SELECT p.id, k.person_id, 'own pledge', 'found by the site', 4 FROM pitch p
+    JOIN offline_gift g ON g.campaign_id = p.campaign_id
+    JOIN unnest($2::bigint[], $3::text[]) AS k(person_id, email_key) ON k.email_key = g.email_key AND k.email_key <> ''
+    WHERE p.id = ANY($1::bigint[])
 ORDER BY 1, 2, 5, 3
 """
 
@@ -81,6 +85,8 @@ UNION SELECT i.person_id, i.nature, 'register', 3 FROM panel_interest i JOIN pro
 UNION SELECT $3::bigint, 'own pledge', 'found by the site', 4 FROM pledge g
     WHERE g.campaign_id = $2::bigint AND g.status NOT IN ('pending', 'expired', 'cancelled')
     AND g.email_key = $4::text AND g.email_key <> ''
+UNION SELECT $3::bigint, 'own pledge', 'found by the site', 4 FROM offline_gift g
+    WHERE g.campaign_id = $2::bigint AND g.email_key = $4::text AND g.email_key <> ''
 ORDER BY 4 LIMIT 1
 """
 

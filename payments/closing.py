@@ -19,6 +19,8 @@ from payments import card_pages, letters, rules, tellings
 from payments.models import Collection, Telling
 from payments.waking import time_for_one_job, wake
 from pledges import agreeing, collecting, matches
+from pledges.gifts.services import taking as gifts
+from pledges.gifts.tasks import TELL_GIVERS
 from pledges.models import Pledge
 from pledges.services import expire_pending, release_pledges
 from pledges.states import Pledge as PledgeStatus
@@ -66,6 +68,7 @@ async def let_go(campaign_id: int, by: Actor = SYSTEM) -> None:
         if campaign.status not in NOT_HAPPENING:
             return
         await matches.release_all(campaign, "campaign cancelled", by)
+        await outbox.job(TELL_GIVERS, campaign.id, "cancelled", unique_key=f"{TELL_GIVERS}:{campaign.id}:cancelled")
     point("between match and pledges")
     if not await release_pledges(campaign, "campaign cancelled", by, in_time=time_for_one_job()):
         await wake("let_go", campaign_id)
@@ -98,7 +101,9 @@ async def decide(campaign_id: int, by: Actor = SYSTEM) -> bool:
 
 
 async def _may_decide(campaign: Campaign, now: datetime) -> bool:
-    """Whether no card is on its way any more, or the wait for it is over."""
+    """Whether no card is on its way and no gift waits to be counted any more, or the wait for them is over."""
+    if await gifts.holds_the_verdict(campaign):
+        return False
     if now >= grace_ends(campaign.closing_at or now):
         return True
     return not await Pledge.filter(campaign_id=campaign.id, status=PledgeStatus.PENDING).exists()
@@ -131,6 +136,8 @@ async def _decide(campaign_id: int, by: Actor) -> bool:
             await _succeed(campaign, raised, now, by)
         else:
             await _fail(campaign, raised, now, by)
+        await gifts.stand_at_verdict(campaign.id)
+        await outbox.job(TELL_GIVERS, campaign.id, "met" if met else "missed")
     return True
 
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Final
 
-from crowdfund_kent import audit, events
+from crowdfund_kent import audit, events, outbox
 from crowdfund_kent.audit import SYSTEM, Actor
 from crowdfund_kent.clock import business_now
 from crowdfund_kent.database import fetch, retrying, transaction
@@ -12,6 +12,7 @@ from payments import letters, refunds, rules, tellings
 from payments.models import ChargeAttempt
 from payments.waking import time_for_one_job, wake
 from pledges import matches, pledging
+from pledges.gifts.tasks import TELL_GIVERS
 from pledges.models import Pledge
 from pledges.queries import campaign_view
 from pledges.states import FINAL
@@ -26,15 +27,16 @@ CHUNK: Final = 100
 
 @dataclass(frozen=True, slots=True)
 class Secured:
-    """Pence secured so far: card pledges collected and not on their way back, and match confirmed or paid."""
+    """Pence secured so far: card pledges collected and not on their way back, off-line gifts counted, match confirmed or paid."""
 
     collected_pence: int
     match_pence: int
+    gifts_pence: int = 0
 
     @property
     def total_pence(self) -> int:
         """What counts against the threshold."""
-        return self.collected_pence + self.match_pence
+        return self.collected_pence + self.match_pence + self.gifts_pence
 
 
 async def secured(campaign_id: int) -> Secured:
@@ -44,11 +46,13 @@ async def secured(campaign_id: int) -> Secured:
         "  AND p.status = 'collected' AND NOT EXISTS (SELECT 1 FROM refund r WHERE r.pledge_id = p.id"
         "  AND r.reason = ANY($2::text[]))) AS collected,"
         " (SELECT coalesce(sum(m.amount_pence), 0) FROM match_pledge m WHERE m.campaign_id = $1"
-        "  AND m.status IN ('confirmed', 'part paid', 'paid')) AS matched",
+        "  AND m.status IN ('confirmed', 'part paid', 'paid')) AS matched,"
+        " (SELECT coalesce(sum(g.amount_pence), 0) FROM offline_gift g WHERE g.campaign_id = $1"
+        "  AND g.at_verdict AND g.status IN ('counted', 'banked')) AS given",
         campaign_id,
         list(refunds.OWED),
     )
-    return Secured(int(rows[0]["collected"]), int(rows[0]["matched"]))
+    return Secured(int(rows[0]["collected"]), int(rows[0]["matched"]), int(rows[0]["given"]))
 
 
 async def settle(campaign_id: int, by: Actor = SYSTEM) -> str | None:
@@ -82,6 +86,7 @@ async def _settle(campaign_id: int, by: Actor) -> str | None:
             pays_out=enough,
             collected_pence=found.collected_pence,
             match_pence=found.match_pence,
+            gifts_pence=found.gifts_pence,
             target_pence=campaign.target_pence,
             threshold_bp=campaign.threshold_bp,
         )
@@ -89,6 +94,7 @@ async def _settle(campaign_id: int, by: Actor) -> str | None:
             await _pay_out_later(campaign, found, by)
         else:
             await _collapse(campaign, found, by)
+        await outbox.job(TELL_GIVERS, campaign.id, "settled" if enough else "collapsed")
     return campaign.status
 
 

@@ -16,10 +16,12 @@ from pledges.states import FINAL
 
 _FINAL: Final = ", ".join(f"'{status}'" for status in sorted(FINAL))
 # (task, its argument, what is due): $1 business time, $2 the latest closing_at that still waits for cards, $3 by when
-# every backer must have been told that the target is met
+# every backer must have been told that the target is met, $4 the latest closing_at that still waits for gifts
 _LOST: Final = f"""
 SELECT 'decide_campaign' AS task, c.id FROM campaign c WHERE c.status = 'closing'
   AND (c.closing_at <= $2 OR NOT EXISTS (SELECT 1 FROM pledge p WHERE p.campaign_id = c.id AND p.status = 'pending'))
+  AND (c.closing_at <= $4
+       OR NOT EXISTS (SELECT 1 FROM offline_gift g WHERE g.campaign_id = c.id AND g.status = 'received'))
 UNION ALL
 SELECT 'begin_collecting', c.id FROM campaign c WHERE (c.status = 'successful' AND c.collecting_from <= $1
       AND NOT EXISTS (SELECT 1 FROM telling t WHERE t.campaign_id = c.id AND t.what = 'target met'
@@ -56,7 +58,8 @@ async def find_lost() -> None:
     now = business_now()
     grace = timedelta(minutes=get_settings().closing_grace_minutes)
     delay = timedelta(hours=get_settings().first_charge_delay_hours)
-    for row in await fetch(_LOST, now, now - grace, now - delay):
+    counting = timedelta(hours=get_settings().gift_count_hours)
+    for row in await fetch(_LOST, now, now - grace, now - delay, now - counting):
         await wake(row["task"], row["id"])
     due = (await fetch(_DUE, now, real_now()))[0]
     if due["charges"]:

@@ -1,18 +1,27 @@
-"""The fair count of backers: one for everybody who shares an e-mail or a card, however often they give (ruling 10)."""
+"""The fair count of backers: one for everybody who shares an e-mail or a card, however often they give (ruling 10).
+
+Who gave by hand is known by name and postcode, seen by a second person, and by e-mail where they have one.
+"""
 
 from collections.abc import Iterable
 from typing import Final
 
 from crowdfund_kent.database import fetch
 from crowdfund_kent.references import keyed_hash
+from pledges.gifts.rules import plain_name, postcode
 
-Keys = tuple[str, str | None]  # email_key, card_key
+Keys = tuple[str, str | None]  # email_key, card_key; of an off-line gift see KEYS_OF_GIFT
 JOINED: Final = "joined the group"  # cause of the note from which on a pledge is one of those who run the campaign
 
 
 def card_key(fingerprint: str) -> str:
     """Keyed hash of the provider's fingerprint of a card number: the same card, the same key, and no way back."""
     return keyed_hash(f"card:{fingerprint}")
+
+
+def name_key(name: str, code: str) -> str:
+    """Keyed hash of a giver's name and postcode, however they are spelled: Mrs Zoë Reed, ct9 1ab."""
+    return keyed_hash(f"giver:{plain_name(name)}:{postcode(code) or ''}")
 
 
 class _People:
@@ -81,17 +90,33 @@ COUNTED = (
     " AND NOT (p.status = 'released' AND p.must_agree_id IS NOT NULL AND p.agreed_at IS NULL) END)"
 )
 
+# The same of an off-line gift: counted by a second person now or, once there was a verdict, when it came.
+GIFT_COUNTED = "(CASE WHEN c.decided_at IS NULL THEN g.status IN ('counted', 'banked') ELSE g.at_verdict END)"
+
+
+# Who gave by hand, as Keys: name and postcode join gifts like a card does, and stand for the e-mail where there is none.
+# A gift without a name is money, and no backer.
+KEYS_OF_GIFT = (
+    "coalesce(g.email_key, 'giver ' || g.name_key, 'nameless ' || g.id) AS email_key,"
+    " 'giver ' || g.name_key AS card_key"
+)
+# Every pledge and gift of campaigns $1 that counts.
+CROWD = (
+    "SELECT p.campaign_id, p.email_key, p.card_key, p.runs_campaign, p.amount_pence, p.district_code,"
+    " coalesce(p.activated_at, p.created_at) AS at, false AS nameless FROM pledge p JOIN campaign c"
+    f" ON c.id = p.campaign_id WHERE p.campaign_id = ANY($1::bigint[]) AND {COUNTED}"
+    f" UNION ALL SELECT g.campaign_id, {KEYS_OF_GIFT}, g.runs_campaign, g.amount_pence, NULL, g.created_at,"
+    " g.name_key IS NULL FROM offline_gift g JOIN campaign c ON c.id = g.campaign_id"
+    f" WHERE g.campaign_id = ANY($1::bigint[]) AND {GIFT_COUNTED}"
+)
+
 
 async def backers_of(campaign_ids: Iterable[int]) -> dict[int, list[Keys]]:
-    """The keys of each campaign's pledges that count, without those of people who run it."""
+    """The keys of what counts of each campaign, without those of people who run it and of gifts without a name."""
     found: dict[int, list[tuple[Keys, bool]]] = {campaign_id: [] for campaign_id in campaign_ids}
-    rows = await fetch(
-        "SELECT p.campaign_id, p.email_key, p.card_key, p.runs_campaign FROM pledge p JOIN campaign c"
-        f" ON c.id = p.campaign_id WHERE p.campaign_id = ANY($1::bigint[]) AND {COUNTED}",
-        list(found),
-    )
-    for row in rows:
-        found[row["campaign_id"]].append(((row["email_key"], row["card_key"]), row["runs_campaign"]))
+    for row in await fetch(CROWD, list(found)):
+        if not row["nameless"]:
+            found[row["campaign_id"]].append(((row["email_key"], row["card_key"]), row["runs_campaign"]))
     return {
         campaign_id: [keys for (keys, _), counts in zip(pledges, who_counts(pledges), strict=True) if counts]
         for campaign_id, pledges in found.items()

@@ -104,7 +104,9 @@ RULES: Final = (
         " ON crowd.campaign_id = c.id LEFT JOIN (SELECT m.campaign_id, sum(m.amount_pence) AS pence FROM match_pledge m"
         " WHERE EXISTS (SELECT 1 FROM match_pledge_event e WHERE e.subject_id = m.id"
         " AND e.cause IN ('target met', 'target missed')) GROUP BY 1) matched ON matched.campaign_id = c.id"
-        " WHERE c.raised_pence <> coalesce(crowd.pence, 0) + coalesce(matched.pence, 0) ORDER BY c.id",
+        " LEFT JOIN (SELECT g.campaign_id, sum(g.amount_pence) AS pence FROM offline_gift g WHERE g.at_verdict"
+        " GROUP BY 1) given ON given.campaign_id = c.id WHERE c.raised_pence"
+        " <> coalesce(crowd.pence, 0) + coalesce(matched.pence, 0) + coalesce(given.pence, 0) ORDER BY c.id",
     ),
     Rule(
         "pledge amounts agree with history",

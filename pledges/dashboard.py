@@ -15,8 +15,9 @@ from crowdfund_kent.geography import DISTRICTS
 from crowdfund_kent.money import BASIS_POINTS
 from crowdfund_kent.small_numbers import without_small
 from pledges.accruing import Accepted, raised
-from pledges.backers import COUNTED, people_of, who_counts
+from pledges.backers import CROWD, people_of, who_counts
 from pledges.fund_queries import rules_on
+from pledges.gifts.states import COUNTS, Cause
 from pledges.kinds import Accrual
 from pledges.models import MatchFund, MatchPledge
 from pledges.states import Fund as FundStatus
@@ -27,6 +28,7 @@ NAMES: Final = {one.code: one.name for one in DISTRICTS}
 ENOUGH_TO_SAY: Final = 5  # of fewer backers, one always gives much: that is no news, and near to naming somebody
 # what takes a pledge out of what was raised; after the verdict nothing does
 _GONE: Final = frozenset({"cancelled by backer", "campaign cancelled", "no yes to the later day"})
+_GIVEN_BACK: Final = frozenset({Cause.ASKED, Cause.BOUNCED, Cause.CANCELLED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,11 +116,7 @@ class _Giver:
 
 
 async def _givers(campaign_id: int) -> list[_Giver]:
-    rows = await fetch(
-        "SELECT p.email_key, p.card_key, p.runs_campaign, p.amount_pence, p.district_code FROM pledge p JOIN campaign c"
-        f" ON c.id = p.campaign_id WHERE p.campaign_id = $1 AND {COUNTED} ORDER BY p.id",
-        campaign_id,
-    )
+    rows = await fetch(CROWD, [campaign_id])
     keys = [(row["email_key"], row["card_key"]) for row in rows]
     backers = who_counts(zip(keys, (row["runs_campaign"] for row in rows), strict=True))
     found: dict[str, _Giver] = defaultdict(_Giver)
@@ -126,7 +124,7 @@ async def _givers(campaign_id: int) -> list[_Giver]:
         giver = found[person]
         giver.pence += row["amount_pence"]
         giver.district = row["district_code"] or giver.district
-        giver.is_backer = counts
+        giver.is_backer = counts and not row["nameless"]
     return list(found.values())
 
 
@@ -180,6 +178,8 @@ async def _days(campaign: Campaign) -> list[Day]:
     crowd: Counter[date] = Counter()
     for at, pence in _crowd(await _events(campaign.id, "pledge")):
         crowd[london_day(at)] += pence
+    for at, pence in _given(await _events(campaign.id, "offline_gift"), campaign.decided_at):
+        crowd[london_day(at)] += pence
     accepted, moved = await _match(campaign.id)
     added = {*crowd, *(day for day, _, _ in moved)}
     first = min(london_day(campaign.opened_at), *added) if added else london_day(campaign.opened_at)
@@ -219,6 +219,21 @@ def _crowd(events: Sequence[dict[str, Any]]) -> list[tuple[datetime, int]]:
         change = stands.get(pledge, 0) - (before or 0)
         if change:
             moves.append((event["effective_at"], change))
+    return moves
+
+
+def _given(events: Sequence[dict[str, Any]], decided_at: datetime | None) -> list[tuple[datetime, int]]:
+    """The same of off-line gifts: from when they were counted, unless they went back before the verdict."""
+    moves = []
+    for event in events:
+        if event["cause"] == "counted":
+            moves.append((event["effective_at"], event["pence"]))
+        elif (
+            event["cause"] in _GIVEN_BACK
+            and event["old"] in COUNTS
+            and not (decided_at and event["effective_at"] >= decided_at)
+        ):
+            moves.append((event["effective_at"], -event["pence"]))
     return moves
 
 

@@ -10,6 +10,7 @@ from crowdfund_kent.clock import business_now
 from crowdfund_kent.database import transaction
 from crowdfund_kent.mail import Topic
 from pledges import letters
+from pledges.gifts.tasks import TELL_GIVERS
 from pledges.models import Pledge, UnspentShare
 from pledges.states import Pledge as PledgeStatus
 from pledges.turning import TOLD, WAY_OUT, offered_back
@@ -33,6 +34,10 @@ async def tell_of_delivery(delivery_id: int, after: int | str) -> None:
         for pledge in batch:
             await letters.send(
                 "delivered", pledge, f"delivered-{delivery.id}-{pledge.id}", topic=Topic.UPDATES, delivery=delivery
+            )
+        if not after:
+            await outbox.job(
+                TELL_GIVERS, delivery.campaign_id, "delivered", unique_key=f"{TELL_GIVERS}:d:{delivery.id}"
             )
         await _go_on(DELIVERED_JOB, delivery.id, batch)
 

@@ -9,7 +9,7 @@ from crowdfund_kent.clock import business_today
 from crowdfund_kent.database import fetch
 from crowdfund_kent.errors import NotFound, Refused
 from pledges import pots
-from pledges.backers import COUNTED
+from pledges.backers import COUNTED, GIFT_COUNTED
 from pledges.calculator import Terms, eligible_base
 from pledges.models import FundingSource, FundRules, MatchFund, MatchPledge, PotMovement
 from pledges.recipients import WITH, project_of, title_for
@@ -154,7 +154,7 @@ _HELD: Final = (
 
 
 async def other_public_pence(campaign_id: int, fund_id: int) -> int:
-    """Other public money on a campaign (ruling 3): every other fund's match that is held, and public bodies' pledges.
+    """Other public money on a campaign (ruling 3): every other fund's match that is held, and public bodies' pledges and gifts.
 
     With what funds gave the same project without a crowd.
     """
@@ -162,11 +162,13 @@ async def other_public_pence(campaign_id: int, fund_id: int) -> int:
         f"SELECT (SELECT {_HELD} FROM match_pledge WHERE fund_id <> $2 AND status <> 'released' AND (campaign_id = $1"
         " OR project_id = (SELECT project_id FROM campaign WHERE id = $1)))::bigint AS of_funds,"
         " (SELECT coalesce(sum(p.amount_pence), 0) FROM pledge p JOIN campaign c ON c.id = p.campaign_id"
-        f" WHERE p.campaign_id = $1 AND p.backer_kind = 'public body' AND {COUNTED})::bigint AS of_bodies",
+        f" WHERE p.campaign_id = $1 AND p.backer_kind = 'public body' AND {COUNTED})::bigint AS of_bodies,"
+        " (SELECT coalesce(sum(g.amount_pence), 0) FROM offline_gift g JOIN campaign c ON c.id = g.campaign_id"
+        f" WHERE g.campaign_id = $1 AND g.giver_kind = 'public body' AND {GIFT_COUNTED})::bigint AS given_by_bodies",
         campaign_id,
         fund_id,
     )
-    return int(rows[0]["of_funds"] + rows[0]["of_bodies"])
+    return int(rows[0]["of_funds"] + rows[0]["of_bodies"] + rows[0]["given_by_bodies"])
 
 
 async def calculator_terms(

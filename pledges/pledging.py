@@ -20,6 +20,7 @@ from crowdfund_kent.settings import get_settings
 from pledges import accounts, letters, links, rules
 from pledges.backers import card_key
 from pledges.cover import cover_taken
+from pledges.gifts.rules import plain_name
 from pledges.kinds import BackerKind
 from pledges.models import Pledge
 from pledges.states import Pledge as Status
@@ -106,7 +107,7 @@ async def _create(campaign: Campaign, form_key: str, answers: Answers, by: Actor
             name=answers.name,
             name_shown=answers.name_shown,
             dedication=answers.dedication,
-            runs_campaign=await _runs(campaign, answers.email),
+            runs_campaign=await runs(campaign, answers.email),
             created_at=business_now(),
         )
         await events.begin(pledge, by, amount_pence=pledge.amount_pence, effective_at=pledge.created_at)
@@ -130,7 +131,7 @@ async def _answer_again(pledge: Pledge, campaign: Campaign, answers: Answers, by
     pledge.name_shown = answers.name_shown
     pledge.dedication = answers.dedication
     pledge.backer_kind = answers.backer_kind
-    pledge.runs_campaign = await _runs(campaign, answers.email)
+    pledge.runs_campaign = await runs(campaign, answers.email)
     await pledge.save()
     return pledge
 
@@ -155,14 +156,20 @@ def _check_amount(pence: int) -> None:
         raise Refused(f"Enter an amount from {pounds(least)} to {pounds(most)}.", rule="ruling 16")
 
 
-async def _runs(campaign: Campaign, email: str) -> bool:
-    """Whether this is the address of somebody who runs the campaign: they may give, but are no backer (ruling 10)."""
+async def runs(campaign: Campaign, email: str, name: str = "") -> bool:
+    """Whether this is the address of somebody who runs the campaign: they may give, but are no backer (ruling 10).
+
+    `name`: of somebody who gave by hand, perhaps without an address. The name of a member is taken for the member.
+    """
     rows = await fetch(
-        "SELECT n.email FROM group_member m JOIN project p ON p.group_id = m.group_id JOIN person n ON n.id = m.person_id"
-        " WHERE p.id = $1 AND m.ended_at IS NULL AND n.email IS NOT NULL",
+        "SELECT n.email, n.name FROM group_member m JOIN project p ON p.group_id = m.group_id JOIN person n ON n.id = m.person_id"
+        " WHERE p.id = $1 AND m.ended_at IS NULL",
         campaign.project_id,
     )
-    return plain_email(email) in {plain_email(row["email"]) for row in rows}
+    if email and plain_email(email) in {plain_email(row["email"]) for row in rows if row["email"]}:
+        return True
+    plain = plain_name(name)
+    return bool(plain) and plain in {plain_name(row["name"]) for row in rows}
 
 
 async def card_saved(pledge_id: int, card: Card, saved_at: datetime, by: Actor) -> Pledge:

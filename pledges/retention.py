@@ -29,7 +29,7 @@ def years_end(day: date) -> date:
     return date(day.year if day.month >= APRIL else day.year - 1, APRIL, 1)
 
 
-def _money_before(now: datetime) -> datetime:
+def money_before(now: datetime) -> datetime:
     """Six whole financial years are over since: 1 May 2021 belongs to 2021-22, and goes on 1 April 2028."""
     start = years_end(london_day(now))
     return day_begins(start.replace(year=start.year - get_settings().money_keep_years))
@@ -41,13 +41,13 @@ def _offers_before(now: datetime) -> datetime:
 
 async def pledges_due(now: datetime) -> int:
     """Pledges whose money records are older than the law asks for."""
-    return len(await fetch(_PLEDGES, _money_before(now)))
+    return len(await fetch(_PLEDGES, money_before(now)))
 
 
 async def forget_pledges(now: datetime) -> int:
     """Empty the next: the amount stays, without a name."""
     async with transaction():
-        rows = await fetch(f"{_PLEDGES} LIMIT {AT_ONCE}", _money_before(now))
+        rows = await fetch(f"{_PLEDGES} LIMIT {AT_ONCE}", money_before(now))
         ids = [row["id"] for row in rows]
         await keep_whether_near(ids)
         await execute(

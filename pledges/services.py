@@ -10,7 +10,7 @@ from crowdfund_kent.drill import point
 from crowdfund_kent.references import email_key
 from pledges import letters, pledging
 from pledges.backers import JOINED
-from pledges.models import Pledge
+from pledges.models import OfflineGift, Pledge
 from pledges.states import Pledge as Status
 from projects.models import Campaign, CampaignMessage
 
@@ -64,7 +64,8 @@ async def expire_pending(campaign: Campaign, by: Actor, *, in_time: InTime = _al
 async def member_joined(group_id: int, by: Actor = SYSTEM) -> int:
     """Whoever runs a group's campaign now is no backer of it, also by a pledge made before (ruling 10).
 
-    Until the verdict: then the count stays. Who leaves again does not count for what they pledged. Returns how many pledges.
+    Until the verdict: then the count stays. Who leaves again does not count for what they pledged or gave.
+    Returns how many pledges and gifts.
     """
     rows = await fetch(
         "SELECT n.email FROM group_member m JOIN person n ON n.id = m.person_id"
@@ -85,7 +86,20 @@ async def member_joined(group_id: int, by: Actor = SYSTEM) -> int:
         for pledge in theirs:
             await Pledge.filter(id=pledge.id).update(runs_campaign=True)
             await events.note(pledge, JOINED, by)
-    return len(theirs)
+        given = (
+            await OfflineGift.filter(
+                campaign__project__group_id=group_id,
+                campaign__decided_at=None,
+                runs_campaign=False,
+                email_key__in=[email_key(row["email"]) for row in rows],
+            )
+            .order_by("id")
+            .select_for_update(of=("offline_gift",))
+        )
+        for gift in given:
+            await OfflineGift.filter(id=gift.id).update(runs_campaign=True)
+            await events.note(gift, JOINED, by)
+    return len(theirs) + len(given)
 
 
 async def _locked(campaign_id: int, status: Status) -> list[Pledge]:

@@ -9,7 +9,7 @@ from crowdfund_kent.database import fetch
 from crowdfund_kent.errors import NotFound
 from crowdfund_kent.money import BASIS_POINTS
 from pledges.accruing import START_BP, Accepted, raised
-from pledges.backers import COUNTED, fair_counts
+from pledges.backers import COUNTED, GIFT_COUNTED, fair_counts
 from pledges.kinds import Accrual
 
 
@@ -17,9 +17,10 @@ from pledges.kinds import Accrual
 class Totals:
     """`crowd_pence` counts, `pending_pence` does not yet; match that was accepted and counts (ruling 6), and match offered.
 
-    `match_later_pence`: accepted, and counts from a point that is not reached. `raised_pence` = crowd + match that counts,
-    or what the verdict froze: later declines and refunds change it no more. `waiting_pence`: of the crowd's, until the
-    verdict, what needs its backer's yes to a later last day (ruling 15).
+    `gifts_pence`: of the crowd's, what was given by hand and counted by a second person; `uncounted_pence`: received, not
+    counted yet. `match_later_pence`: accepted, and counts from a point that is not reached. `raised_pence` = crowd + match
+    that counts, or what the verdict froze: later declines and refunds change it no more. `waiting_pence`: of the crowd's,
+    until the verdict, what needs its backer's yes to a later last day (ruling 15).
     """
 
     crowd_pence: int = 0
@@ -30,6 +31,8 @@ class Totals:
     raised_pence: int = 0
     waiting_pence: int = 0
     match_later_pence: int = 0
+    gifts_pence: int = 0
+    uncounted_pence: int = 0
 
     @property
     def match_promised_pence(self) -> int:
@@ -45,7 +48,11 @@ _BRIDGED = f"""COALESCE(p.crowd, 0) * {BASIS_POINTS}
                   >= c.target_pence * COALESCE((m.terms->>'start_bp')::bigint, {START_BP})"""
 SUMS = f"""
 LEFT JOIN LATERAL (
-    SELECT sum(p.amount_pence) FILTER (WHERE {COUNTED}) AS crowd,
+    SELECT COALESCE(sum(g.amount_pence) FILTER (WHERE {GIFT_COUNTED}), 0) AS counted,
+           sum(g.amount_pence) FILTER (WHERE g.status = 'received') AS uncounted
+    FROM offline_gift g WHERE g.campaign_id = c.id) g ON true
+LEFT JOIN LATERAL (
+    SELECT g.counted + COALESCE(sum(p.amount_pence) FILTER (WHERE {COUNTED}), 0) AS crowd,
            sum(p.amount_pence) FILTER (WHERE p.status = 'pending') AS pending,
            sum(p.amount_pence) FILTER (WHERE c.decided_at IS NULL AND p.status = 'active'
                AND p.must_agree_id IS NOT NULL AND p.agreed_at IS NULL) AS waiting
@@ -67,7 +74,7 @@ SELECT c.id, {RAISED} AS raised,
        COALESCE(p.crowd, 0) AS crowd, COALESCE(p.pending, 0) AS pending,
        COALESCE(p.waiting, 0) AS waiting, COALESCE(m.accepted, 0) AS accepted,
        CASE WHEN c.decided_at IS NULL THEN m.promised ELSE m.accepted END AS promised,
-       COALESCE(m.offered, 0) AS offered
+       COALESCE(m.offered, 0) AS offered, g.counted AS gifts, COALESCE(g.uncounted, 0) AS uncounted
 FROM campaign c {SUMS}
 WHERE c.id = ANY($1::bigint[])
 """
@@ -88,6 +95,8 @@ async def totals_of(campaign_ids: Iterable[int]) -> dict[int, Totals]:
             raised_pence=int(row["raised"]),
             waiting_pence=int(row["waiting"]),
             match_later_pence=int((row["promised"] or 0) - row["accepted"]),
+            gifts_pence=int(row["gifts"]),
+            uncounted_pence=int(row["uncounted"]),
         )
         for row in rows
     }
@@ -104,7 +113,12 @@ async def totals(campaign_id: int) -> Totals:
 def bar_of(target_pence: int, sums: Totals) -> dict[str, Any]:
     """The bar of a campaign, as components/bar.html draws it."""
     return money_bar(
-        target_pence, sums.crowd_pence, sums.match_accepted_pence, sums.match_offered_pence, sums.match_later_pence
+        target_pence,
+        sums.crowd_pence,
+        sums.match_accepted_pence,
+        sums.match_offered_pence,
+        sums.match_later_pence,
+        gifts=sums.gifts_pence,
     )
 
 

@@ -34,12 +34,12 @@ from projects.words import DELIVERY, Meaning
 TOLD: Final = "tell_backers_of_turn"
 WAY_OUT: Final = timedelta(days=28)  # so long a backer may take a share back after another purpose was agreed
 CAUSES: Final = {TurnKind.PURPOSE: "purpose changed", TurnKind.ENDING: "ended without delivery"}
-Party = tuple[str, int]  # ("fund", match pledge id) or ("backer", pledge id)
+Party = tuple[str, int]  # ("fund", match pledge id), ("backer", pledge id) or ("gift", off-line gift id)
 
 
 @dataclass(frozen=True, slots=True)
 class Received:
-    """All cash that came in for a campaign, by party, in pence: match paid, and what was collected and not given back."""
+    """All cash that came in for a campaign, by party, in pence: match paid, and what was collected or given and is here."""
 
     by_party: dict[Party, int]
 
@@ -65,15 +65,21 @@ _OF_BACKERS: Final = (
     f" ({_DUE} WHERE d.campaign_id = p.campaign_id AND s.pledge_id = p.id)) AS pence FROM pledge p WHERE p.status = 'collected'"
     " AND NOT EXISTS (SELECT 1 FROM refund r WHERE r.pledge_id = p.id AND r.reason <> 'charged twice')"
 )
+# what was given by hand stays the group's: it went back whole, or not at all
+_OF_GIFTS: Final = (
+    f"SELECT 'gift' AS party, g.id, g.amount_pence - ({_DUE} WHERE d.campaign_id = g.campaign_id AND s.gift_id = g.id)"
+    " AS pence FROM offline_gift g WHERE g.at_verdict AND g.status IN ('counted', 'banked')"
+)
 
 
 async def received(campaign_id: int) -> Received:
-    """Ruling 18's "all cash received": match paid less recovered, card pledges collected less refunded.
+    """Ruling 18's "all cash received": match paid less recovered, card pledges collected less refunded, gifts.
 
     Less, too, what is due back already by an earlier decision: the same pound is not left twice.
     """
     rows = await fetch(
-        f"{_OF_FUNDS} WHERE m.campaign_id = $1 UNION ALL {_OF_BACKERS} AND p.campaign_id = $1 ORDER BY 1 DESC, 2",
+        f"{_OF_FUNDS} WHERE m.campaign_id = $1 UNION ALL {_OF_BACKERS} AND p.campaign_id = $1"
+        f" UNION ALL {_OF_GIFTS} AND g.campaign_id = $1 ORDER BY 1 DESC, 2",
         campaign_id,
     )
     return Received({(row["party"], row["id"]): int(row["pence"]) for row in rows if row["pence"] > 0})
@@ -232,6 +238,7 @@ async def _record(turn: DeliveryTurn, came_in: Received, found: Shares[Party]) -
             turn_id=turn.id,
             match_pledge_id=number if party == "fund" else None,
             pledge_id=number if party == "backer" else None,
+            gift_id=number if party == "gift" else None,
             paid_in_pence=came_in.by_party[(party, number)],
             amount_pence=pence,
         )

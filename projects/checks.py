@@ -108,10 +108,13 @@ RULES: Final = (
     ),
     Rule(
         "deadlines are kept",
-        "no campaign stays live a day after its deadline, or closing a day after it began to close",
+        "no campaign stays live a day after its deadline, or closing a day after it began to close but for gifts to count",
         f"SELECT 'campaign ' || id AS offender FROM campaign WHERE (status = '{Status.LIVE}'"
         f" AND deadline_at < {NOW} - interval '1 day') OR (status = '{Status.CLOSING}'"
-        f" AND closing_at < {NOW} - interval '1 day') ORDER BY id",
+        f" AND closing_at < {NOW} - interval '1 day'"
+        # cash and cheques received in time wait to be counted, within settings.gift_count_hours
+        f" AND NOT (closing_at > {NOW} - interval '8 days' AND EXISTS (SELECT 1 FROM offline_gift g"
+        " WHERE g.campaign_id = campaign.id AND g.status = 'received'))) ORDER BY id",
     ),
     Rule(
         "approved campaigns are frozen",

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from crowdfund_kent.database import fetch
 from panel.models import Pitch
 from panel.signals import Gift, Signal, signals
-from pledges.backers import COUNTED, people_of, who_counts
+from pledges.backers import CROWD, people_of, who_counts
 from projects.queries.desk import funding_words_of
 from projects.queries.hints import hints_for
 
@@ -22,11 +22,7 @@ async def signals_of(pitch: Pitch) -> list[Signal]:
 
 
 async def _gifts(campaign_id: int) -> Sequence[Gift]:
-    rows = await fetch(
-        "SELECT p.email_key, p.card_key, p.runs_campaign, p.amount_pence, coalesce(p.activated_at, p.created_at) AS at"
-        f" FROM pledge p JOIN campaign c ON c.id = p.campaign_id WHERE p.campaign_id = $1 AND {COUNTED} ORDER BY p.id",
-        campaign_id,
-    )
+    rows = await fetch(f"{CROWD} ORDER BY at", [campaign_id])
     keys = [(row["email_key"], row["card_key"]) for row in rows]
     counts = who_counts(zip(keys, (row["runs_campaign"] for row in rows), strict=True))
     return [

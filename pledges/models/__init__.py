@@ -13,6 +13,13 @@ from pledges.models.funds import (
     PotMovementEvent,
     SourceCap,
 )
+from pledges.models.gift_aid import (
+    GiftAidDeclaration,
+    GiftAidDeclarationEvent,
+    GiftAidRecipient,
+    GiftAidRecipientEvent,
+)
+from pledges.models.gifts import GiftBatch, GiftDesk, GiftPayment, GiftReturn, OfflineGift, OfflineGiftEvent
 from pledges.models.help import HelpOffer, HelpOfferEvent
 from pledges.models.matches import MatchDraw, MatchPledge, MatchPledgeEvent
 from pledges.models.pledges import Pledge, PledgeEvent
@@ -25,6 +32,14 @@ __all__ = [
     "FundTerms",
     "Funder",
     "FundingSource",
+    "GiftAidDeclaration",
+    "GiftAidDeclarationEvent",
+    "GiftAidRecipient",
+    "GiftAidRecipientEvent",
+    "GiftBatch",
+    "GiftDesk",
+    "GiftPayment",
+    "GiftReturn",
     "HelpOffer",
     "HelpOfferEvent",
     "MatchDraw",
@@ -32,6 +47,8 @@ __all__ = [
     "MatchFundEvent",
     "MatchPledge",
     "MatchPledgeEvent",
+    "OfflineGift",
+    "OfflineGiftEvent",
     "Pledge",
     "PledgeEvent",
     "PotMovement",

@@ -4,6 +4,7 @@ from tortoise import fields
 from tortoise.migrations.constraints import CheckConstraint, UniqueConstraint
 from tortoise.models import Model
 
+from pledges.models.gifts import OfflineGift
 from pledges.models.matches import MatchPledge
 from pledges.models.pledges import Pledge
 from projects.models import DeliveryTurn
@@ -28,16 +29,23 @@ class UnspentShare(Model):
         "models.Pledge", related_name="unspent_shares", null=True, on_delete=fields.RESTRICT
     )
     pledge_id: int | None
+    gift: fields.ForeignKeyNullableRelation[OfflineGift] = fields.ForeignKeyField(
+        "models.OfflineGift", related_name="unspent_shares", null=True, on_delete=fields.RESTRICT
+    )
+    gift_id: int | None
     paid_in_pence = fields.BigIntField()  # what came from this fund or backer
     amount_pence = fields.BigIntField()
 
     class Meta:
         table = "unspent_share"
         constraints = (
-            CheckConstraint(check="(match_pledge_id IS NULL) <> (pledge_id IS NULL)", name="unspent_share_of_one"),
+            CheckConstraint(
+                check="num_nonnulls(match_pledge_id, pledge_id, gift_id) = 1", name="unspent_share_of_a_party"
+            ),
             CheckConstraint(
                 check="paid_in_pence > 0 AND amount_pence BETWEEN 0 AND paid_in_pence", name="unspent_share_within"
             ),
             UniqueConstraint(fields=("turn_id", "match_pledge_id"), name="unspent_share_match_once"),
             UniqueConstraint(fields=("turn_id", "pledge_id"), name="unspent_share_pledge_once"),
+            UniqueConstraint(fields=("turn_id", "gift_id"), name="unspent_share_gift_once"),
         )

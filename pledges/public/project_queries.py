@@ -40,6 +40,8 @@ async def attempts(slug: str, stamps: Sequence[str] = ()) -> list[Attempt]:
             (SELECT count(*) || ':' || max(e.id) FROM campaign_event e WHERE e.subject_id = c.id),
             (SELECT count(*) || ':' || max(e.id) FROM pledge_event e
              JOIN pledge p ON p.id = e.subject_id WHERE p.campaign_id = c.id),
+            (SELECT count(*) || ':' || max(e.id) FROM offline_gift_event e
+             JOIN offline_gift o ON o.id = e.subject_id WHERE o.campaign_id = c.id),
             (SELECT count(*) || ':' || max(e.id) FROM match_pledge_event e
              JOIN match_pledge m ON m.id = e.subject_id WHERE m.campaign_id = c.id),
             -- a name may be shown, hidden or erased without a change of status

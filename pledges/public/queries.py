@@ -18,7 +18,7 @@ from projects.states import PUBLIC
 PAGE_SIZE: Final = 12
 SOON_DAYS: Final = 7
 _LATE: Final = 1000  # a transaction that took its event numbers early may commit late: so many are counted again
-_EVENTS: Final = ("campaign_event", "pledge_event", "match_pledge_event")
+_EVENTS: Final = ("campaign_event", "pledge_event", "match_pledge_event", "offline_gift_event")
 
 # of campaign `c`: one that was cancelled before it opened was never public; a page taken down is public no more
 SHOWN: Final = (

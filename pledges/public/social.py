@@ -82,7 +82,7 @@ def _bar(pen: ImageDraw.ImageDraw, facts: Facts, top: int) -> None:
     for part in bar["parts"]:
         begin, width = (whole * _steps(part[name]) // _PERCENT for name in ("x", "width"))
         if width:
-            fill = SEA if part["tone"] == "crowd" else ORCHARD
+            fill = SEA if part["tone"] in {"crowd", "gifts"} else ORCHARD
             pen.rectangle((MARGIN + begin, top, MARGIN + begin + width, top + 18), fill=fill)
 
 

@@ -91,7 +91,9 @@ async def _page(
     is_member = await was_ever_member(actor.person_id, project.group_id)
     came_in = await turning.received(turn.delivery.campaign_id)
     shares = (
-        await UnspentShare.filter(turn_id=turn.id).order_by("id").select_related("match_pledge__fund__funder", "pledge")
+        await UnspentShare.filter(turn_id=turn.id)
+        .order_by("id")
+        .select_related("match_pledge__fund__funder", "pledge", "gift")
     )
     context = {
         "turn": turn,

@@ -18,6 +18,7 @@ HEADINGS = {
     "pledges.checks": "Residents' pledges",
     "pledges.pot_checks": "Pots and match pledges",
     "pledges.fund_checks": "Funds and movements in their pots",
+    "pledges.gifts.checks": "Cash and cheques",
     "panel.checks": "Awards",
     "payments.checks": "Card payments",
     "payments.books.checks": "The books",

@@ -31,7 +31,7 @@ from projects import services
 from projects.kinds import ChangeKind, HelpKind, TurnKind
 from projects.models import Campaign, Delivery, Objective, Project
 from projects.services.help_wanted import ask_for_help
-from tests.checks import asking, talk
+from tests.checks import asking, gifts, talk
 from tests.payments import make as payments
 from tests.pledges import pot_make
 from tests.projects import make as projects
@@ -155,6 +155,7 @@ async def build(world: World, folder: Path) -> None:
         payments.Scene(world, await projects.campaign(of=await projects.project(title=title, cost_pence=100_000)))
         for title in ("Tidal pool steps", "A kitchen for everybody", "Stories on the pier")
     ]
+    given = await gifts.before(misses.campaign)
     for amount in (25_000, 35_000):
         card = family_number(amount)  # each card is another backer
         await settles.pledge(amount, card, cover=amount > 30_000)
@@ -183,6 +184,7 @@ async def build(world: World, folder: Path) -> None:
     await talk.build(live.campaign, officer)
     await panel.withdraw((await second_award(fund, officer, live)).id, officer)
     await help_for(live.campaign)
+    await gifts.after(given, misses.campaign, live.campaign)
     await afterwards(settles.campaign, officer)
     await hosted()
     await care(officer)

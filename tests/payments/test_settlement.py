@@ -125,6 +125,7 @@ async def test_a_settlement_is_decided_once_and_leaves_its_reasons(provider: Wor
         "pays_out": True,
         "collected_pence": 10_000,
         "match_pence": 0,
+        "gifts_pence": 0,
         "target_pence": 10_000,
         "threshold_bp": 9_000,
     }

@@ -11,7 +11,7 @@ from crowdfund_kent.models import Outbox
 from crowdfund_kent.personal import retention
 from crowdfund_kent.personal.models import RetentionRun
 from crowdfund_kent.wiring import compose_personal, run_all_checks
-from pledges.retention import _money_before, years_end
+from pledges.retention import money_before, years_end
 from projects import queries, services
 from projects import retention as drafts
 from projects.models import Campaign, DraftCount, Project
@@ -31,8 +31,8 @@ def test_financial_years_begin_in_april(day: date, end: date) -> None:
 
 def test_money_records_of_may_2021_go_in_april_2028() -> None:
     settled = datetime(2021, 5, 1, tzinfo=UTC)
-    assert settled > _money_before(datetime(2028, 3, 31, tzinfo=UTC))
-    assert settled < _money_before(datetime(2028, 4, 2, tzinfo=UTC))
+    assert settled > money_before(datetime(2028, 3, 31, tzinfo=UTC))
+    assert settled < money_before(datetime(2028, 4, 2, tzinfo=UTC))
 
 
 async def broken() -> list[str]:

@@ -75,6 +75,13 @@ NAMES: Final = {
     "officer": "SELECT id FROM person WHERE email = 'officer@example.org'",
     "signatory": "SELECT id FROM person WHERE email = 'signatory@example.org'",
     "admin": "SELECT id FROM person WHERE email = 'admin@example.org'",
+    "gift": "SELECT g.id FROM offline_gift g JOIN campaign c ON c.id = g.campaign_id WHERE c.status = 'live'"
+    " AND g.status = 'counted'",
+    "returned_gift": "SELECT id FROM offline_gift WHERE status = 'returned'",
+    "paid_gift": "SELECT min(id) FROM offline_gift WHERE payment_id IS NOT NULL",
+    "gift_batch": "SELECT min(id) FROM gift_batch",
+    "gift_return": "SELECT min(id) FROM gift_return",
+    "gift_payment": "SELECT min(id) FROM gift_payment",
     "case": "SELECT max(id) FROM care_case",
     "batch": "SELECT max(id) FROM import_batch",
     "batch_row": "SELECT min(id) FROM import_row WHERE kind = 'pledge'",

@@ -1,0 +1,33 @@
+"""What givers of off-line gifts hear when their campaign moves: a job writes to a hundred and asks for itself again."""
+
+from typing import Any, Final
+
+from crowdfund_kent import outbox
+from crowdfund_kent.database import transaction
+from pledges.gifts import letters
+from pledges.gifts.states import KEPT
+from pledges.models import OfflineGift
+from projects.models import Delivery
+
+AT_ONCE: Final = 100
+TELL_GIVERS: Final = "tell_givers"
+
+
+async def tell_givers(campaign_id: int, what: str, after: int = 0) -> None:
+    """`what`: met, missed, cancelled, settled, collapsed, delivered. Each giver whose gift did not go back is told once."""
+    more = {"delivery": await Delivery.get(campaign_id=campaign_id)} if what == "delivered" else {}
+    async with transaction():
+        batch = (
+            await OfflineGift.filter(campaign_id=campaign_id, status__in=list(KEPT), id__gt=after)
+            .order_by("id")
+            .limit(AT_ONCE)
+        )
+        for gift in batch:
+            await letters.tell(what, gift, f"gift-{what}-{gift.id}", **more)
+        if len(batch) == AT_ONCE:
+            last = batch[-1].id
+            key = f"{TELL_GIVERS}:{campaign_id}:{what}:{last}"
+            await outbox.job(TELL_GIVERS, campaign_id, what, last, unique_key=key)
+
+
+TASKS: Final[dict[str, Any]] = {TELL_GIVERS: tell_givers}

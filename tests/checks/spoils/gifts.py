@@ -1,0 +1,43 @@
+"""Cash and cheques."""
+
+from tests.checks.spoils.spoil import spoil
+
+SPOILS = {
+    "offline_gift history agrees": spoil(
+        "offline_gift {gift}", "UPDATE offline_gift SET status = 'banked' WHERE id = {gift}"
+    ),
+    "offline_gift moves along its table": spoil(
+        "offline_gift {gift}",
+        "UPDATE offline_gift_event SET new = 'banked' WHERE subject_id = {gift} AND cause = 'counted'",
+    ),
+    "offline_gift moves are on record": spoil(
+        "offline_gift {gift}", "DELETE FROM audit_row WHERE subject = 'offline_gift:{gift}'"
+    ),
+    "gifts were counted by a second person": spoil(
+        "offline_gift {gift}",
+        "UPDATE offline_gift SET counted_by_id = taken_by_id WHERE id = {gift}",
+        free=("offline_gift.offline_gift_two_people",),
+    ),
+    "gifts of the verdict are those that counted then": spoil(
+        "offline_gift {returned_gift}", "UPDATE offline_gift SET at_verdict = false WHERE id = {returned_gift}"
+    ),
+    "no gift was taken too late": spoil(
+        "offline_gift {gift}",
+        "UPDATE offline_gift g SET created_at = c.deadline_at FROM campaign c WHERE g.id = {gift} AND c.id = g.campaign_id",
+    ),
+    "gifts are in the books": spoil(
+        "gifts held:campaign:{live}",
+        "UPDATE offline_gift SET amount_pence = amount_pence + 1 WHERE id = {gift}",
+    ),
+    "what was paid in is what lay there": spoil(
+        "gift_batch {gift_batch}", "UPDATE gift_batch SET amount_pence = amount_pence + 1 WHERE id = {gift_batch}"
+    ),
+    "gifts went back by two people": spoil(
+        "gift_return {gift_return}",
+        "UPDATE gift_return SET confirmed_by_id = entered_by_id WHERE id = {gift_return}",
+        free=("gift_return.gift_return_two_people",),
+    ),
+    "gifts were handed on by two people": spoil(
+        "gift_payment {gift_payment}", "UPDATE offline_gift SET wish = 'back' WHERE id = {paid_gift}"
+    ),
+}
