@@ -22,7 +22,7 @@ from tests.sandbox import WEBHOOK_SECRET, free_port, new_world
 
 ROOT: Final = Path(__file__).parent.parent.parent
 READY_SECONDS: Final = 40
-QUICK: Final = {"lease_seconds": 1, "outbox_sweep_seconds": 1, "stripe_network_retries": 0}
+QUICK: Final = {"outbox_sweep_seconds": 1, "stripe_network_retries": 0}
 QUIET: Final = {
     "version": 1,
     "disable_existing_loggers": False,
