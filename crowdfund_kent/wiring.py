@@ -20,7 +20,9 @@ import panel.routes
 import panel.services.pitches
 import payments.accounts
 import payments.books.checks
+import payments.books.landing
 import payments.books.personal
+import payments.books.routes
 import payments.checks
 import payments.gift_aid.personal
 import payments.landing
@@ -98,6 +100,7 @@ _ROUTES: Final[tuple[ModuleType, ...]] = (
     payments.webhooks,
     payments.routes,
     payments.office_routes,
+    payments.books.routes,
     evaluation.routes,
 )
 _LANDING: Final[tuple[ModuleType, ...]] = (
@@ -108,6 +111,7 @@ _LANDING: Final[tuple[ModuleType, ...]] = (
     pledges.landing,
     panel.landing,
     payments.landing,
+    payments.books.landing,
     crowdfund_kent.mail.landing,
 )
 RULE_MODULES: Final[tuple[ModuleType, ...]] = (

@@ -20,7 +20,7 @@ from projects import services
 from projects.kinds import MemberRole
 from projects.models import Campaign, CostLine, Evidence, Group, Member, Project
 from projects.states import Campaign as Status
-from tests.hostile import afterwards, asking, giving, helped, payouts, pots, rounds, talk
+from tests.hostile import afterwards, asking, books, giving, helped, payouts, pots, rounds, talk
 from tests.hostile import live as live_changes
 from tests.panel import stage as panel
 from tests.pledges import make as pledges
@@ -70,6 +70,7 @@ class World:
     pots: dict[str, dict[str, str]] = field(default_factory=dict)  # a fund in draft, a movement that waits
     after: dict[str, dict[str, str]] = field(default_factory=dict)  # funded projects, a group that somebody asks for
     payouts: dict[str, dict[str, str]] = field(default_factory=dict)  # who receives, and what is paid out
+    books: dict[str, dict[str, str]] = field(default_factory=dict)  # a period that waits to be closed, statements
     care: dict[str, str] = field(default_factory=dict)  # a case that was answered, a page of words, an entry
     kept: dict[str, Any] = field(default_factory=dict)  # what a visitor's session has answered
 
@@ -100,6 +101,8 @@ class World:
             return self.helped[name]
         if name in self.pots:
             return self.pots[name]
+        if name in self.books:
+            return self.books[name]
         if name in self.changing:
             return self.changing[name]
         if name.startswith("group_offer"):
@@ -239,6 +242,7 @@ async def build() -> World:
         talk=await talk.build(live, by),
         helped=await helped.build(draft_campaign, group.id, Actor(officer.id, Role.FUND_OFFICER)),
         pots=await pots.build(Actor(officer.id, Role.FUND_OFFICER)),
+        books=await books.build(live.id, Actor(officer.id, Role.FINANCE_APPROVER)),
         changing=await live_changes.build(group, draft, by),
         giving=await giving.build(live, pledge, by, Actor(officer.id, Role.FUND_OFFICER)),
         kept={
