@@ -5,6 +5,7 @@ from datetime import timedelta
 from crowdfund_kent import ledger
 from crowdfund_kent.audit import Actor
 from crowdfund_kent.clock import business_now, business_today
+from crowdfund_kent.database import transaction
 from payments.accounts import card_money
 from payments.books import closing
 
@@ -12,7 +13,8 @@ from payments.books import closing
 async def build(campaign_id: int, approver: Actor) -> dict[str, dict[str, str]]:
     """What stands in the places of a path, by the route's name. `approver`: a finance approver."""
     lines = card_money(campaign_id, 1_000, 0)
-    await ledger.post("collected", "hostile:1", lines, business_now() - timedelta(days=9))
+    async with transaction():
+        await ledger.post("collected", "hostile:1", lines, business_now() - timedelta(days=9))
     period = await closing.propose(business_today() - timedelta(days=8), "The first days", approver)
     scope = {"scope": f"campaign-{campaign_id}"}
     return {
