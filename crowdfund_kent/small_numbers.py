@@ -33,3 +33,13 @@ def rounded_people(count: int) -> int | None:
     [0, None, 10, 10, 20, 4950]
     """
     return None if 0 < count < LEAST else (count + TO_THE_NEAREST // 2) // TO_THE_NEAREST * TO_THE_NEAREST
+
+
+def people_words(count: int) -> str:
+    """The same in words, for a page.
+
+    >>> people_words(3), people_words(4_951)
+    ('fewer than five', '4,950')
+    """
+    rounded = rounded_people(count)
+    return "fewer than five" if rounded is None else f"{rounded:,}"

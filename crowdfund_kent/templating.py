@@ -28,7 +28,7 @@ from markupsafe import Markup, escape
 from starlette.requests import Request
 from starlette.responses import Response
 
-from crowdfund_kent import assets, charts, clock, etags, illustrations, money, previews
+from crowdfund_kent import assets, charts, clock, etags, illustrations, money, previews, small_numbers
 from crowdfund_kent.markdown import has_film, render_markdown
 from crowdfund_kent.security import INLINE_SCRIPT, public_path
 from crowdfund_kent.settings import Mode, get_settings
@@ -175,6 +175,7 @@ def environment() -> SiteEnvironment:
         "per_pound": per_pound,
         "number": number,
         "plural": plural,
+        "people_words": small_numbers.people_words,
         "long_day": long_day,
         "day": day,
         "short_day": short_day,

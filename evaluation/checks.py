@@ -63,7 +63,7 @@ async def _figures_that_differ() -> list[str]:
         ),
         "crowd pledged by district": (
             told.crowd_pledged_pence,
-            sum(one.crowd_pledged_pence for one in told.by_district),
+            sum(one.crowd_pledged_pence or 0 for one in told.by_district),
         ),
     }
     return [f"{name}: {left} from events, {right} from rows" for name, (left, right) in pairs.items() if left != right]

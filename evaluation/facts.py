@@ -5,7 +5,7 @@ status of today. Times in UTC, amounts in pence.
 
 ev_campaign: one row a campaign that was begun. Places and kinds are those of the version in force, else of the draft.
 ev_match: one row a match pledge that was offered. It counts from acceptance unless it was let go by then (ruling 11).
-ev_pledge: one row a pledge. `counted`: it stood at that moment or, once the target was decided, at the verdict (ruling 2).
+ev_pledge: one row a pledge, or a gift of cash or by cheque. `counted`: it stood at that moment or, once the target was decided, at the verdict (ruling 2).
 """
 
 from collections.abc import AsyncIterator
@@ -16,7 +16,7 @@ from tortoise.backends.base.client import BaseDBAsyncClient
 
 from crowdfund_kent.database import transaction
 from evaluation.scope import Scope
-from pledges.backers import JOINED
+from pledges.backers import JOINED, KEYS_OF_GIFT
 
 TABLES: Final = ("ev_pledge", "ev_match", "ev_campaign")
 _CAMPAIGNS: Final = """
@@ -29,6 +29,7 @@ WITH history AS (
         min(effective_at) FILTER (WHERE new = 'approved') AS approved_at,
         min(effective_at) FILTER (WHERE old = 'approved' AND new = 'live') AS opened_at,
         min(effective_at) FILTER (WHERE new IN ('successful', 'unsuccessful')) AS verdict_at,
+        min(effective_at) FILTER (WHERE new = 'closing') AS closed_at,
         min(effective_at) FILTER (WHERE new = 'settled') AS settled_at,
         coalesce(bool_or(new = 'successful'), false) AS met,
         coalesce(bool_or(new = 'unsuccessful'), false) AS missed,
@@ -37,7 +38,7 @@ WITH history AS (
         (array_agg(new ORDER BY effective_at DESC, id DESC))[1] AS status
     FROM campaign_event WHERE effective_at < $1 AND recorded_at < $2 GROUP BY subject_id)
 SELECT c.id, c.project_id, p.group_id, c.generated, c.import_batch_id IS NOT NULL AS imported, p.forgotten_at,
-    h.begun_at, h.submitted_at, h.answered_at, h.approved_at, h.opened_at, h.verdict_at, h.settled_at,
+    h.begun_at, h.submitted_at, h.answered_at, h.approved_at, h.opened_at, h.closed_at, h.verdict_at, h.settled_at,
     h.met, h.missed, h.collapsed, h.on_paper, h.status, v.id AS version_id,
     coalesce(v.content ->> 'district_code', p.district_code) AS district,
     coalesce(v.content ->> 'objective', o.name, '') AS objective,
@@ -74,7 +75,8 @@ WHERE m.generated = ANY($3::boolean[])
 """
 # What happens to a pledge after the verdict (released, charged, refunded) is no longer about what was pledged, so only
 # saving a card, another amount and ending it by the backer are read up to the verdict.
-_PLEDGES: Final = """
+_PLEDGES: Final = (
+    """
 CREATE TEMP TABLE ev_pledge AS
 WITH limits AS (
     SELECT id, district, least(verdict_at, $1) AS before, verdict_at IS NOT NULL AS decided FROM ev_campaign),
@@ -96,10 +98,27 @@ SELECT p.id, p.campaign_id, l.district, p.email_key, p.card_key, h.amount_pence,
     h.active_at, h.charged, h.failed_once, h.given_back_pence, p.backer_kind,
     p.runs_campaign AND NOT EXISTS (SELECT 1 FROM pledge_event j WHERE j.subject_id = p.id AND j.cause = $3
         AND (j.effective_at >= l.before OR j.recorded_at >= $2)) AS runs_campaign,
-    coalesce(p.district_code = l.district, p.lives_near) AS lives_near
+    coalesce(p.district_code = l.district, p.lives_near) AS lives_near, false AS nameless
 FROM history h JOIN pledge p ON p.id = h.subject_id JOIN limits l ON l.id = p.campaign_id
 WHERE h.amount_pence IS NOT NULL
+UNION ALL
+SELECT -g.id, g.campaign_id, l.district, k.email_key, k.card_key, g.amount_pence, s.stood IN ('counted', 'banked'),
+    CASE WHEN s.status IN ('counted', 'banked') THEN 'collected' ELSE s.status END, s.counted_at, false, false, 0,
+    g.giver_kind,
+    g.runs_campaign AND NOT EXISTS (SELECT 1 FROM offline_gift_event j WHERE j.subject_id = g.id AND j.cause = $3
+        AND (j.effective_at >= l.before OR j.recorded_at >= $2)),
+    NULL, g.name_key IS NULL
+FROM offline_gift g JOIN limits l ON l.id = g.campaign_id CROSS JOIN LATERAL (SELECT """
+    + KEYS_OF_GIFT
+    + """) k
+JOIN LATERAL (
+    SELECT (array_agg(e.new ORDER BY e.effective_at DESC, e.id DESC) FILTER (WHERE e.effective_at <= l.before))[1] AS stood,
+        (array_agg(e.new ORDER BY e.effective_at DESC, e.id DESC))[1] AS status,
+        min(e.effective_at) FILTER (WHERE e.new = 'counted') AS counted_at
+    FROM offline_gift_event e WHERE e.subject_id = g.id AND e.effective_at < $1 AND e.recorded_at < $2) s
+    ON s.status IS NOT NULL
 """
+)
 
 
 @asynccontextmanager

@@ -4,35 +4,36 @@ As at D = true by the end of D in London (effective_at); a match pledge counts f
 (ruling 11). Amounts in pence, shares and ratios in basis points. Definitions: DEFINITIONS, printed beside each figure.
 """
 
-from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from typing import Any, Final
 
 from crowdfund_kent.clock import day_ends
 from crowdfund_kent.database import fetch
 from crowdfund_kent.geography import DISTRICTS
-from crowdfund_kent.money import pounds_exact, ratio_bp
-from pledges.backers import JOINED, KEYS_OF_GIFT, Keys, count_people, who_counts
+from crowdfund_kent.money import pounds_exact
+from evaluation import cache
+from evaluation.disclosure import public_figures
+from evaluation.facts import facts
+from evaluation.indicators import REGISTRY, crowd, money, starting
+from evaluation.indicators.kinds import Found
+from evaluation.indicators.world import World
+from evaluation.scope import Scope
 
-NOBODY: Final[Keys] = ("", None)  # gives by those who run the campaign: money, and no backer
-DEFINITIONS: Final = {
-    "projects": "Projects with a match pledge: one that the group had accepted and that had not been let go by then.",
-    "match_pledged": "What funds had pledged to these projects and the groups had accepted.",
-    "match_released": "Match pledges that had been accepted once and were let go by then, because a campaign ended without"
-    " success. No money had moved.",
-    "project_value": "The whole cost of these projects with goods, venue and hours given in kind.",
-    "crowd_pledged": "What backers had pledged to these projects: pledges standing, and cash and cheques counted by a second"
-    " person, on that day or, once a campaign's target was decided, at that moment.",
-    "backers": "Different people behind those pledges: the same e-mail or the same card is one, however often they gave, and"
-    " so is the same name and postcode on cash and cheques. A gift without a name is money and no backer.",
-    "leverage": "Project value for each £1 of match pledged. It counts goods, venue and hours and money found before, so it"
-    " is not what the match brought in.",
-    "cash_ratio": "What backers pledged in cash for each £1 of match pledged.",
-    "success_rate": "Campaigns that met their target and have not failed while cards were charged, of all campaigns that"
-    " met or missed it. Cancelled and withdrawn campaigns are in neither.",
+# name of a figure here -> its entry in the registry, whose words it has
+_ENTRIES: Final = {
+    "projects": "projects_matched",
+    "match_pledged": "match_pledged",
+    "match_released": "match_released",
+    "project_value": "project_value",
+    "crowd_pledged": "crowd_pledged",
+    "backers": "backers",
+    "leverage": "leverage",
+    "cash_ratio": "cash_ratio",
+    "success_rate": "success_rate",
 }
+DEFINITIONS: Final = {name: REGISTRY[key].definition for name, key in _ENTRIES.items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,8 +45,8 @@ class DistrictFigures:
     projects: int
     match_pledged_pence: int
     project_value_pence: int
-    crowd_pledged_pence: int
-    backers: int
+    crowd_pledged_pence: int | None
+    backers: int | None
 
     def as_json(self) -> dict[str, Any]:
         """Its keys in the order of the interface."""
@@ -54,15 +55,18 @@ class DistrictFigures:
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """Everything cover projects with a match pledge as at the day, but success_rate_bp, which covers all campaigns."""
+    """Everything cover projects with a match pledge as at the day, but success_rate_bp, which covers all campaigns.
+
+    For everybody (public_figures_as_at) what is about people is rounded, and None where it would tell of fewer than five.
+    """
 
     as_at: date
     projects: int
     match_pledged_pence: int
     match_released_pence: int
     project_value_pence: int
-    crowd_pledged_pence: int
-    backers: int
+    crowd_pledged_pence: int | None
+    backers: int | None
     leverage_bp: int | None
     cash_ratio_bp: int | None
     success_rate_bp: int | None
@@ -94,8 +98,8 @@ class Figures:
             ("Match pledged", pounds_exact(self.match_pledged_pence), "match_pledged"),
             ("Match released", pounds_exact(self.match_released_pence), "match_released"),
             ("Overall project value", pounds_exact(self.project_value_pence), "project_value"),
-            ("Pledged by backers", pounds_exact(self.crowd_pledged_pence), "crowd_pledged"),
-            ("Backers", f"{self.backers:,}", "backers"),
+            ("Pledged by backers", pounds_exact(self.crowd_pledged_pence or 0), "crowd_pledged"),
+            ("Backers", f"{self.backers or 0:,}", "backers"),
             ("Project value for each £1 of match", ratio_words(self.leverage_bp), "leverage"),
             ("Cash from backers for each £1 of match", ratio_words(self.cash_ratio_bp), "cash_ratio"),
             ("Success rate", share_words(self.success_rate_bp), "success_rate"),
@@ -108,7 +112,7 @@ class Figures:
         lines += ["", f"{'District':<24}{'Projects':>9}{'Match':>16}{'Value':>16}{'Backers gave':>16}{'Backers':>9}"]
         lines += [
             f"{one.name:<24}{one.projects:>9}{pounds_exact(one.match_pledged_pence):>16}"
-            f"{pounds_exact(one.project_value_pence):>16}{pounds_exact(one.crowd_pledged_pence):>16}{one.backers:>9,}"
+            f"{pounds_exact(one.project_value_pence):>16}{pounds_exact(one.crowd_pledged_pence or 0):>16}{one.backers or 0:>9,}"
             for one in self.by_district
         ]
         return "\n".join(lines)
@@ -146,173 +150,56 @@ async def without_crowd_as_at(day: date) -> WithoutCrowd:
     return WithoutCrowd(int(rows[0]["projects"]), int(rows[0]["pence"]))
 
 
-@dataclass(frozen=True, slots=True)
-class _Matched:
-    """One campaign with match pledges that counted at the moment."""
-
-    campaign_id: int
-    project_id: int
-    district: str
-    match_pence: int
-    value_pence: int
-    generated: bool
-
-
 async def figures_as_at(day: date) -> Figures:
-    """The figures as at the end of `day` in London, as known now."""
-    moment = day_ends(day)
-    matched = await _matched(moment)
-    crowd = await _crowd([one.campaign_id for one in matched], moment)
-    values = {one.project_id: one.value_pence for one in matched}  # a project with two campaigns counts once, the later
-    match_pence = sum(one.match_pence for one in matched)
-    crowd_pence = sum(sum(amount for amount, _ in crowd[one.campaign_id]) for one in matched)
-    success = await _success(moment)
+    """The figures as at the end of `day` in London, as known now, of all records: exact, for officers."""
+    return _of(day, *await _found(day))
+
+
+async def public_figures_as_at(day: date) -> Figures:
+    """The same as everybody may see them (disclosure.py)."""
+    found, generated = await cache.keep("figures", Scope(day), lambda: _found(day))
+    return _of(day, public_figures(REGISTRY, found), generated)
+
+
+async def _found(day: date) -> tuple[Mapping[str, Found], bool]:
+    async with facts(Scope(day)) as connection:
+        world = await World.of(Scope(day), connection)
+        found = await money.measure(world) | await crowd.measure(world) | await starting.measure(world)
+        marks = await world.row("SELECT coalesce(bool_or(generated), false) AS any FROM ev_match WHERE counts")
+    return found, marks["any"]
+
+
+def _of(day: date, found: Mapping[str, Found], generated: bool) -> Figures:
     return Figures(
         as_at=day,
-        projects=len(values),
-        match_pledged_pence=match_pence,
-        match_released_pence=await _released(moment),
-        project_value_pence=sum(values.values()),
-        crowd_pledged_pence=crowd_pence,
-        backers=_people(matched, crowd),
-        leverage_bp=ratio_bp(sum(values.values()), match_pence),
-        cash_ratio_bp=ratio_bp(crowd_pence, match_pence),
-        success_rate_bp=ratio_bp(*success),
-        by_district=tuple(_of_district(one.code, one.name, matched, crowd) for one in DISTRICTS),
-        generated=any(one.generated for one in matched),
+        projects=found["projects_matched"].value or 0,
+        match_pledged_pence=found["match_pledged"].value or 0,
+        match_released_pence=found["match_released"].value or 0,
+        project_value_pence=found["project_value"].value or 0,
+        crowd_pledged_pence=found["crowd_pledged"].value,
+        backers=found["backers"].value,
+        leverage_bp=found["leverage"].value,
+        cash_ratio_bp=found["cash_ratio"].value,
+        success_rate_bp=found["success_rate"].value,
+        by_district=_by_district(found),
+        generated=generated,
     )
 
 
-def _of_district(
-    code: str, name: str, matched: Iterable[_Matched], crowd: dict[int, list[tuple[int, Keys]]]
-) -> DistrictFigures:
-    here = [one for one in matched if one.district == code]
-    values = {one.project_id: one.value_pence for one in here}
-    return DistrictFigures(
-        code,
-        name,
-        len(values),
-        sum(one.match_pence for one in here),
-        sum(values.values()),
-        sum(amount for one in here for amount, _ in crowd[one.campaign_id]),
-        _people(here, crowd),
+_OF_DISTRICT: Final = ("projects_matched", "match_pledged", "project_value", "crowd_pledged", "backers")
+
+
+def _by_district(found: Mapping[str, Found]) -> tuple[DistrictFigures, ...]:
+    columns = {key: {part.key: part.value for part in found[key].parts["district"]} for key in _OF_DISTRICT}
+    return tuple(
+        DistrictFigures(
+            one.code,
+            one.name,
+            columns["projects_matched"][one.code] or 0,
+            columns["match_pledged"][one.code] or 0,
+            columns["project_value"][one.code] or 0,
+            columns["crowd_pledged"][one.code],
+            columns["backers"][one.code],
+        )
+        for one in DISTRICTS
     )
-
-
-def _people(matched: Iterable[_Matched], crowd: dict[int, list[tuple[int, Keys]]]) -> int:
-    return count_people(keys for one in matched for _, keys in crowd[one.campaign_id] if keys != NOBODY)
-
-
-async def _matched(moment: datetime) -> list[_Matched]:
-    """Campaigns with match that was accepted before `moment` and not released before it, in order of campaign.
-
-    Each with the version in force at that moment: of plans that were changed later, the one before the first of them.
-    """
-    rows = await fetch(
-        """
-        WITH counted AS (
-            SELECT m.campaign_id, m.amount_pence, m.generated FROM match_pledge m
-            WHERE EXISTS (SELECT 1 FROM match_pledge_event e
-                          WHERE e.subject_id = m.id AND e.new = 'pledged' AND e.effective_at < $1)
-              AND NOT EXISTS (SELECT 1 FROM match_pledge_event e
-                              WHERE e.subject_id = m.id AND e.new = 'released' AND e.effective_at < $1))
-        SELECT c.id, c.project_id, v.content->>'district_code' AS district, v.project_value_pence AS value,
-               sum(n.amount_pence)::bigint AS match, bool_or(n.generated) AS generated
-        FROM counted n JOIN campaign c ON c.id = n.campaign_id
-        JOIN project_version v ON v.id = coalesce((SELECT h.old_version_id FROM campaign_change h
-            WHERE h.campaign_id = c.id AND h.status = 'agreed' AND h.kind = 'another plan' AND h.answered_at >= $1
-            ORDER BY h.answered_at, h.id LIMIT 1), c.version_id)
-        GROUP BY c.id, c.project_id, v.id ORDER BY c.id
-        """,
-        moment,
-    )
-    return [
-        _Matched(row["id"], row["project_id"], row["district"], row["match"], row["value"], row["generated"])
-        for row in rows
-    ]
-
-
-async def _released(moment: datetime) -> int:
-    """Pence of match pledges that had counted and were let go before `moment`."""
-    rows = await fetch(
-        """
-        SELECT coalesce(sum(m.amount_pence), 0)::bigint AS pence FROM match_pledge m
-        WHERE EXISTS (SELECT 1 FROM match_pledge_event e
-                      WHERE e.subject_id = m.id AND e.new = 'pledged' AND e.effective_at < $1)
-          AND EXISTS (SELECT 1 FROM match_pledge_event e
-                      WHERE e.subject_id = m.id AND e.new = 'released' AND e.effective_at < $1)
-        """,
-        moment,
-    )
-    return int(rows[0]["pence"])
-
-
-async def _crowd(campaign_ids: list[int], moment: datetime) -> dict[int, list[tuple[int, Keys]]]:
-    """Pledges and counted gifts that stood at `moment` or, once the target was decided, at that verdict: (pence, keys).
-
-    What happens to a pledge after the verdict (released, charged, refunded) is no longer about what was pledged, so
-    only saving a card, another amount and ending it by the backer are read up to the verdict.
-    """
-    rows = await fetch(
-        """
-        WITH limits AS (
-            SELECT c.id, least($2, v.at) AS before, v.at IS NOT NULL AND v.at < $2 AS decided
-            FROM campaign c LEFT JOIN LATERAL (
-                SELECT min(e.effective_at) AS at FROM campaign_event e
-                WHERE e.subject_id = c.id AND e.new IN ('successful', 'unsuccessful')) v ON true
-            WHERE c.id = ANY($1::bigint[]))
-        SELECT p.campaign_id, p.email_key, p.card_key, a.amount_pence,
-               p.runs_campaign AND NOT EXISTS (SELECT 1 FROM pledge_event e WHERE e.subject_id = p.id
-                   AND e.cause = $3 AND e.effective_at >= least(l.before, $2)) AS runs_campaign, false AS nameless
-        FROM limits l JOIN pledge p ON p.campaign_id = l.id
-        JOIN LATERAL (
-            SELECT e.new FROM pledge_event e WHERE e.subject_id = p.id AND e.effective_at <= l.before
-              AND e.effective_at < $2
-              AND (NOT l.decided OR e.cause NOT IN ('campaign unsuccessful', 'campaign cancelled', 'collection began'))
-            ORDER BY e.effective_at DESC, e.id DESC LIMIT 1) s ON s.new = 'active'
-        JOIN LATERAL (
-            SELECT e.amount_pence FROM pledge_event e WHERE e.subject_id = p.id AND e.effective_at <= l.before
-              AND e.effective_at < $2 AND e.amount_pence IS NOT NULL
-            ORDER BY e.effective_at DESC, e.id DESC LIMIT 1) a ON true
-        UNION ALL
-        SELECT g.campaign_id, k.email_key, k.card_key, g.amount_pence,
-               g.runs_campaign AND NOT EXISTS (SELECT 1 FROM offline_gift_event e WHERE e.subject_id = g.id
-                   AND e.cause = $3 AND e.effective_at >= least(l.before, $2)), g.name_key IS NULL
-        FROM limits l JOIN offline_gift g ON g.campaign_id = l.id
-        CROSS JOIN LATERAL (SELECT """
-        + KEYS_OF_GIFT
-        + """) k
-        JOIN LATERAL (
-            SELECT e.new FROM offline_gift_event e WHERE e.subject_id = g.id AND e.effective_at <= l.before
-              AND e.effective_at < $2 ORDER BY e.effective_at DESC, e.id DESC LIMIT 1) s ON s.new IN ('counted', 'banked')
-        """,
-        campaign_ids,
-        moment,
-        JOINED,
-    )
-    found: dict[int, list[dict[str, Any]]] = defaultdict(list)
-    for row in rows:
-        found[row["campaign_id"]].append(row)
-    crowd: dict[int, list[tuple[int, Keys]]] = defaultdict(list)
-    for campaign_id, pledges in found.items():
-        keys = [(row["email_key"], row["card_key"]) for row in pledges]
-        counts = who_counts(zip(keys, (row["runs_campaign"] for row in pledges), strict=True))
-        crowd[campaign_id] = [
-            (row["amount_pence"], key if is_backer and not row["nameless"] else NOBODY)
-            for row, key, is_backer in zip(pledges, keys, counts, strict=True)
-        ]
-    return crowd
-
-
-async def _success(moment: datetime) -> tuple[int, int]:
-    """(met their target and did not collapse, met or missed it) before `moment`, over all campaigns."""
-    rows = await fetch(
-        """
-        SELECT count(*) FILTER (WHERE met AND NOT collapsed) AS won, count(*) FILTER (WHERE met OR missed) AS decided
-        FROM (SELECT bool_or(new = 'successful') AS met, bool_or(new = 'unsuccessful') AS missed,
-                     bool_or(new = 'collapsed') AS collapsed
-              FROM campaign_event WHERE effective_at < $1 GROUP BY subject_id) history
-        """,
-        moment,
-    )
-    return int(rows[0]["won"]), int(rows[0]["decided"])

@@ -13,13 +13,13 @@ from tortoise.backends.base.client import BaseDBAsyncClient
 
 Numbers = npt.NDArray[np.int64]
 Marks = npt.NDArray[np.bool_]
-_COLUMNS: Final = ("campaign", "email", "card", "amount", "district", "kind", "runs", "near", "matched")
+_COLUMNS: Final = ("campaign", "email", "card", "amount", "district", "kind", "runs", "near", "matched", "nameless")
 _SQL: Final = """
 SELECT p.campaign_id, hashtextextended(p.email_key, 0), coalesce(hashtextextended(p.card_key, 0), 0), p.amount_pence,
     coalesce(array_position($districts$::text[], p.district), 0)::bigint,
     array_position(ARRAY['person', 'business', 'public body', 'group'], p.backer_kind::text)::bigint,
     p.runs_campaign::int::bigint, (CASE p.lives_near WHEN true THEN 1 WHEN false THEN 0 ELSE -1 END)::bigint,
-    (EXISTS (SELECT 1 FROM ev_match m WHERE m.campaign_id = p.campaign_id AND m.counts))::int::bigint
+    (EXISTS (SELECT 1 FROM ev_match m WHERE m.campaign_id = p.campaign_id AND m.counts))::int::bigint, p.nameless::int::bigint
 FROM ev_pledge p WHERE p.counted ORDER BY p.id
 """
 KINDS: Final = ("person", "business", "public body", "group")
@@ -29,7 +29,7 @@ _MIX: Final = np.int64(-7046029254386353131)  # odd, so that no two products of 
 
 @dataclass(frozen=True, slots=True)
 class Gifts:
-    """Pledges that stand, one place each in every array. `backer`: given by somebody who does not run the campaign."""
+    """Pledges that stand, one place each in every array. `backer`: by somebody with a name who does not run the campaign."""
 
     campaign: Numbers
     email: Numbers
@@ -75,7 +75,8 @@ async def gifts(connection: BaseDBAsyncClient, districts: list[str]) -> Gifts:
     named = "ARRAY[" + ", ".join(f"'{code}'" for code in districts) + "]"
     rows = await _copied(connection, _SQL.replace("$districts$", named), len(_COLUMNS))
     column = {name: np.ascontiguousarray(rows[:, at]) for at, name in enumerate(_COLUMNS)}
-    backer = ~_running(column["campaign"], column["email"], column["card"], column["runs"] == 1)
+    named = column["nameless"] == 0
+    backer = named & ~_running(column["campaign"], column["email"], column["card"], column["runs"] == 1)
     return Gifts(
         column["campaign"],
         column["email"],

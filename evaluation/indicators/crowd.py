@@ -13,7 +13,7 @@ from evaluation.people import KINDS, Numbers, givers
 ENOUGH_FOR_TOP: Final = 500  # of fewer, the top hundredth is fewer than five people
 ENOUGH_FOR_MIDDLE: Final = 10
 TO_THE_POUND: Final = 100
-_SOURCE: Final = "pledge_event, pledge"
+_SOURCE: Final = "pledge_event, pledge, offline_gift_event, offline_gift"
 _FAIR: Final = (
     "The same e-mail or the same card is one person, however often they gave; who runs a campaign is not counted."
 )
@@ -38,8 +38,9 @@ INDICATORS: Final = (
         "backers",
         "Backers",
         "How many people are behind it?",
-        "Different people behind the pledges to projects with a match pledge: the same e-mail or the same card is one,"
-        " however often they gave.",
+        "Different people behind the pledges to projects with a match pledge: the same e-mail or the same card is one, however"
+        " often they gave, and so is the same name and postcode on cash and cheques. A gift without a name is money and no"
+        " backer.",
         "number of different people with a pledge that counts, to campaigns with a match pledge that counts",
         _FAIR,
         section=Section.FIGURES,

@@ -121,10 +121,10 @@ INDICATORS: Final = (
         "crowd_pledged",
         "Pledged by backers",
         "What did the crowd add?",
-        "What backers had pledged to these projects: pledges standing on that day or, once a campaign's target was decided,"
-        " at that moment.",
-        "sum of pledges that count, to campaigns with a match pledge that counts",
-        "pledge_event, pledge",
+        "What backers had pledged to these projects: pledges standing, and cash and cheques counted by a second person, on that"
+        " day or, once a campaign's target was decided, at that moment.",
+        "sum of pledges and gifts that count, to campaigns with a match pledge that counts",
+        "pledge_event, pledge, offline_gift_event, offline_gift",
         "Later failures of cards and refunds do not change what was pledged: see secured.",
         shown=Shown.GIVEN,
         parts=("district",),
@@ -142,9 +142,10 @@ INDICATORS: Final = (
         "secured",
         "Secured",
         "What is really there?",
-        "What was collected from backers for these projects and has not gone back, and the match that is confirmed.",
-        "payments collected less what was given back, plus match confirmed",
-        "pledge_event, match_pledge_event",
+        "What was collected from backers for these projects, cash and cheques among it, and has not gone back, and the match that"
+        " is confirmed.",
+        "payments collected and gifts counted, less what was given back, plus match confirmed",
+        "pledge_event, offline_gift_event, match_pledge_event",
         "Until the cards of a campaign are charged, nothing of its crowd is secured.",
     ),
     _money(

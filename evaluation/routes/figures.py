@@ -9,17 +9,19 @@ from crowdfund_kent.accounts.access import page, public
 from crowdfund_kent.clock import business_today
 from crowdfund_kent.errors import NotFound
 from crowdfund_kent.geography import GRID
-from crowdfund_kent.templating import render
+from crowdfund_kent.money import pounds
+from crowdfund_kent.templating import plural, render
 from evaluation.figures import (
     DEFINITIONS,
     DistrictFigures,
     Figures,
-    figures_as_at,
+    public_figures_as_at,
     ratio_words,
     share_words,
     without_crowd_as_at,
 )
 from evaluation.forms import AsAtForm
+from evaluation.report.building import LEFT_OUT
 from evaluation.scope import FIRST_DAY
 
 GENERATED = "Generated records that fit the published totals: only the totals are facts."
@@ -35,19 +37,19 @@ async def figures(request: Request) -> Response:
     if request.query_params and form.validate():
         assert form.day.data is not None
         return RedirectResponse(f"/figures/{form.day.data.isoformat()}", status_code=303)
-    found = await figures_as_at(business_today())
+    found = await public_figures_as_at(business_today())
     return await _page(request, found, form)
 
 
 async def figures_of_day(request: Request) -> Response:
     """Figures as at the end of one day: /figures/2021-06-24."""
     day = _day(request)
-    return await _page(request, await figures_as_at(day), AsAtForm(None, day=day))
+    return await _page(request, await public_figures_as_at(day), AsAtForm(None, day=day))
 
 
 async def figures_json(request: Request) -> Response:
     """The same for programs. The first key says so where generated records are in it."""
-    return JSONResponse((await figures_as_at(_day(request))).as_json())
+    return JSONResponse((await public_figures_as_at(_day(request))).as_json())
 
 
 def _day(request: Request) -> date:
@@ -70,12 +72,24 @@ async def _page(request: Request, found: Figures, form: AsAtForm) -> Response:
         "cash_ratio": ratio_words(found.cash_ratio_bp),
         "success": share_words(found.success_rate_bp),
         "squares": [_square(one) for one in found.by_district],
+        "crowd": told_pounds(found.crowd_pledged_pence),
+        "backers": told_people(found.backers),
         "districts": sum(one.projects > 0 for one in found.by_district),
         "generated_notice": GENERATED if found.generated else None,
         "minute": MINUTE if found.as_at == CABINET_DAY else "",
         "json_href": f"/figures/{found.as_at.isoformat()}.json",
     }
     return render(request, "evaluation/figures.html", context, form.response_status)
+
+
+def told_pounds(pence: int | None) -> str:
+    """An amount that people gave, or that it is left out."""
+    return LEFT_OUT if pence is None else pounds(pence)
+
+
+def told_people(count: int | None) -> str:
+    """So many backers, or that their number is left out."""
+    return "fewer than five backers" if count is None else plural(count, "backer")
 
 
 def _square(one: DistrictFigures) -> dict[str, object]:

@@ -80,7 +80,9 @@ async def test_story(house: House, arrives: Arrives, looks: Looks, tmp_path: Pat
     await officer.follows("Collections")
     await officer.follows(story.title)
     await ben.visitor.opens("/figures")
-    await ben.visitor.reads("£200", "Overall project value", "£1,000.50", "£300", "by 3 backers")
+    await ben.visitor.reads("£200", "Overall project value", "£1,000.50", "left out", "fewer than five backers")
+    await ben.visitor.opens("/evaluation")
+    await ben.visitor.reads("Real records", "£200.00", "£1,000.50", "Officers have not written a summary")
     await ben.visitor.opens(f"/funds/{FUND}")
     await ben.visitor.reads("Confirmed", "£200.00")
     for path in ("/", "/projects", "/funds"):

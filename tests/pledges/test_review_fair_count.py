@@ -22,7 +22,7 @@ from tests.pledges import make, pot_make
 pytestmark = pytest.mark.usefixtures("db")
 
 
-async def counts(campaign: Campaign) -> tuple[int, int, int]:
+async def counts(campaign: Campaign) -> tuple[int, int, int | None]:
     """Backers on the bar, on the home page, and in the figures as at today."""
     figures = await figures_as_at(business_today())
     return await fair_count(campaign.id), (await programme()).backers, figures.backers

@@ -1,0 +1,138 @@
+"""Payments and what becomes of funded projects."""
+
+from typing import Final
+
+from evaluation.indicators.kinds import Found, Indicator, Part, Section, Unit, nothing, ratio
+from evaluation.indicators.world import World
+from evaluation.kinds import Objective
+
+_NONE_YET: Final = "no funded project has a delivery on record"
+
+
+def _of(
+    key: str, name: str, question: str, definition: str, formula: str, source: str, limits: str, **more: object
+) -> Indicator:
+    given = {
+        "unit": Unit.COUNT,
+        "numerator": name.lower(),
+        "denominator": "none",
+        "serves": Objective.SECTOR,
+        "section": Section.RUNNING,
+        **more,
+    }
+    return Indicator(key, name, question, definition, formula, source=source, limits=limits, **given)  # type: ignore[arg-type]
+
+
+INDICATORS: Final = (
+    _of(
+        "payments_failed_once",
+        "Payments that did not go through at once",
+        "Do cards fail?",
+        "Of the pledges whose card was charged or tried, those where the first try failed or the bank wanted to hear from the"
+        " backer.",
+        "pledges with a try that was declined or wanted the backer, divided by pledges whose card was tried",
+        "pledge_event",
+        "Imported records keep only how each payment ended.",
+        unit=Unit.SHARE,
+        denominator="pledges whose card was tried",
+    ),
+    _of(
+        "payments_lost",
+        "Payments that failed for good",
+        "How much is lost to failed cards?",
+        "Of the pledges whose card was charged or tried, those that were given up.",
+        "pledges dropped, divided by pledges charged or dropped",
+        "pledge_event",
+        "None.",
+        unit=Unit.SHARE,
+        denominator="pledges charged or dropped",
+    ),
+    _of(
+        "projects_delivered",
+        "Funded projects that are done",
+        "Is what was funded there?",
+        "Funded projects whose delivery had been accepted as done by that day.",
+        "deliveries with the status delivered",
+        "delivery_event, delivery",
+        "Imported records do not have it.",
+        parts=("state",),
+    ),
+    _of(
+        "reports_overdue",
+        "Final reports overdue",
+        "Do we hear how it went?",
+        "Funded projects whose last day for the report was over by that day, and that were neither done nor ended.",
+        "deliveries past their report day that are still running",
+        "delivery_event, delivery",
+        "A later day that was promised counts from when it was promised, also for days before.",
+    ),
+    _of(
+        "unspent",
+        "Money that was left",
+        "Was anything left over?",
+        "Money that funded projects did not spend, as two officers agreed.",
+        "sum of unspent money of agreed requests",
+        "delivery_turn_event, delivery_turn",
+        "What a group keeps without telling us is not known.",
+        unit=Unit.PENCE,
+        section=Section.VALUE,
+    ),
+)
+
+
+async def measure(world: World) -> dict[str, Found]:
+    """Found by key."""
+    row = await world.row(
+        "SELECT count(*) FILTER (WHERE charged OR failed_once OR status = 'dropped') AS tried,"
+        " count(*) FILTER (WHERE failed_once) AS failed, count(*) FILTER (WHERE charged) AS charged,"
+        " count(*) FILTER (WHERE status = 'dropped') AS dropped FROM ev_pledge"
+    )
+    return {
+        "payments_failed_once": ratio(row["failed"], row["tried"], "no card was charged yet"),
+        "payments_lost": ratio(row["dropped"], row["charged"] + row["dropped"], "no card was charged yet"),
+        **await _deliveries(world),
+        "unspent": await _unspent(world),
+    }
+
+
+async def _deliveries(world: World) -> dict[str, Found]:
+    parts = await world.parts(
+        "SELECT s.new AS key, s.new AS name, count(*) AS value FROM delivery d JOIN campaign c ON c.id = d.campaign_id"
+        " JOIN LATERAL (SELECT e.new FROM delivery_event e WHERE e.subject_id = d.id AND e.effective_at < $1"
+        "  AND e.recorded_at < $2 ORDER BY e.id DESC LIMIT 1) s ON true WHERE c.generated = ANY($3::boolean[])"
+        " GROUP BY 1 ORDER BY 3 DESC, 1",
+        world.scope.moment,
+        world.scope.recorded,
+        world.scope.marks,
+    )
+    if not parts:
+        return {"projects_delivered": nothing(_NONE_YET), "reports_overdue": nothing(_NONE_YET)}
+    late = await world.row(
+        "SELECT count(*) AS n FROM delivery d JOIN campaign c ON c.id = d.campaign_id JOIN LATERAL (SELECT e.new"
+        " FROM delivery_event e WHERE e.subject_id = d.id AND e.effective_at < $1 AND e.recorded_at < $2"
+        " ORDER BY e.id DESC LIMIT 1) s ON true WHERE c.generated = ANY($3::boolean[]) AND d.report_by < $4"
+        " AND s.new NOT IN ('delivered', 'ended without delivery')",
+        world.scope.moment,
+        world.scope.recorded,
+        world.scope.marks,
+        world.scope.as_at,
+    )
+    return {"projects_delivered": _delivered(parts), "reports_overdue": Found(late["n"], late["n"])}
+
+
+def _delivered(parts: tuple[Part, ...]) -> Found:
+    done = sum(part.value or 0 for part in parts if part.key == "delivered")
+    return Found(done, done, sum(part.value or 0 for part in parts), parts={"state": parts})
+
+
+async def _unspent(world: World) -> Found:
+    row = await world.row(
+        "SELECT count(*) AS n, coalesce(sum(t.unspent_pence), 0)::bigint AS pence FROM delivery_turn t"
+        " JOIN delivery d ON d.id = t.delivery_id JOIN campaign c ON c.id = d.campaign_id"
+        " WHERE c.generated = ANY($3::boolean[]) AND EXISTS (SELECT 1 FROM delivery_turn_event e WHERE e.subject_id = t.id"
+        " AND e.new = 'agreed' AND e.effective_at < $1 AND e.recorded_at < $2)",
+        world.scope.moment,
+        world.scope.recorded,
+        world.scope.marks,
+    )
+    return Found(row["pence"], row["pence"]) if row["n"] else nothing("nobody has told of money that was left")
