@@ -5,7 +5,8 @@ status of today. Times in UTC, amounts in pence.
 
 ev_campaign: one row a campaign that was begun. Places and kinds are those of the version in force, else of the draft.
 ev_match: one row a match pledge that was offered. It counts from acceptance unless it was let go by then (ruling 11).
-ev_pledge: one row a pledge, or a gift of cash or by cheque. `counted`: it stood at that moment or, once the target was decided, at the verdict (ruling 2).
+ev_pledge: one row a pledge, or a gift of cash or by cheque. `counted`: it stood at that moment or, once the target was
+decided, at the verdict (ruling 2).
 """
 
 from collections.abc import AsyncIterator
