@@ -38,6 +38,7 @@ APPEND_ONLY: Final = (
     "campaign_change_event",
     "help_offer_event",
     "refund_proposal_event",
+    "difference_event",
     "care_case_event",
     "post_event",
     "delivery_event",

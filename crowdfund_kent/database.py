@@ -35,6 +35,7 @@ MODEL_MODULES: Final = [
     "payments.models",
     "payments.books.models",
     "payments.gift_aid.models",
+    "payments.reconciling.models",
     "evaluation.models",
     "evaluation.evidence.models",
 ]

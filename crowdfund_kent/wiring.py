@@ -28,6 +28,9 @@ import payments.gift_aid.personal
 import payments.landing
 import payments.office_routes
 import payments.personal
+import payments.reconciling.checks
+import payments.reconciling.personal
+import payments.reconciling.routes
 import payments.routes
 import payments.webhooks
 import pledges.accounts
@@ -101,6 +104,7 @@ _ROUTES: Final[tuple[ModuleType, ...]] = (
     payments.routes,
     payments.office_routes,
     payments.books.routes,
+    payments.reconciling.routes,
     evaluation.routes,
 )
 _LANDING: Final[tuple[ModuleType, ...]] = (
@@ -130,6 +134,7 @@ RULE_MODULES: Final[tuple[ModuleType, ...]] = (
     panel.checks,
     payments.checks,
     payments.books.checks,
+    payments.reconciling.checks,
     evaluation.checks,
 )
 
@@ -165,6 +170,7 @@ def compose_personal() -> None:
             payments.personal.PART,
             payments.books.personal.PART,
             pledges.gifts.personal.PART,
+            payments.reconciling.personal.PART,
             pledges.personal.PART,
             panel.personal.PART,
             projects.personal.PART,

@@ -33,6 +33,11 @@ NOT_KNOWN: Final = (Status.INTENDED, Status.UNKNOWN)
 log = structlog.get_logger()
 
 
+def transfer_group(campaign_id: int) -> str:
+    """What ties the payments of one campaign together at the provider, and what is sent on of them."""
+    return f"campaign-{campaign_id}"
+
+
 async def current_card(pledge_id: int) -> SavedCard | None:
     """The card that would be charged, if one is saved."""
     return await SavedCard.filter(
@@ -82,7 +87,7 @@ async def intend(pledge_id: int, by: Actor = SYSTEM, *, after: int | None = None
                 "customer": card.customer,
                 "payment_method": card.payment_method,
                 "amount_pence": pledge.charge_pence,
-                "transfer_group": f"campaign-{pledge.campaign_id}",
+                "transfer_group": transfer_group(pledge.campaign_id),
                 "key": key,
             },
             intended_at=now,

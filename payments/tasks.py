@@ -9,6 +9,7 @@ from crowdfund_kent.database import fetch
 from crowdfund_kent.settings import get_settings
 from payments import card_pages, cards, closing, settlement, tellings, webhooks
 from payments.pump import pump, refund_pump
+from payments.reconciling import tasks as reconciling
 from payments.settlement import TO_GIVE_BACK
 from payments.waking import wake
 from pledges import agreeing, services
@@ -68,6 +69,7 @@ async def find_lost() -> None:
         await wake("refund_pump")
     if await cards.to_detach():
         await wake("detach_cards")
+    await reconciling.find_due()
 
 
 async def campaign_moved(campaign_id: int, new_status: str) -> None:
@@ -151,6 +153,7 @@ async def purge_events() -> None:
 
 
 TASKS: Final[dict[str, Callable[..., Awaitable[None]]]] = {
+    "reconcile": reconciling.reconcile,
     "campaign_moved": campaign_moved,
     "member_joined": member_joined,
     "campaign_changed": campaign_changed,

@@ -1,6 +1,7 @@
 """The small world is made once a run; each module works on a copy of it."""
 
 from collections.abc import AsyncIterator
+from urllib.parse import urlsplit
 
 import asyncpg
 import pytest
@@ -28,7 +29,7 @@ async def sound(
             await world.build(provider, tmp_path_factory.mktemp("history"))
         await outbox.close_queue()
         await Tortoise.close_connections()
-        await _copy(server, url.rpartition("/")[2])
+        await _copy(server, urlsplit(url).path.lstrip("/"))
     provider.gateway.close()
     return SOUND
 

@@ -22,6 +22,7 @@ HEADINGS = {
     "panel.checks": "Awards",
     "payments.checks": "Card payments",
     "payments.books.checks": "The books",
+    "payments.reconciling.checks": "Reconciliation with the payment provider",
     "evaluation.checks": "Imported history and figures",
 }
 

@@ -24,6 +24,8 @@ from panel.models import Award
 from panel.services import awards as panel
 from payments import refund_proposals
 from payments.books import closing, daily, journal
+from payments.reconciling import services as reconciling
+from payments.reconciling.models import Difference
 from payments.sandbox.cards import family_number
 from pledges import changing, fund_making, funds, help_offers, matches, pot_moving, turning
 from pledges.models import FundingSource, MatchFund, MatchPledge, Pledge
@@ -33,6 +35,7 @@ from projects.models import Campaign, Delivery, Objective, Project
 from projects.services.help_wanted import ask_for_help
 from tests.checks import asking, gifts, talk
 from tests.payments import make as payments
+from tests.payments.reconciling.make import charge_behind_our_back
 from tests.pledges import pot_make
 from tests.projects import make as projects
 from tests.sandbox import World
@@ -171,6 +174,7 @@ async def build(world: World, folder: Path) -> None:
     await settles.later(hours=48, minutes=1)
     await asked_back(settles.campaign, officer)
     await settles.later(days=15)
+    await differs(world, settles)
     await settles.later(days=2)
 
     live = payments.Scene(
@@ -194,6 +198,14 @@ async def build(world: World, folder: Path) -> None:
     await execute("UPDATE outbox SET done_at = now() WHERE kind = 'email' AND done_at IS NULL")
     while await audit.seal():
         pass
+
+
+async def differs(world: World, scene: payments.Scene) -> None:
+    """The provider has a payment of which our rows know nothing; finance closes that with a reason."""
+    await charge_behind_our_back(world, scene.campaign.id)
+    await scene.later(days=1)
+    finance = await projects.staff(Role.FINANCE_APPROVER, email="reconciles@example.org")
+    await reconciling.explain((await Difference.get(campaign_id=scene.campaign.id)).id, finance, "A test of the till.")
 
 
 async def made_and_closed(officer: Actor) -> None:

@@ -4,6 +4,7 @@ from crowdfund_kent import events
 from crowdfund_kent.audit import Actor
 from crowdfund_kent.clock import business_now
 from payments.models import RefundProposal
+from payments.reconciling.models import Difference
 from pledges import help_offers, pledging
 from pledges.models import Pledge
 from projects.kinds import HelpKind
@@ -32,11 +33,23 @@ async def build(live: Campaign, pledge: Pledge, by: Actor, officer: Actor) -> di
         proposed_at=business_now(),
     )
     await events.begin(proposal, officer, amount_pence=proposal.amount_pence)
+    difference = await Difference.create(
+        status="open",
+        campaign_id=live.id,
+        thing="charge",
+        what="not here",
+        subject="ch_hostile",
+        theirs={"reference": "pi_1", "pence": 100, "counts": True, "word": "succeeded", "pledge": ""},
+        found_at=business_now(),
+        seen_at=business_now(),
+    )
+    await events.begin(difference, officer)
     own = {"group": project.group.slug, "project": project.slug}
     public = {"slug": project.slug, "id": str(wanted.id)}
     mine = {"reference": offers[0].reference, "token": help_offers.token_of(offers[0].reference), "act": "confirm"}
     of_line, of_offer = own | {"id": str(wanted.id)}, own | {"id": str(waiting.id)}
     of_pledge, of_year = {"id": str(pledge.id)}, {"year": "tax-2020"}
+    of_difference = {"id": str(difference.id)}
     of_refund = {"id": str(proposal.id), "act": "withdraw"}
     return {
         **dict.fromkeys(("help_offer", "help_sent"), public),
@@ -47,5 +60,6 @@ async def build(live: Campaign, pledge: Pledge, by: Actor, officer: Actor) -> di
         **dict.fromkeys(("dedication_hide", "dedication_show"), of_pledge),
         **dict.fromkeys(("office_pledge", "office_propose_refund"), of_pledge),
         **dict.fromkeys(("office_refund", "office_refund_act"), of_refund),
+        **dict.fromkeys(("difference", "difference_close", "difference_look"), of_difference),
         **dict.fromkeys(("my_statement", "my_statement_csv"), of_year),
     }

@@ -15,6 +15,7 @@ from tests.checks.spoils import (
     pledges,
     pots,
     projects,
+    reconciling,
     requests,
     rounds,
     signing,
@@ -40,5 +41,6 @@ SPOILS: dict[str, Spoil] = {
     **signing.SPOILS,
     **payments.SPOILS,
     **books.SPOILS,
+    **reconciling.SPOILS,
     **history.SPOILS,
 }

@@ -64,6 +64,8 @@ NAMES: Final = {
     "period": "SELECT id FROM book_period WHERE status = 'closed'",
     "kept_day": "SELECT max(id) FROM book_day",
     "journal": "SELECT max(id) FROM journal_batch",
+    "difference": "SELECT id FROM difference WHERE status = 'explained'",
+    "night": "SELECT min(id) FROM reconciliation WHERE done_at IS NOT NULL",
     "audit": "SELECT max(id) FROM audit_row",
     "seal": "SELECT max(id) FROM audit_seal",
     "post": "SELECT min(id) FROM post WHERE kind = 'update'",

@@ -69,14 +69,15 @@ def _send(url: str, method: str, path: str, form: str, headers: dict[str, str]) 
 
 
 async def open_page(world: World, reference: str = "P-1", **other: Any) -> CardPage:
-    """A customer of its own and an open card page, for two hours."""
+    """A customer of its own and an open card page, for two hours of the world's clock."""
+    now = datetime.fromtimestamp((await world.control.clock())["now"], UTC)
     customer = await world.gateway.create_customer(pledge_reference=reference, key=f"customer {reference}")
     values: dict[str, Any] = {
         "customer": customer,
         "pledge_reference": reference,
         "success_url": "http://localhost/back?page={CHECKOUT_SESSION_ID}",
         "cancel_url": "http://localhost/cancelled",
-        "expires_at": datetime.now(UTC) + timedelta(hours=2),
+        "expires_at": now + timedelta(hours=2),
         "key": f"page {reference}",
         "submit_message": "Charged only if the target is met.",
     }
