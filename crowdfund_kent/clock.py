@@ -1,29 +1,41 @@
-"""Two clocks, both aware and in UTC.
+"""Two clocks, both aware and in UTC, and the same on every machine: PostgreSQL's, as near as a round trip tells.
+
+A machine whose clock is wrong would close a campaign or take another worker's lease too early. So each process compares
+itself with the database once a minute, and goes by the database where they differ by more than SAME.
 
 business_now() decides deadlines, retries, validity and figures; in local mode an officer may move it forward.
 real_now() is for sessions, links, tokens, signatures, limits, leases and recorded_at; nobody moves it.
 """
 
 from datetime import UTC, date, datetime, time, timedelta
+from time import monotonic
 from zoneinfo import ZoneInfo
 
+import structlog
+
+from crowdfund_kent.database import fetch
 from crowdfund_kent.errors import Refused
 from crowdfund_kent.models import ClockOffset
 from crowdfund_kent.settings import get_settings
 
 LONDON = ZoneInfo("Europe/London")
+SAME = timedelta(seconds=2)
+COMPARE_EVERY = 60.0  # seconds
+log = structlog.get_logger()
 _offset = timedelta()
+_skew = timedelta()  # how far the database's clock is ahead of this machine's
+_compared: float | None = None
 _playing: timedelta | None = None
 
 
 def real_now() -> datetime:
-    """The machine's time."""
-    return datetime.now(UTC)
+    """What time it is."""
+    return datetime.now(UTC) + _skew
 
 
 def business_now() -> datetime:
     """The time by which the scheme runs: real time plus the offset last read by refresh()."""
-    return datetime.now(UTC) + _offset
+    return real_now() + _offset
 
 
 def business_today() -> date:
@@ -32,8 +44,12 @@ def business_today() -> date:
 
 
 async def refresh() -> None:
-    """Read the offset. Called before each request and job; production has no offset and no query."""
+    """Read the offset, and once a minute the database's clock. Called before each request and job.
+
+    Production has no offset, and no query but the one a minute.
+    """
     global _offset  # noqa: PLW0603 - one clock a process is the point
+    await _compare()
     if get_settings().is_production:
         _offset = timedelta()
         return
@@ -42,6 +58,26 @@ async def refresh() -> None:
         return
     row = await ClockOffset.get_or_none(id=1)
     _offset = timedelta(seconds=row.offset_seconds if row else 0)
+
+
+async def _compare() -> None:
+    """Learn how far this machine's clock is from the database's. Without an answer what was learned last stays."""
+    global _skew, _compared  # noqa: PLW0603 - as above
+    if _compared is not None and monotonic() - _compared < COMPARE_EVERY:
+        return
+    before = datetime.now(UTC)
+    try:
+        theirs: datetime = (await fetch("SELECT clock_timestamp() AS now"))[0]["now"]
+    except Exception as error:
+        log.warning("the clock is not compared", error=type(error).__name__)
+        return
+    after = datetime.now(UTC)
+    _compared = monotonic()
+    found = theirs - before - (after - before) / 2
+    was = _skew
+    _skew = found if abs(found) > SAME + (after - before) else timedelta()
+    if abs(_skew - was) > SAME:
+        log.warning("this machine's clock is wrong; going by the database's", seconds=round(_skew.total_seconds()))
 
 
 async def play(offset: timedelta | None) -> None:

@@ -14,6 +14,7 @@ from crowdfund_kent.accounts.access import machine, page
 from crowdfund_kent.audit import PROVIDER
 from crowdfund_kent.clock import business_now, real_now
 from crowdfund_kent.database import execute, fetch, transaction
+from crowdfund_kent.drill import point
 from payments import gateway as door
 from payments.apply import apply, is_applied
 from payments.models import ProviderEvent
@@ -71,8 +72,10 @@ async def store(event: door.ProviderEvent, payload: dict[str, Any]) -> bool:
             real_now(),
             None if followed else real_now(),
         )
+        point("between event row and job")
         if rows and followed:
             await outbox.job(JOB, rows[0]["id"], unique_key=f"provider-event-{event.id}")
+        point("webhook before commit")
     return bool(rows)
 
 

@@ -1,6 +1,6 @@
 """Two clocks: the business clock goes forward only, and days are London's."""
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta, tzinfo
 
 import pytest
 
@@ -30,6 +30,28 @@ async def test_the_business_clock_moves_and_the_real_one_does_not() -> None:
     assert moved - before >= timedelta(days=30)
     assert clock.real_now() - before < timedelta(minutes=1)
     assert clock.business_now() - clock.real_now() > timedelta(days=29, hours=23)
+
+
+class HourAhead(datetime):
+    """A machine whose clock is an hour fast."""
+
+    @classmethod
+    def now(cls, tz: tzinfo | None = None) -> "HourAhead":  # type: ignore[override]
+        return super().now(tz) + timedelta(hours=1)
+
+
+@pytest.mark.usefixtures("db")
+async def test_a_machine_whose_clock_is_wrong_goes_by_the_databases(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(clock, "_skew", timedelta())
+    monkeypatch.setattr(clock, "_compared", None)
+    monkeypatch.setattr(clock, "datetime", HourAhead)
+    assert clock.real_now() - datetime.now(UTC) > timedelta(minutes=59)
+    await clock.refresh()
+    assert abs(clock.real_now() - datetime.now(UTC)) < timedelta(seconds=1)
+    monkeypatch.setattr(clock, "datetime", datetime)  # somebody sets it right: noticed within a minute
+    monkeypatch.setattr(clock, "_compared", None)
+    await clock.refresh()
+    assert abs(clock.real_now() - datetime.now(UTC)) < timedelta(milliseconds=50)
 
 
 @pytest.mark.usefixtures("db")
