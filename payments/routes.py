@@ -12,12 +12,13 @@ from crowdfund_kent.accounts import sessions
 from crowdfund_kent.accounts.access import page, path_id, public_form, staff
 from crowdfund_kent.accounts.roles import Role
 from crowdfund_kent.audit import BACKER
+from crowdfund_kent.clock import business_now
 from crowdfund_kent.errors import NotFound, Refused
 from crowdfund_kent.forms import ActionForm
 from crowdfund_kent.settings import get_settings
 from crowdfund_kent.templating import render
 from crowdfund_kent.words.queries import meanings
-from payments import attempts, queries
+from payments import attempts, queries, running
 from payments.gateway import ChargeAnswer, ChargeOutcome, GatewayError
 from payments.models import ChargeAttempt
 from payments.provider import gateway
@@ -180,6 +181,9 @@ async def _group_settlement(request: Request) -> Response:
 async def _show_settlement(request: Request, campaign_id: int, back: str, *, for_group: bool) -> Response:
     context = {
         "progress": await queries.progress(campaign_id),
+        "runs": [] if for_group else await running.runs(campaign_id),
+        "now": business_now(),
+        "here": request.url.path,
         "for_group": for_group,
         "back": back,
         "terms": await meanings("Raised", "Secured", "Pay-out threshold"),

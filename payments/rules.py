@@ -3,6 +3,7 @@
 Times are business time, UTC; amounts pence. Rulings 7 and 8 of the scheme; declines: docs.stripe.com/declines/codes.
 """
 
+import math
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -71,6 +72,24 @@ def wait_for_answer(since: datetime, now: datetime, jitter: float) -> timedelta:
 def wait_when_limited(in_a_row: int, jitter: float) -> timedelta:
     """How long to hold back after the provider said "too fast" `in_a_row` times: doubling to 30 seconds, with jitter."""
     return timedelta(seconds=min(0.5 * 2 ** min(in_a_row, 10), 30) * (0.5 + jitter / 2))
+
+
+def time_left(due: int, a_second: float) -> str:
+    """How long `due` take at this pace, in words for officers; empty when nothing is due. Never told too exactly.
+
+    >>> time_left(0, 20), time_left(300, 20), time_left(3_000, 20), time_left(100_000, 20)
+    ('', 'less than a minute', 'about 3 minutes', 'about 1 hour 24 minutes')
+    """
+    if not due:
+        return ""
+    minutes = math.ceil(due / a_second / 60)
+    if minutes <= 1:
+        return "less than a minute"
+    hours, minutes = divmod(minutes, 60)
+    parts = [
+        f"{count} {word}{'s' if count > 1 else ''}" for count, word in ((hours, "hour"), (minutes, "minute")) if count
+    ]
+    return f"about {' '.join(parts)}"
 
 
 class Do(StrEnum):

@@ -6,6 +6,8 @@ import pytest
 
 from crowdfund_kent.accounts.models import Person
 from crowdfund_kent.accounts.roles import Role
+from payments import closing, pump
+from payments.models import Collection
 from pledges import links
 from pledges.models import Pledge
 from projects.models import Group, Member
@@ -136,6 +138,34 @@ async def test_officers_see_how_far_a_collection_is(client: SiteClient, provider
     assert "The payout to the group follows" in page.text
 
 
+async def test_officers_see_so_many_of_so_many_and_the_time_left_while_it_runs(
+    client: SiteClient, provider: World
+) -> None:
+    scene = await make.scene(provider, 10_000)
+    for card in (make.OK, make.DECLINES, make.ASKS_BANK, *[make.OK] * 4):
+        await scene.pledge(2_000, card)
+    await scene.close()
+    await scene.pass_time(hours=48, minutes=1)
+    assert await closing.begin_collecting(scene.campaign.id) == 7
+    somebody, _ = await staff(Role.FUND_OFFICER)
+    await sign_in(client, somebody)
+    path = f"/staff/campaigns/{scene.campaign.id}/settlement"
+    page = await client.get(path)
+    assert "Cards asked so far: 0 of 7." in page.text
+    assert "7 are next" in page.text
+    assert "less than a minute left" in page.text
+    first_three = await Collection.filter(campaign_id=scene.campaign.id).order_by("id").limit(3)
+    for collection in first_three:
+        for _ in range(3):  # what failed writes to its backer, and then waits
+            await pump.work_on(collection.id)
+    page = await (await client.get(path)).follow("Look again")
+    assert "Cards asked so far: 3 of 7." in page.text
+    assert "4 are next" in page.text
+    await make.rounds()
+    page = await client.get(path)
+    assert "Cards asked so far: 7 of 7. 2 wait for a later day, the bank or the backer." in page.text
+
+
 async def test_after_a_collapse_officers_still_see_what_was_secured(client: SiteClient, provider: World) -> None:
     scene = await make.scene(provider, 10_000)
     await scene.pledge(8_000)
@@ -147,6 +177,7 @@ async def test_after_a_collapse_officers_still_see_what_was_secured(client: Site
     page = await client.get(f"/staff/campaigns/{scene.campaign.id}/settlement")
     assert "Too little could be collected" in page.text
     assert page.summary["Secured at the settlement"] == "£80.00"
+    assert "Payments given back so far: 1 of 1." in page.text
     assert page.rows("Card pledges by where they are") == [
         ["Let off", "1", "£20.00"],
         ["Given back", "1", "£80.00"],

@@ -151,3 +151,19 @@ def test_an_unknown_outcome_is_asked_about_less_and_less_often(
 @given(st.integers(1, 1000), st.floats(0, 1))
 def test_too_fast_is_answered_by_holding_back_up_to_half_a_minute(in_a_row: int, jitter: float) -> None:
     assert timedelta(seconds=0.5) <= rules.wait_when_limited(in_a_row, jitter) <= timedelta(seconds=30)
+
+
+@pytest.mark.parametrize(
+    ("due", "a_second", "words"),
+    [
+        (0, 20, ""),
+        (300, 20, "less than a minute"),
+        (3_000, 20, "about 3 minutes"),
+        (3_000, 2, "about 25 minutes"),
+        (72_000, 20, "about 1 hour"),
+        (100_000, 20, "about 1 hour 24 minutes"),
+        (1, 0.001, "about 17 minutes"),
+    ],
+)
+def test_the_time_left_is_never_told_too_exactly(due: int, a_second: float, words: str) -> None:
+    assert rules.time_left(due, a_second) == words
