@@ -70,7 +70,7 @@ class Stage:
         self.parts.append(part)
         return part
 
-    async def killed(self, part: Part, seconds: float = 60) -> None:
+    async def killed(self, part: Part, seconds: float = 120) -> None:
         """Wait until it met its point; time moves on, so that unknown outcomes are asked about."""
         await self.until(lambda: _true(part.status() is not None), seconds)
         assert part.was_killed, (

@@ -4,16 +4,27 @@ The sample runs in `make test`, everything in `make drill`, which prints a line 
 """
 
 import asyncio
+import os
 
 import pytest
 from redis.asyncio import Redis
 
+from crowdfund_kent.accounts.roles import Role
 from crowdfund_kent.clock import business_now
+from crowdfund_kent.database import close_database, open_database
+from crowdfund_kent.errors import SiteError
 from crowdfund_kent.settings import get_settings
+from local.postgres import LocalPostgres
 from payments.sandbox.faults import FaultKind
 from pledges.models import Pledge
+from projects import services
+from projects.models import Project
 from tests.drills.conftest import Staged
+from tests.drills.processes import Part
+from tests.drills.stage import Stage
 from tests.payments import make
+from tests.pledges import pot_make
+from tests.projects.make import owner_of
 from tests.sandbox import World
 
 CHARGE = "/v1/payment_intents"
@@ -31,8 +42,8 @@ async def test_a_worker_killed_again_and_again_charges_residents_once_each(stage
 @pytest.mark.drill
 @pytest.mark.parametrize("point", POINTS)
 async def test_killed_at(staged: Staged, point: str) -> None:
-    async with staged(f"killed {point}", 60) as drill:
-        await drill.killed_again_and_again((point,), 15)
+    async with staged(f"killed {point}", 80 if point == "after commit" else 60) as drill:
+        await drill.killed_again_and_again((point,), 15, pump_concurrency=4)
         drill.start()
         await drill.reaches("settled")
         await drill.end()
@@ -128,7 +139,7 @@ async def test_from_the_deadline_to_the_settlement_killed_at_each_step(staged: S
         await drill.end()
 
 
-async def _any_ended(parts) -> bool:  # type: ignore[no-untyped-def]
+async def _any_ended(parts: list[Part]) -> bool:
     return any(part.status() is not None for part in parts)
 
 
@@ -136,23 +147,68 @@ async def _any_ended(parts) -> bool:  # type: ignore[no-untyped-def]
 @pytest.mark.parametrize("ahead", [3600, -3600])
 async def test_a_machine_whose_clock_is_an_hour_wrong(staged: Staged, ahead: int) -> None:
     words = "fast" if ahead > 0 else "slow"
-    async with staged(f"a worker's clock an hour {words}, beside a right one", 40) as drill:
+    async with staged(f"a worker's clock an hour {words}, beside a right one", 60) as drill:
         for number in range(6):
-            wrong = drill.start(f"{POINTS[number % len(POINTS)]}:2", clock=ahead)
-            right = drill.start()
-            await drill.killed(wrong)
-            drill.kill(right)
-            if await drill.scene.status() != "collecting":
+            wrong = drill.start(f"{POINTS[number % len(POINTS)]}:2", clock=ahead, pump_concurrency=2)
+            right = drill.start(pump_concurrency=2)
+            await drill.until(lambda: _died_or(drill, wrong, "settled"), 90)
+            for part in (wrong, right):
+                drill.kill(part)
+            if await drill.scene.status() == "settled":
                 break
         drill.start(clock=ahead)
         await drill.reaches("settled")
-        first = (await drill.scene.now()).first_attempt_at
-        begins = (await drill.scene.now()).collecting_from
-        assert first is not None
-        assert begins is not None
-        assert begins <= first <= business_now(), (
+        campaign = await drill.scene.now()
+        assert campaign.first_attempt_at is not None
+        assert campaign.collecting_from is not None
+        assert campaign.collecting_from <= campaign.first_attempt_at <= business_now(), (
             "nobody is charged before the day announced, whatever a machine thinks"
         )
+        await drill.end()
+
+
+async def _died_or(drill: Stage, part: Part, status: str) -> bool:
+    return part.status() is not None or await drill.scene.status() == status
+
+
+@pytest.mark.drill
+async def test_postgresql_dies_and_starts_again(staged: Staged, server: LocalPostgres) -> None:
+    async with staged("PostgreSQL killed amid charges and started again, five times; killed", 60) as drill:
+        for number in range(5):
+            worker = drill.start(pump_concurrency=2)
+            enough = 8 * (number + 1)
+            await drill.until(lambda enough=enough: _collected(enough), 90)  # type: ignore[misc]
+            await close_database()
+            server.stop()  # at once, as when the machine fails
+            server.start()
+            await open_database(os.environ["DATABASE_URL"])
+            if number % 2:  # every other worker goes on with connections that broke
+                drill.kill(worker)
+        drill.start()
+        await drill.reaches("settled")
+        await drill.end()
+
+
+async def _collected(count: int) -> bool:
+    return await Pledge.filter(status="collected").count() >= count
+
+
+@pytest.mark.drill
+async def test_a_cancellation_amid_charges_is_refused(staged: Staged) -> None:
+    """By its owner, who could until the deadline, and by an officer: money was taken on the word that the target was met."""
+    async with staged("a cancellation tried at each kill", 40) as drill:
+        campaign = await drill.scene.now()
+        project = await Project.get(id=campaign.project_id)
+        owner = await owner_of(project.group_id)
+        officer = await pot_make.person("Officer", Role.FUND_OFFICER)
+        for number in range(6):
+            await drill.killed(drill.start(f"{POINTS[number % len(POINTS)]}:2", pump_concurrency=2))
+            for who in (owner, officer):
+                with pytest.raises(SiteError):
+                    await services.cancel(campaign.id, who, "We changed our minds.")
+            assert await drill.scene.status() == "collecting"
+        drill.start()
+        await drill.reaches("settled")
         await drill.end()
 
 
