@@ -70,7 +70,7 @@ def make_cards(state: Path, key: str, count: int) -> list[tuple[str, str]]:
             card = cards.find(cards.family_number(number))
             assert card is not None
             method = payment_methods.make(world, card, 8, 2040, "Resident", None)
-            world.put(payment_methods.changed(method, customer=customer["id"]))
+            world.put({**method, "customer": customer["id"]})
             made.append((customer["id"], method["id"]))
     store.close()
     return made

@@ -2,6 +2,8 @@
 
 import ast
 import asyncio
+import os
+import sys
 from pathlib import Path
 
 import pytest
@@ -10,7 +12,7 @@ from arq.cron import CronJob
 from crowdfund_kent import outbox
 from crowdfund_kent.models import CheckRun, Outbox
 from crowdfund_kent.settings import get_settings
-from tests.drills.stage import WorkerProcess
+from tests.drills.processes import QUICK
 from tests.sandbox import World
 from worker import JOBS, WorkerSettings
 
@@ -79,8 +81,16 @@ async def test_a_worker_process_runs_what_is_in_the_outbox_and_ends_in_order(
 ) -> None:
     await outbox.job("settle_campaign", 1)
     await outbox.email("test", to="kim@example.org", subject="Hello", text="Hello")
+    environment = os.environ | {
+        "STRIPE_API_KEY": world.api_key,
+        "STRIPE_WEBHOOK_SECRET": world.webhook_secret,
+        "STRIPE_BASE_URL": world.url,
+        **{f"CROWDFUND_KENT_{name.upper()}": str(value) for name, value in QUICK.items()},
+    }
     with (tmp_path / "worker.log").open("wb") as log:
-        worker = WorkerProcess(world, log, None)
+        worker = await asyncio.create_subprocess_exec(
+            sys.executable, "-m", "arq", "worker.WorkerSettings", cwd=ROOT, env=environment, stdout=log, stderr=log
+        )
         try:
             async with asyncio.timeout(30):
                 while not await Outbox.filter(name="test", done_at__not_isnull=True).exists():  # noqa: ASYNC110
@@ -88,8 +98,9 @@ async def test_a_worker_process_runs_what_is_in_the_outbox_and_ends_in_order(
                 while not await Outbox.filter(name="settle_campaign", attempts__gt=0, claimed_until=None).exists():  # noqa: ASYNC110
                     await asyncio.sleep(0.1)
         finally:
-            worker.stop()
-    assert worker.process.returncode == 0, (tmp_path / "worker.log").read_text()[-3000:]
+            worker.terminate()
+            ended = await worker.wait()
+    assert ended == 0, (tmp_path / "worker.log").read_text()[-3000:]
     job = await Outbox.get(name="settle_campaign")
     assert job.done_at is None
     assert "NotFound" in (job.last_error or "")

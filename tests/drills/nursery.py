@@ -50,10 +50,10 @@ def set_clock_wrong(seconds: int) -> None:
 
     class Wrong(datetime):
         @classmethod
-        def now(cls, tz: tzinfo | None = None) -> "Wrong":  # type: ignore[override]
+        def now(cls, tz: tzinfo | None = None) -> "Wrong":
             return super().now(tz) + by
 
-    clock.datetime = Wrong  # type: ignore[misc,attr-defined]
+    clock.datetime = Wrong  # type: ignore[attr-defined]
     time.time = lambda: real() + seconds
 
 

@@ -5,6 +5,7 @@ import os
 import signal
 import subprocess
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 from typing import IO, Any
 
@@ -63,7 +64,7 @@ class Part:
         kill_at: str | None = None,
         clock: int = 0,
         port: int = 0,
-        **settings: int,
+        settings: Mapping[str, int] | None = None,
     ) -> None:
         environment = {
             "DATABASE_URL": os.environ["DATABASE_URL"],
@@ -71,7 +72,7 @@ class Part:
             "STRIPE_API_KEY": world.api_key,
             "STRIPE_WEBHOOK_SECRET": world.webhook_secret,
             "STRIPE_BASE_URL": world.url,
-            **{f"CROWDFUND_KENT_{name.upper()}": str(value) for name, value in {**QUICK, **settings}.items()},
+            **{f"CROWDFUND_KENT_{name.upper()}": str(value) for name, value in {**QUICK, **(settings or {})}.items()},
         }
         if kill_at is not None:
             environment[KILL_AT] = kill_at

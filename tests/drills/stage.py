@@ -60,7 +60,9 @@ class Stage:
 
     def start(self, kill_at: str | None = None, *, clock: int = 0, **settings: int) -> Part:
         """A worker; `kill_at` as crowdfund_kent/drill.py reads it."""
-        return self._add(Part(self.nursery, self.scene.world, self.log, kill_at=kill_at, clock=clock, **settings))
+        return self._add(
+            Part(self.nursery, self.scene.world, self.log, kill_at=kill_at, clock=clock, settings=settings)
+        )
 
     def site(self, kill_at: str | None = None, port: int = 0) -> Part:
         """A site that takes webhooks."""

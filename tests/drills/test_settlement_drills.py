@@ -5,6 +5,7 @@ The sample runs in `make test`, everything in `make drill`, which prints a line 
 
 import asyncio
 import os
+from functools import partial
 
 import pytest
 from redis.asyncio import Redis
@@ -151,7 +152,7 @@ async def test_a_machine_whose_clock_is_an_hour_wrong(staged: Staged, ahead: int
         for number in range(6):
             wrong = drill.start(f"{POINTS[number % len(POINTS)]}:2", clock=ahead, pump_concurrency=2)
             right = drill.start(pump_concurrency=2)
-            await drill.until(lambda: _died_or(drill, wrong, "settled"), 90)
+            await drill.until(partial(_died_or, drill, wrong, "settled"), 90)
             for part in (wrong, right):
                 drill.kill(part)
             if await drill.scene.status() == "settled":
@@ -177,7 +178,7 @@ async def test_postgresql_dies_and_starts_again(staged: Staged, server: LocalPos
         for number in range(5):
             worker = drill.start(pump_concurrency=2)
             enough = 8 * (number + 1)
-            await drill.until(lambda enough=enough: _collected(enough), 90)  # type: ignore[misc]
+            await drill.until(partial(_collected, enough), 90)
             await close_database()
             server.stop()  # at once, as when the machine fails
             server.start()
