@@ -55,6 +55,7 @@ class WorkerSettings:
         jobs.line("find lost work", payments.tasks.find_lost, second=SECONDS),
         jobs.line("seal audit", audit.seal, second=set(range(0, 60, 5))),
         jobs.line("sweep card pages", payments.tasks.sweep_card_pages, second=20),
+        jobs.line("watch for card tests", payments.tasks.watch_card_tests, second=50),
         jobs.line("end suspensions", projects.tasks.cancel_overdue_suspensions, second=30),
         jobs.line("release stale offers", release_stale_offers, second=40),
         jobs.line("move rounds", panel.tasks.move_rounds, second=10),

@@ -2,7 +2,7 @@
 
 The card page is the provider's and checks each card itself; our pages say nothing that it does not say. What we can see is
 how many saves failed (`setup_intent.setup_failed`), for which campaign, from where pledges are begun and how many share an
-address. Honest people share networks (a village hall) and cards (a family), so ordinary limits are wide, and become narrow
+address. How many pledges one card makes count is in pledges/pledging.py (WITH_ONE_CARD). Honest people share networks (a village hall) and cards (a family), so ordinary limits are wide, and become narrow
 only for a campaign while it is being hit. Thresholds are ours [A].
 
 Counted in PostgreSQL, but for networks, which no table of ours keeps (crowdfund_kent/limits.py).
@@ -25,7 +25,6 @@ WHILE_HIT: Final = "10/hour"  # the same, for a campaign that is being hit
 CONFIRMED: Final = "12/hour"  # how often one pledge's payment is confirmed with its bank
 OF_ONE_ADDRESS: Final = 20  # pledges begun with one e-mail address in a day: somebody who helps others
 OF_ONE_PLEDGE: Final = 8  # card pages of one pledge in a day
-WITH_ONE_CARD: Final = 10  # pledges in a day that one card makes count: a family, a club
 HIT: Final = 20  # cards refused for one campaign in an hour: on an ordinary day it is one or two
 HOUR: Final = timedelta(hours=1)
 DAY: Final = timedelta(days=1)
@@ -40,7 +39,7 @@ GROUP BY p.campaign_id HAVING count(*) >= $3"""
 def _try_again(when: str) -> str:
     settings = get_settings()
     return (
-        f"Nothing was taken. Try again {when}, or phone us on {settings.contact_phone}, {settings.contact_hours}:"
+        f"Nothing was taken, and your answers are kept. Try again {when}, or phone us on {settings.contact_phone}, {settings.contact_hours}:"
         " we can also take your pledge by cash or cheque, or help you at a library desk."
     )
 
@@ -96,14 +95,6 @@ async def small_pledges(campaign_id: int) -> int:
     return await Pledge.filter(
         campaign_id=campaign_id, amount_pence__lte=2 * least, created_at__gt=business_now() - HOUR
     ).count()
-
-
-async def card_is_worn(pledge: Pledge, card_key: str | None) -> bool:
-    """Whether this card made as many pledges count in a day as one card may. Under the pledge's lock."""
-    if card_key is None:
-        return False
-    made = await Pledge.filter(card_key=card_key, activated_at__gt=business_now() - DAY).exclude(id=pledge.id).count()
-    return made >= WITH_ONE_CARD
 
 
 async def card_tries(campaign_id: int) -> int:

@@ -18,7 +18,7 @@ from crowdfund_kent.forms import ActionForm
 from crowdfund_kent.settings import get_settings
 from crowdfund_kent.templating import render
 from crowdfund_kent.words.queries import meanings
-from payments import attempts, queries, running
+from payments import attempts, card_limits, queries, running
 from payments.gateway import ChargeAnswer, ChargeOutcome, GatewayError
 from payments.models import ChargeAttempt
 from payments.provider import gateway
@@ -66,6 +66,7 @@ async def _pay(request: Request) -> Response:
     if request.method == "POST" and form.validate():
         if trouble.payment_intent is None or trouble.let_off:
             return _to(f"{links.private_path(pledge)}/pay")
+        await card_limits.refuse_confirming(pledge)
         answer = await _ask_bank(pledge, trouble.payment_intent)
         if answer is not None and answer.next_action_url is not None:
             return _to(f"{links.private_path(pledge)}/pay/bank")
@@ -182,6 +183,8 @@ async def _show_settlement(request: Request, campaign_id: int, back: str, *, for
     context = {
         "progress": await queries.progress(campaign_id),
         "runs": [] if for_group else await running.runs(campaign_id),
+        "card_tries": 0 if for_group else await card_limits.card_tries(campaign_id),
+        "hit": card_limits.HIT,
         "now": business_now(),
         "here": request.url.path,
         "for_group": for_group,

@@ -7,7 +7,7 @@ from typing import Final
 from crowdfund_kent.clock import business_now, real_now
 from crowdfund_kent.database import fetch
 from crowdfund_kent.settings import get_settings
-from payments import card_pages, cards, closing, settlement, tellings, webhooks
+from payments import card_limits, card_pages, cards, closing, settlement, tellings, webhooks
 from payments.pump import pump, refund_pump
 from payments.reconciling import tasks as reconciling
 from payments.settlement import TO_GIVE_BACK
@@ -150,6 +150,11 @@ async def sweep_card_pages() -> None:
 async def purge_events() -> None:
     """Empty webhooks that were applied long ago."""
     await webhooks.purge(get_settings().body_keep_days)
+
+
+async def watch_card_tests() -> None:
+    """Tell officers of campaigns where many cards are refused."""
+    await card_limits.tell_officers()
 
 
 TASKS: Final[dict[str, Callable[..., Awaitable[None]]]] = {

@@ -17,6 +17,7 @@ RECORDED: Final = {
     "amount changed": "pledge changed",
     "cover changed": "pledge changed",
     "card page expired": "pledge expired",
+    "card used often": "pledge expired",
     "campaign unsuccessful": "pledge released",
     "campaign cancelled": "pledge released",
     "no yes to the later day": "pledge released",

@@ -4,7 +4,7 @@ Each function works in the caller's transaction or opens its own. Lock order: ca
 """
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 
 from tortoise.exceptions import IntegrityError
@@ -28,6 +28,8 @@ from projects.models import Campaign, CampaignChange
 from projects.states import Change as ChangeStatus
 
 _TRIES: Final = 3
+USED_OFTEN: Final = "card used often"
+WITH_ONE_CARD: Final = 10  # pledges that one card makes count within a day: a family, a club
 CLOSED_TO_CHANGES: Final = (
     "The last day of this campaign is over, so your pledge can't be changed or cancelled any more."
 )
@@ -188,6 +190,11 @@ async def card_saved(pledge_id: int, card: Card, saved_at: datetime, by: Actor) 
             await expire(pledge, by)
             await letters.send("too_late", pledge, f"pledge-too-late-{pledge.id}")
             return pledge
+        if await _is_worn(pledge, card):
+            await events.move(pledge, USED_OFTEN, by, amount_pence=pledge.amount_pence)
+            await audit.record("pledge expired", f"pledge:{pledge.id}", by)
+            await letters.send("card_used_often", pledge, f"pledge-card-used-often-{pledge.id}")
+            return pledge
         # the provider's clock counts whole seconds and may run behind ours: a pledge is not active before it is begun,
         # or figures that order its history by time would take it for pending
         since = max(saved_at, pledge.created_at)
@@ -207,6 +214,15 @@ async def card_saved(pledge_id: int, card: Card, saved_at: datetime, by: Actor) 
         await letters.send("receipt", pledge, f"pledge-receipt-{pledge.id}")
         await _tell_of_changes(pledge)
     return pledge
+
+
+async def _is_worn(pledge: Pledge, card: Card) -> bool:
+    """Whether this card has made as many pledges count within a day as one card may, whoever they are said to be of."""
+    if not card.fingerprint:
+        return False
+    since = business_now() - timedelta(days=1)
+    made = Pledge.filter(card_key=card_key(card.fingerprint), activated_at__gt=since).exclude(id=pledge.id)
+    return await made.count() >= WITH_ONE_CARD
 
 
 async def _tell_of_changes(pledge: Pledge) -> None:

@@ -29,6 +29,7 @@ PLEDGE: Final[Transitions] = {
     (P.PENDING, "card saved"): P.ACTIVE,
     (P.PENDING, "card page expired"): P.EXPIRED,
     (P.PENDING, "cancelled by backer"): P.EXPIRED,
+    (P.PENDING, "card used often"): P.EXPIRED,
     (P.ACTIVE, "cancelled by backer"): P.CANCELLED,
     (P.ACTIVE, "campaign unsuccessful"): P.RELEASED,
     (P.ACTIVE, "campaign cancelled"): P.RELEASED,

@@ -13,16 +13,15 @@ from crowdfund_kent.audit import BACKER
 from crowdfund_kent.clock import business_now
 from crowdfund_kent.errors import NotFound, Refused
 from crowdfund_kent.forms import ActionForm
-from crowdfund_kent.limits import TooOften, allows
 from crowdfund_kent.previews import Preview
-from crowdfund_kent.settings import get_settings
+from crowdfund_kent.references import email_key
 from crowdfund_kent.templating import render
-from payments import card_pages
+from payments import card_limits, card_pages
 from payments.gateway import GatewayError
 from payments.models import CardPage
-from pledges import forms, links, rules
+from pledges import forms, links, pledging, rules
 from pledges.match_words import promise_words
-from pledges.models import Pledge
+from pledges.models import Pledge, PledgeEvent
 from pledges.queries import CampaignView, campaign_by_slug, campaign_view, promises, still_needed
 from pledges.routes.begun import (
     CARRIED,
@@ -37,7 +36,6 @@ from pledges.routes.begun import (
 )
 from pledges.states import Pledge as Status
 
-LIMIT: Final = "300/hour"  # new pledges from one address: a whole village hall may share one
 CONFLICT, UNAVAILABLE, SEE_OTHER = 409, 503, 303
 PRIVATE: Final = {
     "Cache-Control": "private, no-store",
@@ -173,7 +171,9 @@ async def _check(request: Request) -> Response:
     form = await forms.CheckForm.of(request, cover=now.cover)
     if request.method == "POST" and form.check(_said(campaign, now)):
         if made is None:
-            await _not_too_often(request)
+            assert now.answers is not None
+            network = request.client.host if request.client else ""
+            await card_limits.refuse_pledge(campaign.id, email_key(now.answers.email), network)
         now = await keep(request, campaign.id, now, cover=bool(form.cover.data))
         return await _to_the_card_page(request, campaign, now, form)
     return _answers_page(request, campaign, now, form)
@@ -204,17 +204,6 @@ _KIND_WORDS: Final = {kind[0].value: kind[1] for kind in forms.KINDS}
 
 def _fields(now: Begun) -> dict[str, Any]:
     return {name: getattr(now, name) for name in Begun.__slots__}
-
-
-async def _not_too_often(request: Request) -> None:
-    address = request.client.host if request.client else ""
-    if await allows(LIMIT, "pledge", address):
-        return
-    settings = get_settings()
-    raise TooOften(
-        "Many pledges were begun from your connection within the hour. Nothing was taken, and your answers are kept."
-        f" Go back and try again in an hour, or phone us: {settings.contact_phone}, {settings.contact_hours}."
-    )
 
 
 async def _to_the_card_page(request: Request, campaign: CampaignView, now: Begun, form: forms.CheckForm) -> Response:
@@ -263,6 +252,7 @@ async def _returned(request: Request) -> Response:
         "pledge": pledge,
         "campaign": await campaign_view(pledge.campaign_id),
         "card_page": card_page,
+        "used_often": await PledgeEvent.exists(subject_id=pledge.id, cause=pledging.USED_OFTEN),
         "private_path": links.private_path(pledge) if mine else None,
         "email": pledge.email if mine else None,
     }

@@ -19,7 +19,7 @@ from crowdfund_kent.money import pounds
 from crowdfund_kent.references import email_key, keyed_hash
 from crowdfund_kent.settings import get_settings
 from crowdfund_kent.templating import render
-from payments import card_pages, cards, statements
+from payments import card_limits, card_pages, cards, statements
 from pledges import comments, forms, letters, links, pledging, rules, turning
 from pledges.models import Pledge
 from pledges.queries import CampaignView, campaign_view
@@ -127,6 +127,7 @@ async def _card(request: Request) -> Response:
     pledge, campaign = await _mine(request)
     form = await ActionForm.of(request)
     if form.validate():
+        await card_limits.refuse_card(pledge)
         try:
             return go(await card_pages.open_new_card_page(pledge))
         except card_pages.NotOpened:

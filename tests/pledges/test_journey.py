@@ -12,12 +12,11 @@ import pytest
 from crowdfund_kent.accounts.models import Session
 from crowdfund_kent.clock import business_now
 from crowdfund_kent.forms import EXPIRED
-from payments import card_pages
+from payments import card_limits, card_pages
 from payments.models import CardPage, SavedCard
 from payments.provider import use_gateway
 from payments.sandbox.faults import FaultKind
 from pledges.models import MatchPledge, Pledge
-from pledges.routes import journey
 from pledges.states import Match
 from pledges.totals import totals
 from projects.models import Campaign
@@ -384,7 +383,7 @@ async def test_two_pledges_of_one_browser_to_two_campaigns_stay_apart(client: Si
 async def test_too_many_from_one_address_are_asked_to_wait_and_keep_their_answers(
     app: Any, db: None, world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(journey, "LIMIT", "1/hour")
+    monkeypatch.setattr(card_limits, "OF_ONE_NETWORK", "1/hour")
     client = SiteClient(app, address="192.0.2.77")
     first = await resident(client, world, await make.campaign())
     await first.pledge()
