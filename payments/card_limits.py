@@ -2,8 +2,9 @@
 
 The card page is the provider's and checks each card itself; our pages say nothing that it does not say. What we can see is
 how many saves failed (`setup_intent.setup_failed`), for which campaign, from where pledges are begun and how many share an
-address. How many pledges one card makes count is in pledges/pledging.py (WITH_ONE_CARD). Honest people share networks (a village hall) and cards (a family), so ordinary limits are wide, and become narrow
-only for a campaign while it is being hit. Thresholds are ours [A].
+address. How many pledges one card makes count is in pledges/pledging.py (WITH_ONE_CARD). Honest people share networks (a
+village hall) and cards (a family), so ordinary limits are wide, and become narrow only for a campaign while it is hit.
+Thresholds are ours [A].
 
 Counted in PostgreSQL, but for networks, which no table of ours keeps (crowdfund_kent/limits.py).
 """
@@ -39,7 +40,8 @@ GROUP BY p.campaign_id HAVING count(*) >= $3"""
 def _try_again(when: str) -> str:
     settings = get_settings()
     return (
-        f"Nothing was taken, and your answers are kept. Try again {when}, or phone us on {settings.contact_phone}, {settings.contact_hours}:"
+        f"Nothing was taken, and your answers are kept. Try again {when}, or phone us on {settings.contact_phone},"
+        f" {settings.contact_hours}:"
         " we can also take your pledge by cash or cheque, or help you at a library desk."
     )
 
