@@ -108,7 +108,7 @@ async def test_card_after_card_on_one_pledge_waits_until_tomorrow(
     await card_pages.refresh(await CardPage.get(pledge_id=pledge.id, purpose="new card"), BACKER)
     private = links.private_path(pledge)
     page = await client.get(private)
-    answer = await page.submit(f"{private}/card", status=429)
+    answer = await page.submit(form=f"{private}/card", status=429)
     assert "Several cards were tried for this pledge today" in answer.main
     assert "phone us" in answer.main
 
