@@ -62,6 +62,7 @@ class Settings(BaseSettings):
     most_cash_gift_pence: int = 100_000
     most_nameless_gift_pence: int = 5_000
     gift_count_hours: int = 72
+    one_card_pledges: int = Field(default=10, ge=0)
     least_target_pence: int = 25_000
     papers_small_pence: int = 100_000
     papers_middle_pence: int = 500_000

@@ -2,7 +2,7 @@
 
 The card page is the provider's and checks each card itself; our pages say nothing that it does not say. What we can see is
 how many saves failed (`setup_intent.setup_failed`), for which campaign, from where pledges are begun and how many share an
-address. How many pledges one card makes count is in pledges/pledging.py (WITH_ONE_CARD). Honest people share networks (a
+address. How many pledges one card makes count is settings.one_card_pledges (pledges/pledging.py). Honest people share networks (a
 village hall) and cards (a family), so ordinary limits are wide, and become narrow only for a campaign while it is hit.
 Thresholds are ours [A].
 

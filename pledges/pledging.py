@@ -29,7 +29,6 @@ from projects.states import Change as ChangeStatus
 
 _TRIES: Final = 3
 USED_OFTEN: Final = "card used often"
-WITH_ONE_CARD: Final = 10  # pledges that one card makes count within a day: a family, a club
 CLOSED_TO_CHANGES: Final = (
     "The last day of this campaign is over, so your pledge can't be changed or cancelled any more."
 )
@@ -218,11 +217,12 @@ async def card_saved(pledge_id: int, card: Card, saved_at: datetime, by: Actor) 
 
 async def _is_worn(pledge: Pledge, card: Card) -> bool:
     """Whether this card has made as many pledges count within a day as one card may, whoever they are said to be of."""
-    if not card.fingerprint:
+    most = get_settings().one_card_pledges
+    if not most or not card.fingerprint:
         return False
     since = business_now() - timedelta(days=1)
     made = Pledge.filter(card_key=card_key(card.fingerprint), activated_at__gt=since).exclude(id=pledge.id)
-    return await made.count() >= WITH_ONE_CARD
+    return await made.count() >= most
 
 
 async def _tell_of_changes(pledge: Pledge) -> None:

@@ -12,10 +12,11 @@ from crowdfund_kent.clock import business_now
 from crowdfund_kent.limits import TooOften
 from crowdfund_kent.models import Outbox
 from crowdfund_kent.references import email_key
+from crowdfund_kent.settings import get_settings
 from payments import card_limits, card_pages, webhooks
 from payments.models import CardPage, ChargeAttempt
 from payments.sandbox.cards import family_number
-from pledges import links, pledging
+from pledges import links
 from pledges.models import Pledge
 from pledges.pledging import Answers
 from tests.accounts.make import sign_in, staff
@@ -127,7 +128,8 @@ async def test_confirming_again_and_again_with_the_bank_waits_an_hour(
 async def test_one_card_makes_so_many_pledges_count_and_its_owner_is_told_what_to_do(
     client: SiteClient, provider: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(pledging, "WITH_ONE_CARD", 2)
+    monkeypatch.setenv("CROWDFUND_KENT_ONE_CARD_PLEDGES", "2")
+    get_settings.cache_clear()
     scene = await make.scene(provider)
     card = family_number(77)
     made = [await scene.pledge(500, card) for _ in range(3)]
