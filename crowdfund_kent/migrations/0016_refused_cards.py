@@ -11,7 +11,7 @@ INDEXES: dict[str, str] = {
 
 
 class Migration(migrations.Migration):
-    dependencies = [("models", "0014_guards_of_gifts")]
+    dependencies = [("models", "0015_reconciliation")]
 
     initial = False
 
