@@ -9,6 +9,9 @@ import crowdfund_kent.mail.landing
 import crowdfund_kent.mail.routes
 import evaluation.accounts
 import evaluation.checks
+import evaluation.evidence.checks
+import evaluation.evidence.landing
+import evaluation.evidence.routes
 import evaluation.personal
 import evaluation.routes
 import panel.checks
@@ -106,6 +109,7 @@ _ROUTES: Final[tuple[ModuleType, ...]] = (
     payments.books.routes,
     payments.reconciling.routes,
     evaluation.routes,
+    evaluation.evidence.routes,
 )
 _LANDING: Final[tuple[ModuleType, ...]] = (
     cases_landing,
@@ -116,6 +120,7 @@ _LANDING: Final[tuple[ModuleType, ...]] = (
     panel.landing,
     payments.landing,
     payments.books.landing,
+    evaluation.evidence.landing,
     crowdfund_kent.mail.landing,
 )
 RULE_MODULES: Final[tuple[ModuleType, ...]] = (
@@ -136,6 +141,7 @@ RULE_MODULES: Final[tuple[ModuleType, ...]] = (
     payments.books.checks,
     payments.reconciling.checks,
     evaluation.checks,
+    evaluation.evidence.checks,
 )
 
 # accounts of the ledger: docs/books.md

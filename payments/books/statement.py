@@ -13,6 +13,7 @@ from payments.books.figures import Flow, Scope, summed
 
 _CREDIT: Final = frozenset({Nature.LIABILITY, Nature.INCOME})  # shown above nothing although they are credits
 HELD: Final = "held for group:campaign:<id>"
+GIFTS: Final = "gifts held:campaign:<id>"
 PLEDGED: Final = "memo:pledged:campaign:<id>"
 PAID_ELSEWHERE: Final = "history:collected:batch:<id>"
 
@@ -43,9 +44,11 @@ ITEMS: Final[tuple[Item, ...]] = (
     Item("given_back", "Given back to backers", (HELD,), ("refunded", "refund failed")),
     Item("disputed", "Taken or returned in disputes", (HELD,), ("dispute", "disputed", "dispute won", "dispute lost")),
     Item("fees", "Fees of the payment provider", (HELD,), ("fee", "provider fee")),
-    Item("gifts", "Gifts in cash and by cheque", (HELD,), ("gift counted", "gift banked", "gift returned"), -1),
+    Item("gifts", "Gifts in cash and by cheque", (GIFTS,), ("gift counted",), -1),
+    Item("gifts_back", "Gifts given back", (GIFTS,), ("gift returned",)),
+    Item("gifts_on", "Gifts handed on to groups", (GIFTS,), ("gifts handed on",)),
     Item("transferred", "Passed on to groups", (HELD,), ("transfer", "transferred", "transfer reversed", "payout")),
-    Item("other_held", "Other movements of this money", (HELD,), ()),
+    Item("other_held", "Other movements of this money", (HELD, GIFTS), ()),
     Item("elsewhere", "Collected elsewhere, by import", (PAID_ELSEWHERE,), ("history collected",)),
     Item("earmarked", "Set aside by funds", (source("earmarked"),), ("earmark",), 1, True),
     Item("match_pledged", "Accepted by groups", (source("pledged"),), ("pledge",), 1, True),
@@ -54,7 +57,7 @@ ITEMS: Final[tuple[Item, ...]] = (
     Item("paid", "Paid by funds", (source("paid"),), ("discharge",), 1, True),
     Item("recovered", "Recovered by funds", (source("recovered"),), ("recover",), 1, True),
 )
-_NAMED: Final = frozenset(kind for item in ITEMS if HELD in item.accounts for kind in item.kinds)
+_NAMED: Final = frozenset(kind for item in ITEMS if {HELD, GIFTS} & {*item.accounts} for kind in item.kinds)
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,6 +23,7 @@ HEADINGS = {
     "payments.checks": "Card payments",
     "payments.books.checks": "The books",
     "payments.reconciling.checks": "Reconciliation with the payment provider",
+    "evaluation.evidence.checks": "Evidence",
     "evaluation.checks": "Imported history and figures",
 }
 

@@ -19,6 +19,7 @@ from crowdfund_kent.database import execute
 from crowdfund_kent.wiring import compose_chart
 from crowdfund_kent.words import services as words
 from crowdfund_kent.words.catalogue import page_of
+from evaluation.evidence import sample
 from evaluation.history import import_history
 from panel.models import Award
 from panel.services import awards as panel
@@ -239,6 +240,7 @@ async def books() -> None:
     for account in journal.coded():
         await journal.set_code(account.prefix, "61234", "4400", first)
     await journal.make(until, first)
+    await sample.draw("awards signed", until - timedelta(days=2_500), until, 2, "the world", first)
     await closing.close((await closing.propose(until, "Up to the day before yesterday", first)).id, second)
 
 

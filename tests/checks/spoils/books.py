@@ -3,6 +3,14 @@
 from tests.checks.spoils.spoil import spoil
 
 SPOILS = {
+    "samples can be drawn again": spoil(
+        "audit_sample {sample}", "UPDATE audit_sample SET seed = 'another' WHERE id = {sample}"
+    ),
+    "nobody did two steps of one item": spoil(
+        "book_period {period}",
+        "UPDATE audit_row SET person_id = (SELECT proposed_by_id FROM book_period WHERE id = {period})"
+        " WHERE act = 'period closed' AND subject = 'book_period:{period}'",
+    ),
     "book_period history agrees": spoil(
         "book_period {period}", "UPDATE book_period_event SET new = 'proposed' WHERE subject_id = {period}"
     ),

@@ -63,6 +63,7 @@ NAMES: Final = {
     " (SELECT min(id) FROM ledger_movement WHERE kind = 'collected')",
     "period": "SELECT id FROM book_period WHERE status = 'closed'",
     "kept_day": "SELECT max(id) FROM book_day",
+    "sample": "SELECT max(id) FROM audit_sample",
     "journal": "SELECT max(id) FROM journal_batch",
     "difference": "SELECT id FROM difference WHERE status = 'explained'",
     "night": "SELECT min(id) FROM reconciliation WHERE done_at IS NOT NULL",

@@ -1,0 +1,160 @@
+"""The file of one match pledge, and of what was paid on it: decision, terms, checks, history, ledger, record, report.
+
+Everything that an auditor asks of one payment, from the rows themselves, as tables in a zip. A part that does not exist
+(no report yet) is an empty table: its absence is seen.
+"""
+
+import json
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any, Final
+
+from crowdfund_kent.clock import LONDON
+from crowdfund_kent.database import fetch
+from crowdfund_kent.errors import NotFound
+from crowdfund_kent.table_files import Table, Value
+from evaluation.evidence.packing import File, of_table, pack
+
+_MATCH: Final = """
+SELECT m.id, m.reference, m.status, m.amount_pence, m.paid_pence, m.recovered_pence, m.accrual, m.terms::text AS terms,
+  m.created_at, m.accept_by, m.accepted_at, m.proposed_by_id, m.signed_by_id, m.campaign_id,
+  coalesce(m.project_id, c.project_id) AS project_id, f.name AS fund, u.name AS funder, p.title, g.id AS group_id,
+  g.name AS group_name, g.legal_form, d.post, d.decision_number, d.limit_pence, d.from_day, d.to_day,
+  t.id AS terms_id, t.body AS terms_words
+FROM match_pledge m JOIN match_fund f ON f.id = m.fund_id JOIN funder u ON u.id = f.funder_id
+LEFT JOIN campaign c ON c.id = m.campaign_id JOIN project p ON p.id = coalesce(m.project_id, c.project_id)
+JOIN community_group g ON g.id = p.group_id LEFT JOIN decision_authority d ON d.id = m.authority_id
+LEFT JOIN fund_terms t ON t.id = m.accepted_terms_id WHERE m.reference = $1"""
+_AWARD: Final = """
+SELECT a.id, a.status, a.amount_pence, a.reasons, a.purpose_reason, a.calculation::text AS calculation, a.proposed_by_id,
+  a.proposed_at, a.signed_by_id, a.decided_at, a.pitch_id FROM award a WHERE a.match_pledge_id = $1 ORDER BY a.id"""
+_HISTORY: Final = """
+SELECT e.effective_at, e.recorded_at, 'match pledge' AS row, e.old, e.new, e.cause, e.amount_pence, e.by_id
+FROM match_pledge_event e WHERE e.subject_id = $1
+UNION ALL SELECT e.effective_at, e.recorded_at, 'award', e.old, e.new, e.cause, e.amount_pence, e.by_id
+FROM award_event e JOIN award a ON a.id = e.subject_id WHERE a.match_pledge_id = $1
+UNION ALL SELECT e.effective_at, e.recorded_at, 'campaign', e.old, e.new, e.cause, e.amount_pence, e.by_id
+FROM campaign_event e WHERE e.subject_id = $2 ORDER BY 1, 2, 3, 4, 5"""
+_LEDGER: Final = """
+SELECT v.id, v.kind, v.source, v.effective_at, v.true_at, v.recorded_at, l.account, l.amount_pence
+FROM ledger_movement v JOIN ledger_line l ON l.movement_id = v.id WHERE v.about = 'match_pledge:' || $1::bigint
+ORDER BY v.id, l.id"""
+_AUDIT: Final = """
+SELECT a.id, a.at, a.person_id, a.role, a.act, a.subject, a.digest, s.id AS position, s.hash
+FROM audit_row a LEFT JOIN audit_seal s ON s.audit_row_id = a.id
+WHERE a.subject = 'match_pledge:' || $1::bigint
+  OR a.subject IN (SELECT 'award:' || w.id FROM award w WHERE w.match_pledge_id = $1)
+  OR (a.details->>'match_pledge_id') = $1::bigint::text
+  OR a.subject = 'campaign:' || $2::bigint ORDER BY a.id"""
+_CHECKS: Final = """
+SELECT k.item, CASE WHEN k.answer IS NOT NULL THEN k.answer WHEN k.checked THEN 'checked' ELSE 'not checked' END AS answer, k.at,
+  k.by_id, coalesce(k.role, '') AS role FROM campaign_check k WHERE k.campaign_id = $1 ORDER BY k.id"""
+_REPORT: Final = """
+SELECT d.status, e.cause, e.effective_at, e.by_id FROM delivery d JOIN delivery_event e ON e.subject_id = d.id
+WHERE d.campaign_id = $1 ORDER BY e.id"""
+
+
+async def match_file(reference: str) -> tuple[str, bytes]:
+    """(file name, zip) of one match pledge. Raises NotFound."""
+    rows = await fetch(_MATCH, reference)
+    if not rows:
+        raise NotFound
+    match = rows[0]
+    files = [
+        _facts(match),
+        *await _decision(match),
+        _terms(match),
+        *await _lists(match["id"], match["campaign_id"]),
+    ]
+    title = f"Evidence: {match['reference']}, {match['fund']}"
+    words = f"{match['title']}, {match['group_name']}. Amounts in pounds, times in London, people by their number."
+    return f"evidence-{match['reference']}.zip", pack(title, words, files)
+
+
+def _facts(match: dict[str, Any]) -> File:
+    wanted = (
+        "reference", "funder", "fund", "group_name", "legal_form", "title", "status", "amount_pence", "paid_pence",
+        "recovered_pence", "accrual", "created_at", "accept_by", "accepted_at",
+    )  # fmt: skip
+    rows: list[tuple[Value, ...]] = [(name.replace("_", " "), _said(match[name])) for name in wanted]
+    return of_table("1-match-pledge.csv", "What was given to whom", Table("Match pledge", ("What", "Value"), rows))
+
+
+async def _decision(match: dict[str, Any]) -> list[File]:
+    awards = await fetch(_AWARD, match["id"])
+    rows: list[tuple[Value, ...]] = []
+    for award in awards:
+        rows += [
+            ("Award", f"{award['id']}, {award['status']}"),
+            ("Reasons", award["reasons"]),
+            ("Purpose", award["purpose_reason"]),
+            ("Proposed", _by(award["proposed_by_id"], award["proposed_at"])),
+            ("Signed", _by(award["signed_by_id"], award["decided_at"])),
+            ("Asked for in pitch", _said(award["pitch_id"])),
+        ]
+    if match["post"] is not None:
+        rows += [
+            ("Authority", match["post"]),
+            ("Decision", match["decision_number"]),
+            ("Limit", _said(match["limit_pence"])),
+            ("In force", f"{match['from_day']} to {match['to_day']}"),
+        ]
+    calculations = {f"award {award['id']}": json.loads(award["calculation"]) for award in awards}
+    calculations["match pledge"] = json.loads(match["terms"])
+    body = json.dumps(calculations, indent=1, sort_keys=True, ensure_ascii=False).encode()
+    return [
+        of_table(
+            "2-decision.csv", "Who decided, why, and by what authority", Table("Decision", ("What", "Value"), rows)
+        ),
+        File("2-calculation.json", "Each term of the most that could be given, as proposed and signed", body),
+    ]
+
+
+def _terms(match: dict[str, Any]) -> File:
+    words = match["terms_words"]
+    body = f"Terms {match['terms_id']}\n\n{words}\n" if words else "The fund had no terms when this was accepted.\n"
+    return File("3-terms.txt", "The terms that the group accepted", body.encode())
+
+
+async def _lists(match_id: int, campaign_id: int | None) -> list[File]:
+    checks = await fetch(_CHECKS, campaign_id) if campaign_id else []
+    report = await fetch(_REPORT, campaign_id) if campaign_id else []
+    return [
+        _list("4-checks.csv", "What was checked before launch", ("Check", "Answer", "When", "By", "Role"),
+              [(r["item"], r["answer"], _time(r["at"]), _who(r["by_id"]), r["role"]) for r in checks]),
+        _list("5-history.csv", "Every step, in order of time", ("True", "Recorded", "Of", "From", "To", "Cause", "Amount", "By"),
+              [(_time(r["effective_at"]), _time(r["recorded_at"]), r["row"], r["old"], r["new"], r["cause"],
+                r["amount_pence"], _who(r["by_id"])) for r in await fetch(_HISTORY, match_id, campaign_id)]),
+        _list("6-ledger.csv", "Every line of the ledger, debits above nothing", ("Movement", "Kind", "Of", "Counts", "True",
+              "Recorded", "Account", "Amount"),
+              [(r["id"], r["kind"], r["source"], _time(r["effective_at"]), _time(r["true_at"]), _time(r["recorded_at"]),
+                r["account"], r["amount_pence"]) for r in await fetch(_LEDGER, match_id)]),
+        _list("7-record.csv", "The sealed record of who did what", ("Row", "When", "By", "Role", "Act", "On", "Digest",
+              "Place in the chain", "Seal"),
+              [(r["id"], _time(r["at"]), _who(r["person_id"]), r["role"], r["act"], r["subject"], r["digest"],
+                _said(r["position"]), _said(r["hash"])) for r in await fetch(_AUDIT, match_id, campaign_id)]),
+        _list("8-report.csv", "What became of the project", ("State now", "Step", "When", "By"),
+              [(r["status"], r["cause"], _time(r["effective_at"]), _who(r["by_id"])) for r in report]),
+    ]  # fmt: skip
+
+
+def _list(name: str, words: str, columns: tuple[str, ...], rows: Sequence[tuple[Value, ...]]) -> File:
+    return of_table(name, words, Table(words[:31], columns, rows, frozenset({"Amount"})))
+
+
+def _who(person_id: int | None) -> str:
+    return f"person {person_id}" if person_id is not None else ""
+
+
+def _by(person_id: int | None, when: datetime | None) -> str:
+    return f"{_who(person_id)}, {_time(when)}" if person_id is not None else ""
+
+
+def _time(when: datetime | None) -> str:
+    return f"{when.astimezone(LONDON):%Y-%m-%d %H:%M:%S}" if when is not None else ""
+
+
+def _said(value: object) -> str:
+    if isinstance(value, datetime):
+        return _time(value)
+    return "" if value is None else str(value)
