@@ -15,6 +15,7 @@ from crowdfund_kent.audit import SYSTEM
 from crowdfund_kent.clock import business_now, business_today, real_now
 from crowdfund_kent.errors import Forbidden, NotFound, Refused
 from evaluation.evidence import access_report, payment_files, sample, segregation
+from evaluation.evidence.models import AuditSample
 from evaluation.evidence.packing import File, pack
 from evaluation.evidence.sample import Item
 from payments.accounts import card_money
@@ -175,7 +176,7 @@ async def test_pages_and_files_of_evidence(db: None, client: SiteClient) -> None
     page = await client.get("/staff/evidence/samples/new")
     page = await page.submit({"population": "awards signed", "size": "1", "seed": "=1+1"}, to="/staff/evidence")
     assert "The sample is drawn" in page.text
-    row = (await sample.AuditSample.all())[0]
+    row = (await AuditSample.all())[0]
     assert f"earmark of match_pledge:{match.id}" in (await client.get(f"/staff/evidence/samples/{row.id}")).text
     for path in (f"samples/{row.id}.csv", f"samples/{row.id}.ods", "access.ods", "access.csv", "segregation.csv"):
         assert (await client.http.get(f"/staff/evidence/{path}")).status_code == 200, path
