@@ -9,7 +9,6 @@ import pytest_asyncio
 from tortoise import Tortoise
 
 from crowdfund_kent import outbox
-from crowdfund_kent.database import fetch
 from local.postgres import LocalPostgres
 from payments.provider import use_gateway
 from tests.checks import world
@@ -25,17 +24,12 @@ async def sound(
 ) -> str:
     """The name of a database with the small world in it, nobody connected to it."""
     provider = new_world(sandbox_url)
-    async with fresh_database(server, template):
-        name = str((await fetch("SELECT current_database() AS name"))[0]["name"])
+    async with fresh_database(server, template) as url:
         with use_gateway(provider.gateway):
             await world.build(provider, tmp_path_factory.mktemp("history"))
         await outbox.close_queue()
         await Tortoise.close_connections()
-<<<<<<< HEAD
         await _copy(server, urlsplit(url).path.lstrip("/"))
-=======
-        await _copy(server, name)
->>>>>>> 7200386 (Every export is opened in LibreOffice: each cell as it was written, and nothing runs)
     provider.gateway.close()
     return SOUND
 
