@@ -83,13 +83,13 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One item with its steps. `twice`: people in two steps. `near`: people of a step who may do another one too."""
+    """One item with its steps. `twice`: ids of people in two steps. `near`: of those who might have done another one too."""
 
     words: str
     subject: str
     steps: tuple[Step, ...]
-    twice: tuple[str, ...]
-    near: tuple[str, ...]
+    twice: tuple[int, ...]
+    near: tuple[int, ...]
 
 
 _ACTS: Final = """
@@ -121,12 +121,12 @@ def item_of(
     duty: Duty, subject: str, steps: Sequence[Step], roles: Iterable[tuple[int, str, datetime, datetime | None]]
 ) -> Item:
     """Whether anybody did two of its steps, or could have. Pure."""
-    by_person: dict[str, set[str]] = {}
+    by_person: dict[int, set[str]] = {}
     for step in steps:
-        by_person.setdefault(step.person, set()).add(step.words)
+        by_person.setdefault(step.person_id, set()).add(step.words)
     twice = tuple(sorted(person for person, words in by_person.items() if len(words) > 1))
     of_step = {words: role for words, _, role in duty.steps}
-    near = set()
+    near: set[int] = set()
     for step in steps:
         others = {str(role) for words, role in of_step.items() if role is not None and words != step.words} - {
             str(of_step[step.words])
@@ -135,7 +135,7 @@ def item_of(
             person_id == step.person_id and role in others and given <= step.at and (ended is None or ended > step.at)
             for person_id, role, given, ended in roles
         )
-        near |= {step.person} if held and step.person not in twice else set()
+        near |= {step.person_id} if held and step.person_id not in twice else set()
     return Item(duty.words, subject, tuple(steps), twice, tuple(sorted(near)))
 
 
@@ -143,7 +143,7 @@ def table(found: Sequence[Item]) -> Table:
     """A line a step."""
     rows: list[tuple[Value, ...]] = [
         (item.words, item.subject, step.words, step.person, step.role, f"{step.at:%Y-%m-%d %H:%M}",
-         "finding" if step.person in item.twice else "near miss" if step.person in item.near else "")
+         "finding" if step.person_id in item.twice else "near miss" if step.person_id in item.near else "")
         for item in found
         for step in item.steps
     ]  # fmt: skip
