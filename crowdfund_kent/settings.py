@@ -36,6 +36,9 @@ class Settings(BaseSettings):
 
     stripe_api_key: SecretStr = Field(default=SecretStr(""), validation_alias="STRIPE_API_KEY")
     stripe_webhook_secret: SecretStr = Field(default=SecretStr(""), validation_alias="STRIPE_WEBHOOK_SECRET")
+    stripe_connect_webhook_secret: SecretStr = Field(
+        default=SecretStr(""), validation_alias="STRIPE_CONNECT_WEBHOOK_SECRET"
+    )
     stripe_base_url: str = Field(default="", validation_alias="STRIPE_BASE_URL")
     stripe_timeout_seconds: float = 25
     stripe_network_retries: int = 2

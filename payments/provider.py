@@ -28,6 +28,7 @@ def gateway() -> Gateway:
             settings.stripe_api_key.get_secret_value(),
             settings.stripe_webhook_secret.get_secret_value(),
             settings.stripe_base_url or None,
+            connect_webhook_secret=settings.stripe_connect_webhook_secret.get_secret_value() or None,
             timeout=settings.stripe_timeout_seconds,
             max_network_retries=settings.stripe_network_retries if _retries is None else _retries,
             concurrency=settings.pump_concurrency,

@@ -19,10 +19,13 @@ from payments import gateway as door
 from payments.apply import apply, is_applied
 from payments.models import ProviderEvent
 from payments.provider import gateway
+from payments.reconciling.models import CaughtUp
 
 JOB: Final = "apply_provider_event"
 LONGEST_BODY: Final = 512 * 1024  # an event is a few kilobytes
-LOOK_BACK: Final = timedelta(hours=26)
+KEPT: Final = timedelta(days=30)  # by the provider (docs.stripe.com/api/events)
+OVERLAP: Final = timedelta(hours=2)  # read again each time: clocks differ, and an event may come to the list late
+AT_ONCE: Final = timedelta(days=1)  # read before the place is kept
 FOLLOWED: Final = (
     "checkout.session.completed",
     "checkout.session.expired",
@@ -97,10 +100,27 @@ async def apply_event(row_id: int) -> None:
 
 
 async def fetch_missed() -> int:
-    """Store the events of the last day that no webhook brought. Returns how many there were."""
+    """Store the events that no webhook brought since this was done last, however long ago. Returns how many there were.
+
+    Goes on where it was: a day's events are stored before the place is kept. Of connected accounts nothing is listed here:
+    what their events tell is read from the account itself, again and again (payouts).
+    """
+    until = business_now()
+    row = await CaughtUp.get_or_none(id=1)
+    after = until - KEPT if row is None else max(row.until - OVERLAP, until - KEPT)
     missed = 0
-    for event in await gateway().list_events(business_now() - LOOK_BACK, FOLLOWED):
-        missed += await store(event, _as_payload(event))
+    while after < until:
+        end = min(after + AT_ONCE, until)
+        # the last second is not over yet: it is read whole, and again the next time
+        before = end if end < until else None
+        for event in await gateway().list_events(after, FOLLOWED, before=before):
+            missed += await store(event, _as_payload(event))
+        await execute(
+            "INSERT INTO caught_up (id, until) VALUES (1, $1)"
+            " ON CONFLICT (id) DO UPDATE SET until = greatest(caught_up.until, excluded.until)",
+            end,
+        )
+        after = end
     return missed
 
 

@@ -39,9 +39,9 @@ class Events(Part):
             raise BadSignature(error.user_message or "the webhook's signature is wrong") from error
 
     async def list_events(
-        self, after: datetime, types: Iterable[str], *, account: str | None = None
+        self, after: datetime, types: Iterable[str], *, before: datetime | None = None, account: str | None = None
     ) -> list[ProviderEvent]:
-        """Events of these types that happened at or after `after` (the provider keeps 30 days), oldest first.
+        """Events of these types in [after, before), oldest first; the provider keeps 30 days. Reads every page.
 
         `account`: those of a connected account (its onboarding, its payouts), which are in no list of ours.
         """
@@ -50,7 +50,7 @@ class Events(Part):
         for start in range(0, len(wanted), TYPES_AT_ONCE):
             some = wanted[start : start + TYPES_AT_ONCE]
             # the list comes newest first: turned round, events of one second keep their order
-            found += [event_from(event) for event in (await self._every(_events(after, some, account)))[::-1]]
+            found += [event_from(event) for event in (await self._every(_events(after, before, some, account)))[::-1]]
         return sorted(found, key=lambda event: event.created)
 
 
@@ -62,12 +62,15 @@ def _read(raw: bytes, signature: str, secret: str) -> ProviderEvent:
         raise BadSignature("the webhook is not an event") from error
 
 
-def _events(after: datetime, types: Sequence[str], account: str | None) -> Callable[[stripe.StripeClient], Any]:
+def _events(
+    after: datetime, before: datetime | None, types: Sequence[str], account: str | None
+) -> Callable[[stripe.StripeClient], Any]:
     options: stripe.RequestOptions = {"stripe_account": account} if account is not None else {}
+    created: stripe.params.EventListParamsCreated = {"gte": int(after.timestamp())}
+    if before is not None:
+        created["lt"] = int(before.timestamp())
 
     def ask(client: stripe.StripeClient) -> Any:
-        return client.v1.events.list(
-            {"created": {"gte": int(after.timestamp())}, "types": list(types), "limit": PAGE}, options
-        )
+        return client.v1.events.list({"created": created, "types": list(types), "limit": PAGE}, options)
 
     return ask

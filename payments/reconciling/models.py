@@ -36,6 +36,17 @@ class Reconciliation(Model):
         )
 
 
+class CaughtUp(Model):
+    """How far the provider's list of events was read; one row."""
+
+    id = fields.IntField(primary_key=True, generated=False)
+    until = fields.DatetimeField()  # business time: everything before it is stored
+
+    class Meta:
+        table = "caught_up"
+        constraints = (CheckConstraint(check="id = 1", name="caught_up_one"),)
+
+
 class Difference(HasStatus):
     """What the provider's records and ours do not agree on, kept once: both sides as they were last seen."""
 

@@ -157,7 +157,9 @@ class Onboarding:
 
     def _page(self, world: World, visit: Json, entered: Entered, errors: Mapping[str, str]) -> Response:
         account = world.get("account", visit["account"])
-        failing = [(number, f"money comes back: {code}") for number, (code, _) in payouts.FAILING.items()]
+        failing = [
+            (number, f"money comes back: {code.replace('_', ' ')}") for number, (code, _) in payouts.FAILING.items()
+        ]
         return page(
             "onboarding.html",
             422 if errors else 200,

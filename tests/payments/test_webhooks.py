@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from starlette.applications import Starlette
 
-from crowdfund_kent import audit
+from crowdfund_kent import audit, clock
 from crowdfund_kent.clock import business_now, real_now
 from crowdfund_kent.models import Outbox
 from payments import card_pages, webhooks
@@ -198,6 +198,28 @@ async def test_events_that_no_webhook_brought_are_fetched_once(client: SiteClien
     assert await webhooks.fetch_missed() == 0
     await apply_all()
     assert await status(pledge) == "active"
+
+
+async def test_a_site_that_was_down_for_days_fetches_all_of_them_and_reads_on_from_there(
+    client: SiteClient, world: World
+) -> None:
+    pledge = await saved_card(world)
+    assert await webhooks.fetch_missed() > 0
+    # days without a worker, in which a page expired and a card was saved; no webhook came
+    late = await saved_card(world)
+    expected = len(await events_of(world)) - len(await ProviderEvent.all())
+    offset = timedelta(days=9)
+    await clock.advance(offset)
+    await world.control.set_clock(int(offset.total_seconds()))
+    before = len(await world.control.log())
+    assert await webhooks.fetch_missed() == expected
+    asked = [row for row in (await world.control.log())[before:] if row["path"] == "/v1/events"]
+    assert len(asked) >= 9
+    before = len(await world.control.log())
+    assert await webhooks.fetch_missed() == 0
+    assert len(await world.control.log()) - before == 1 + len(webhooks.FOLLOWED) // 21
+    await apply_all()
+    assert [await status(pledge), await status(late)] == ["active", "active"]
 
 
 async def test_payloads_go_after_their_time_and_the_event_stays(client: SiteClient, world: World) -> None:
