@@ -43,7 +43,9 @@ import pledges.fund_checks
 import pledges.fund_queries
 import pledges.fund_routes
 import pledges.gifts.checks
+import pledges.gifts.landing
 import pledges.gifts.personal
+import pledges.gifts.routes
 import pledges.landing
 import pledges.match_accounts
 import pledges.matches
@@ -102,6 +104,7 @@ _ROUTES: Final[tuple[ModuleType, ...]] = (
     pledges.public.spread,
     pledges.routes,
     pledges.fund_routes,
+    pledges.gifts.routes,
     panel.routes,
     payments.webhooks,
     payments.routes,
@@ -117,6 +120,7 @@ _LANDING: Final[tuple[ModuleType, ...]] = (
     projects.landing,
     projects.posts_landing,
     pledges.landing,
+    pledges.gifts.landing,
     panel.landing,
     payments.landing,
     payments.books.landing,

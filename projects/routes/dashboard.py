@@ -36,6 +36,7 @@ LINKS: Final[tuple[DashboardLink, ...]] = (
     DashboardLink("Updates, questions and thanks", "/posts", PUBLIC),
     DashboardLink("Ask for a later last day, or another plan", "/changes", RUNNING),
     DashboardLink("How your project goes: begun, later, done", "/delivery", frozenset({Status.SETTLED})),
+    DashboardLink("Cash and cheques", "/gifts", PUBLIC),
     DashboardLink("Help wanted: hours and things", "/help-wanted", RUNNING | MET),
 )
 

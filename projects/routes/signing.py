@@ -152,7 +152,8 @@ async def letter(request: Request) -> Response:
         await signing.mark_posted(found.id, request.state.actor)
         return await done(request, "/staff/letters", f"Posted to {person.name}")
     may_write = request.state.actor.role != Role.AUDITOR
-    helped = await unfinished_of(found.group_id)
+    # whoever gave by hand has nothing to sign for a group
+    helped = [] if found.name.startswith("gifts/") else await unfinished_of(found.group_id)
     context = {"form": form, "letter": found, "person": person, "may_write": may_write, "campaigns": helped}
     return render(request, "projects/letter.html", context, form.response_status)
 

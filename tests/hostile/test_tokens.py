@@ -37,6 +37,9 @@ FORM_AT: Final = {
     "written_name": "/written/{reference}/{token}",
     "staff_post_show": "/staff/posts/{id}",
     "staff_post_let_through": "/staff/posts/{id}",
+    "staff_gift_batch_withdraw": "/staff/gifts/batches/{id}",
+    "staff_gift_return_withdraw": "/staff/gifts/returns/{id}",
+    "staff_gift_payment_withdraw": "/staff/gifts/payments/{id}",
     "email_stop": "/e-mails/{token}/stop/{topic}",
     "local_clock": "/local/",
 }

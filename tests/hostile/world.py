@@ -21,6 +21,7 @@ from projects.kinds import MemberRole
 from projects.models import Campaign, CostLine, Evidence, Group, Member, Project
 from projects.states import Campaign as Status
 from tests.hostile import afterwards, asking, books, giving, helped, payouts, pots, rounds, talk
+from tests.hostile import afterwards, asking, gifts, giving, helped, payouts, pots, rounds, talk
 from tests.hostile import live as live_changes
 from tests.panel import stage as panel
 from tests.pledges import make as pledges
@@ -63,6 +64,7 @@ class World:
     question_id: int = 0
     talk: dict[str, dict[str, str]] = field(default_factory=dict)  # what is written about a project
     giving: dict[str, dict[str, str]] = field(default_factory=dict)  # help, a dedication, a refund that waits
+    gifts: dict[str, dict[str, str]] = field(default_factory=dict)  # cash and cheques
     changing: dict[str, dict[str, str]] = field(default_factory=dict)  # changes of running campaigns, extras, sharing
     helped: dict[str, dict[str, str]] = field(default_factory=dict)  # a code that was sent, a signed paper, a letter
     rounds: dict[str, dict[str, str]] = field(default_factory=dict)  # a round at its meeting, places, a register
@@ -97,6 +99,8 @@ class World:
             return self.talk[name]
         if name in self.giving:
             return self.giving[name]
+        if name in self.gifts:
+            return self.gifts[name]
         if name in self.helped:
             return self.helped[name]
         if name in self.pots:
@@ -244,6 +248,7 @@ async def build() -> World:
         pots=await pots.build(Actor(officer.id, Role.FUND_OFFICER)),
         books=await books.build(live.id, Actor(officer.id, Role.FINANCE_APPROVER)),
         changing=await live_changes.build(group, draft, by),
+        gifts=await gifts.build(live, by),
         giving=await giving.build(live, pledge, by, Actor(officer.id, Role.FUND_OFFICER)),
         kept={
             "sign_in": await sign_in.ask("visitor@example.org", "/account", "127.0.0.1"),

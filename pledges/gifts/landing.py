@@ -1,0 +1,53 @@
+"""What off-line gifts add to /account."""
+
+from collections.abc import Sequence
+from typing import Final
+
+from crowdfund_kent.accounts.landing import LandingLink
+from crowdfund_kent.accounts.roles import Role
+from crowdfund_kent.audit import Actor
+from crowdfund_kent.templating import plural
+from pledges.gifts import queries
+from pledges.models import GiftPayment, OfflineGift
+from projects.models import Campaign
+from projects.raised import NextStep
+
+
+async def to_count(by: Actor) -> int:
+    """Gifts that wait to be counted by this person."""
+    return len(await queries.to_count(by.person_id))
+
+
+async def to_confirm(by: Actor) -> int:
+    """Payments of gifts that wait for this person: not those they entered."""
+    return await GiftPayment.filter(confirmed_at=None, withdrawn_at=None).exclude(entered_by_id=by.person_id).count()
+
+
+async def to_pay_in(campaign_id: int, _person_id: int) -> Sequence[NextStep]:
+    """Counted gifts that lie with the group."""
+    project = (await Campaign.get(id=campaign_id).select_related("project__group")).project
+    desk = await queries.desk_of(project.group_id)
+    lying = await queries.at_desk(desk.id) if desk is not None else []
+    if not lying:
+        return []
+    href = f"/groups/{project.group.slug}/projects/{project.slug}/gifts"
+    return [
+        NextStep(f"Pay in {plural(len(lying), 'gift')} in cash or cheques", href, "They were counted and lie with you.")
+    ]
+
+
+async def reference_exists(reference: str) -> bool:
+    """Whether there is a receipt with this number; whose it is, is told to nobody."""
+    return await OfflineGift.filter(reference=reference).exists()
+
+
+REFERENCES: Final = {"G": reference_exists}
+NEXT_STEPS: Final = (to_pay_in,)
+LINKS: Final = tuple(
+    LandingLink(role, "Cash and cheques", "staff_gifts", count, "Gifts to take, count, pay in and give back.")
+    for role, count in (
+        (Role.HELPER, to_count),
+        (Role.FUND_OFFICER, to_count),
+        (Role.FINANCE_APPROVER, to_confirm),
+    )
+)

@@ -1,0 +1,53 @@
+"""Cash and cheques at a desk and with a group, and what an address that leads to each names."""
+
+from crowdfund_kent.audit import Actor
+from crowdfund_kent.clock import business_now
+from crowdfund_kent.references import new_token
+from pledges.gifts.kinds import Paid, Return
+from pledges.gifts.services import banking, returning, taking
+from pledges.gifts.states import Cause
+from pledges.models import GiftPayment
+from projects.models import Campaign, Project
+from tests.pledges import gift_make
+from tests.pledges.gift_make import PLAIN
+
+Places = dict[str, str]
+
+
+async def build(live: Campaign, by: Actor) -> dict[str, Places]:
+    """Route name -> what stands in the places of its path. `by` owns the group."""
+    project = await Project.get(id=live.project_id).select_related("group")
+    desk = await gift_make.desk("Hostile Library")
+    waiting = await desk.take(live)
+    banked = await desk.counted(live, name="Ben Cole")
+    batch = await banking.enter_batch(desk.desk.id, [banked.id], "1", banked.amount_pence, desk.taker)
+    going = await desk.counted(live, name="Cleo Hill")
+    row = await returning.enter_return(going.id, Cause.ASKED, Return.CASH, "signed", desk.taker)
+    lying = await desk.counted(live, name="Dora Lane")
+    own = await taking.desk_of_group(project.group_id)
+    taken = await taking.take(live.id, own.id, new_token(), PLAIN, by)
+    payment = await GiftPayment.create(
+        campaign_id=live.id,
+        why=Paid.SUCCESS,
+        amount_pence=100,
+        reference="BACS 1",
+        entered_by_id=desk.officer.person_id,
+        entered_at=business_now(),
+    )
+    at_desk, one = {"id": str(desk.desk.id), "campaign": str(live.id)}, {"id": str(waiting.id)}
+    of_batch, of_return, of_payment = {"id": str(batch.id)}, {"id": str(row.id)}, {"id": str(payment.id)}
+    of_group = {"group": project.group.slug, "project": project.slug, "id": str(taken.id)}
+    return {
+        **dict.fromkeys(("staff_gift_take", "staff_gift_bank", "staff_gift_desk_close"), at_desk),
+        **dict.fromkeys(("staff_gift", "staff_gift_receipt", "staff_gift_count"), one),
+        "staff_gift_return": {"id": str(lying.id)},
+        **dict.fromkeys(("staff_gift_batch", "staff_gift_batch_withdraw"), of_batch),
+        **dict.fromkeys(("staff_gift_return_confirm", "staff_gift_return_withdraw"), of_return),
+        "staff_gift_pay": {"id": str(live.id)},
+        **dict.fromkeys(("staff_gift_payment", "staff_gift_payment_withdraw"), of_payment),
+        **dict.fromkeys(
+            ("project_gifts", "project_gift_take", "project_gift_bank", "project_gift_receipt", "project_gift_return"),
+            of_group,
+        ),
+        "paper_form": {"slug": project.slug},
+    }
