@@ -27,7 +27,9 @@ import payments.books.landing
 import payments.books.personal
 import payments.books.routes
 import payments.checks
+import payments.gift_aid.checks
 import payments.gift_aid.personal
+import payments.gift_aid.routes
 import payments.landing
 import payments.office_routes
 import payments.personal
@@ -111,6 +113,7 @@ _ROUTES: Final[tuple[ModuleType, ...]] = (
     payments.office_routes,
     payments.books.routes,
     payments.reconciling.routes,
+    payments.gift_aid.routes,
     evaluation.routes,
     evaluation.evidence.routes,
 )
@@ -142,6 +145,7 @@ RULE_MODULES: Final[tuple[ModuleType, ...]] = (
     pledges.gifts.checks,
     panel.checks,
     payments.checks,
+    payments.gift_aid.checks,
     payments.books.checks,
     payments.reconciling.checks,
     evaluation.checks,

@@ -7,8 +7,9 @@ from crowdfund_kent.accounts.landing import LandingLink
 from crowdfund_kent.accounts.roles import Role
 from crowdfund_kent.audit import Actor
 from crowdfund_kent.templating import plural
+from pledges.gift_aid.states import Recipient as RecipientStatus
 from pledges.gifts import queries
-from pledges.models import GiftPayment, OfflineGift
+from pledges.models import GiftAidRecipient, GiftPayment, OfflineGift
 from projects.models import Campaign
 from projects.raised import NextStep
 
@@ -36,6 +37,11 @@ async def to_pay_in(campaign_id: int, _person_id: int) -> Sequence[NextStep]:
     ]
 
 
+async def to_verify(_by: Actor) -> int:
+    """References at HMRC that wait for an officer."""
+    return await GiftAidRecipient.filter(status=RecipientStatus.ENTERED).count()
+
+
 async def reference_exists(reference: str) -> bool:
     """Whether there is a receipt with this number; whose it is, is told to nobody."""
     return await OfflineGift.filter(reference=reference).exists()
@@ -43,11 +49,16 @@ async def reference_exists(reference: str) -> bool:
 
 REFERENCES: Final = {"G": reference_exists}
 NEXT_STEPS: Final = (to_pay_in,)
-LINKS: Final = tuple(
-    LandingLink(role, "Cash and cheques", "staff_gifts", count, "Gifts to take, count, pay in and give back.")
-    for role, count in (
-        (Role.HELPER, to_count),
-        (Role.FUND_OFFICER, to_count),
-        (Role.FINANCE_APPROVER, to_confirm),
-    )
+LINKS: Final = (
+    LandingLink(
+        Role.FUND_OFFICER, "Who may claim Gift Aid", "staff_gift_aid", to_verify, "References at HMRC to verify."
+    ),
+    *(
+        LandingLink(role, "Cash and cheques", "staff_gifts", count, "Gifts to take, count, pay in and give back.")
+        for role, count in (
+            (Role.HELPER, to_count),
+            (Role.FUND_OFFICER, to_count),
+            (Role.FINANCE_APPROVER, to_confirm),
+        )
+    ),
 )

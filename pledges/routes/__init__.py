@@ -11,6 +11,7 @@ from pledges.routes import (
     comments,
     dedications,
     fund_fit,
+    gift_aid,
     help,
     help_group,
     journey,
@@ -21,6 +22,7 @@ from pledges.routes import (
 # /pledges/statements/... before /pledges/{reference}/{token}, which it would fit
 _MODULES: Final = (
     all_mine,
+    gift_aid,
     journey,
     mine,
     afterwards,

@@ -21,6 +21,7 @@ from crowdfund_kent.settings import get_settings
 from crowdfund_kent.templating import render
 from payments import card_limits, card_pages, cards, statements
 from pledges import comments, forms, letters, links, pledging, rules, turning
+from pledges.gift_aid import services as gift_aid
 from pledges.models import Pledge
 from pledges.queries import CampaignView, campaign_view
 from pledges.routes.begun import remember
@@ -64,8 +65,16 @@ async def _own_page(
         choices=choices_url(pledge.email) if pledge.email else "",
         talk=await comments.on_private_page(pledge),
         came_of_it=await turning.came_of_it(pledge) if pledge.status in CHARGED else None,
+        gift_aid=await _gift_aid(pledge),
         done=done,
     )
+
+
+async def _gift_aid(pledge: Pledge) -> str:
+    """The words of the link to Gift Aid; empty where nobody may claim on this pledge."""
+    if not gift_aid.may_declare(pledge) or await gift_aid.recipient_of(pledge.campaign_id) is None:
+        return ""
+    return "Correct or cancel your Gift Aid declaration" if await gift_aid.in_force(pledge) else "Add Gift Aid"
 
 
 async def _private(request: Request) -> Response:

@@ -19,6 +19,7 @@ HEADINGS = {
     "pledges.pot_checks": "Pots and match pledges",
     "pledges.fund_checks": "Funds and movements in their pots",
     "pledges.gifts.checks": "Cash and cheques",
+    "payments.gift_aid.checks": "Gift Aid",
     "panel.checks": "Awards",
     "payments.checks": "Card payments",
     "payments.books.checks": "The books",

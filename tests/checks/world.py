@@ -190,6 +190,7 @@ async def build(world: World, folder: Path) -> None:
     await panel.withdraw((await second_award(fund, officer, live)).id, officer)
     await help_for(live.campaign)
     await gifts.after(given, misses.campaign, live.campaign)
+    await gifts.gift_aid(settles.campaign, officer)
     await afterwards(settles.campaign, officer)
     await hosted()
     await care(officer)

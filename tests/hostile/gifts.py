@@ -1,12 +1,17 @@
 """Cash and cheques at a desk and with a group, and what an address that leads to each names."""
 
+from crowdfund_kent import events
 from crowdfund_kent.audit import Actor
 from crowdfund_kent.clock import business_now
 from crowdfund_kent.references import new_token
+from payments.gift_aid.models import GiftAidClaim
+from pledges import links
+from pledges.gift_aid import services as declaring
+from pledges.gift_aid.kinds import RecipientKind
 from pledges.gifts.kinds import Paid, Return
 from pledges.gifts.services import banking, returning, taking
 from pledges.gifts.states import Cause
-from pledges.models import GiftPayment
+from pledges.models import GiftPayment, Pledge
 from projects.models import Campaign, Project
 from tests.pledges import gift_make
 from tests.pledges.gift_make import PLAIN
@@ -34,12 +39,43 @@ async def build(live: Campaign, by: Actor) -> dict[str, Places]:
         entered_by_id=desk.officer.person_id,
         entered_at=business_now(),
     )
+    group_id, pledge = project.group_id, await Pledge.filter(campaign_id=live.id).order_by("id").first()
+    assert pledge is not None
+    ready = await declaring.enter_reference(
+        group_id, by, kind=RecipientKind.CHARITY, hmrc_name="Trust", hmrc_reference="AB12"
+    )
+    await declaring.verify(ready.id, desk.officer, "Letter")
+    claim = await GiftAidClaim.create(
+        status="drawn",
+        recipient_id=ready.id,
+        reference="T-AAAA-AAAA",
+        amount_pence=1,
+        drawn_by_id=by.person_id,
+        drawn_at=business_now(),
+    )
+    await events.begin(claim, by)
+    private = {"reference": pledge.reference, "token": links.token_of(pledge.reference)}
+    of_claim, of_row = {"group": project.group.slug, "id": str(claim.id)}, {"id": str(ready.id)}
     at_desk, one = {"id": str(desk.desk.id), "campaign": str(live.id)}, {"id": str(waiting.id)}
     of_batch, of_return, of_payment = {"id": str(batch.id)}, {"id": str(row.id)}, {"id": str(payment.id)}
     of_group = {"group": project.group.slug, "project": project.slug, "id": str(taken.id)}
     return {
         **dict.fromkeys(("staff_gift_take", "staff_gift_bank", "staff_gift_desk_close"), at_desk),
         **dict.fromkeys(("staff_gift", "staff_gift_receipt", "staff_gift_count"), one),
+        **dict.fromkeys(("staff_gift_aid_declare", "staff_gift_aid_cancel"), one),
+        **dict.fromkeys(("gift_aid_declare", "gift_aid_cancel"), private),
+        **dict.fromkeys(("staff_gift_aid_verify", "staff_gift_aid_end"), of_row),
+        **dict.fromkeys(
+            (
+                "group_gift_aid",
+                "group_gift_aid_withdraw",
+                "group_gift_aid_draw",
+                "group_gift_aid_schedule",
+                "group_gift_aid_sent",
+                "group_gift_aid_claim_withdraw",
+            ),
+            of_claim,
+        ),
         "staff_gift_return": {"id": str(lying.id)},
         **dict.fromkeys(("staff_gift_batch", "staff_gift_batch_withdraw"), of_batch),
         **dict.fromkeys(("staff_gift_return_confirm", "staff_gift_return_withdraw"), of_return),

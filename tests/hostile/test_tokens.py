@@ -37,6 +37,8 @@ FORM_AT: Final = {
     "written_name": "/written/{reference}/{token}",
     "staff_post_show": "/staff/posts/{id}",
     "staff_post_let_through": "/staff/posts/{id}",
+    "group_gift_aid_withdraw": "/groups/{group}/gift-aid",
+    "group_gift_aid_claim_withdraw": "/groups/{group}/gift-aid",
     "staff_gift_batch_withdraw": "/staff/gifts/batches/{id}",
     "staff_gift_return_withdraw": "/staff/gifts/returns/{id}",
     "staff_gift_payment_withdraw": "/staff/gifts/payments/{id}",

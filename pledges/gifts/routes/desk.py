@@ -16,6 +16,7 @@ from crowdfund_kent.errors import NotFound, Refused
 from crowdfund_kent.references import new_token
 from crowdfund_kent.settings import get_settings
 from crowdfund_kent.templating import render
+from pledges.gift_aid import services as declaring
 from pledges.gifts import queries, rules
 from pledges.gifts.forms import CAUSES, CountForm, TakeForm
 from pledges.gifts.kinds import Wish
@@ -112,6 +113,9 @@ async def gift_context(request: Request, gift: OfflineGift) -> dict[str, Any]:
         and rules.may_be_counted(gift.campaign.status)
         and await may_act(request.state.actor, *COUNTERS),
         "may_return": gift.status != Status.RETURNED and going_back is None and gift.payment_id is None,
+        "may_gift_aid": declaring.may_declare(gift)
+        and await declaring.recipient_of(gift.campaign_id) is not None
+        and await may_act(request.state.actor, *COUNTERS),
         "back": HOME,
         "flash": await sessions.take_flash(request),
     }

@@ -37,6 +37,34 @@ SPOILS = {
         "UPDATE gift_return SET confirmed_by_id = entered_by_id WHERE id = {gift_return}",
         free=("gift_return.gift_return_two_people",),
     ),
+    **{
+        f"{table} {rule}": spoil(f"{table} {{{name}}}", statement)
+        for table, name, status in (
+            ("gift_aid_recipient", "recipient", "ended"),
+            ("gift_aid_declaration", "declaration", "cancelled"),
+            ("gift_aid_claim", "claim", "withdrawn"),
+        )
+        for rule, statement in (
+            ("history agrees", f"UPDATE {table} SET status = '{status}' WHERE id = {{{name}}}"),
+            ("moves along its table", f"UPDATE {table}_event SET new = 'elsewhere' WHERE subject_id = {{{name}}}"),
+            ("moves are on record", f"DELETE FROM audit_row WHERE subject = '{table}:{{{name}}}'"),
+        )
+    },
+    "who claims gift aid was verified by an officer": spoil(
+        "gift_aid_recipient {recipient}",
+        "UPDATE gift_aid_recipient SET verified_by_id = entered_by_id WHERE id = {recipient}",
+        free=("gift_aid_recipient.gift_aid_recipient_two_people",),
+    ),
+    "gift aid is of people, with a home": spoil(
+        "gift_aid_declaration {declaration}", "UPDATE gift_aid_declaration SET house = '' WHERE id = {declaration}"
+    ),
+    "claims are the sums of their lines": spoil(
+        "gift_aid_claim {claim}", "UPDATE gift_aid_claim SET amount_pence = amount_pence + 1 WHERE id = {claim}"
+    ),
+    "no donation is claimed above what it was": spoil(
+        "gift_aid_declaration {declaration}",
+        "UPDATE gift_aid_line SET amount_pence = 100000000 WHERE id = {claim_line}",
+    ),
     "gifts were handed on by two people": spoil(
         "gift_payment {gift_payment}", "UPDATE offline_gift SET wish = 'back' WHERE id = {paid_gift}"
     ),

@@ -85,6 +85,11 @@ NAMES: Final = {
     "gift_batch": "SELECT min(id) FROM gift_batch",
     "gift_return": "SELECT min(id) FROM gift_return",
     "gift_payment": "SELECT min(id) FROM gift_payment",
+    "recipient": "SELECT id FROM gift_aid_recipient",
+    "declaration": "SELECT min(id) FROM gift_aid_declaration WHERE status = 'in force'",
+    "claim": "SELECT min(id) FROM gift_aid_claim",
+    "claim_line": "SELECT min(l.id) FROM gift_aid_line l JOIN gift_aid_declaration d ON d.id = l.declaration_id"
+    " WHERE d.status = 'in force'",
     "case": "SELECT max(id) FROM care_case",
     "batch": "SELECT max(id) FROM import_batch",
     "batch_row": "SELECT min(id) FROM import_row WHERE kind = 'pledge'",

@@ -1,0 +1,102 @@
+"""What may be claimed on now, and what earlier claims had too much: from rows alone, donation by donation."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+
+from crowdfund_kent.database import fetch
+from payments import refunds
+from pledges.gift_aid.rules import in_time
+
+# Of each pledge or gift with a declaration of recipient $1: what is the group's now, in whose name, and what claims have said.
+# Settled, collected, not on its way back; part refunds and what is due back of unspent money reduce it (rulings 14, 18).
+# The cover of the card cost is no gift to the group.
+_DONATIONS: Final = """
+WITH donation AS (
+    SELECT d.pledge_id, d.gift_id, max(d.id) FILTER (WHERE d.status = 'in force') AS declaration_id
+    FROM gift_aid_declaration d WHERE d.recipient_id = $1 GROUP BY 1, 2),
+claimed AS (
+    SELECT d.pledge_id, d.gift_id, sum(l.amount_pence - coalesce(a.pence, 0)) AS pence
+    FROM gift_aid_line l JOIN gift_aid_claim c ON c.id = l.claim_id AND c.status <> 'withdrawn'
+    JOIN gift_aid_declaration d ON d.id = l.declaration_id
+    LEFT JOIN LATERAL (SELECT sum(x.amount_pence) AS pence FROM gift_aid_adjustment x
+        JOIN gift_aid_claim k ON k.id = x.claim_id AND k.status <> 'withdrawn' WHERE x.line_id = l.id) a ON true
+    WHERE d.recipient_id = $1 GROUP BY 1, 2)
+SELECT o.pledge_id, o.gift_id, o.declaration_id, coalesce(m.pence, 0)::bigint AS claimed,
+       CASE WHEN o.declaration_id IS NULL THEN 0 ELSE coalesce(p.pence, g.pence, 0) END::bigint AS kept,
+       coalesce(p.day, g.day) AS day
+FROM donation o LEFT JOIN claimed m ON m.pledge_id IS NOT DISTINCT FROM o.pledge_id AND m.gift_id IS NOT DISTINCT FROM o.gift_id
+LEFT JOIN LATERAL (
+    SELECT p.amount_pence - greatest(p.refunded_pence, coalesce((SELECT sum(s.amount_pence) FROM unspent_share s
+               WHERE s.pledge_id = p.id), 0)) AS pence,
+           (SELECT max(e.effective_at AT TIME ZONE 'Europe/London')::date FROM pledge_event e
+            WHERE e.subject_id = p.id AND e.new = 'collected' AND e.cause IN ('charged', 'late success')) AS day
+    FROM pledge p JOIN campaign c ON c.id = p.campaign_id WHERE p.id = o.pledge_id AND p.status = 'collected'
+      AND c.status = 'settled' AND p.backer_kind = 'person'
+      AND NOT EXISTS (SELECT 1 FROM refund r WHERE r.pledge_id = p.id AND r.reason = ANY($2::text[]))) p ON true
+LEFT JOIN LATERAL (
+    SELECT g.amount_pence - coalesce((SELECT sum(s.amount_pence) FROM unspent_share s WHERE s.gift_id = g.id), 0) AS pence,
+           (g.counted_at AT TIME ZONE 'Europe/London')::date AS day
+    FROM offline_gift g JOIN campaign c ON c.id = g.campaign_id WHERE g.id = o.gift_id AND g.status = 'banked'
+      AND g.at_verdict AND c.status = 'settled' AND g.giver_kind = 'person') g ON true
+ORDER BY 6 NULLS LAST, 1, 2
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Donation:
+    """One pledge or gift: `kept_pence` is claimable in all, `claimed_pence` what claims said, less what was put right."""
+
+    pledge_id: int | None
+    gift_id: int | None
+    declaration_id: int | None
+    kept_pence: int
+    claimed_pence: int
+    day: date | None
+
+    @property
+    def left_pence(self) -> int:
+        """Still to be claimed."""
+        return max(0, self.kept_pence - self.claimed_pence)
+
+    @property
+    def too_much_pence(self) -> int:
+        """Claimed and no donation any more."""
+        return max(0, self.claimed_pence - self.kept_pence)
+
+
+async def donations(recipient_id: int) -> Sequence[Donation]:
+    """Every donation that was declared to this recipient, the oldest first."""
+    rows = await fetch(_DONATIONS, recipient_id, list(refunds.OWED))
+    return [
+        Donation(row["pledge_id"], row["gift_id"], row["declaration_id"], row["kept"], row["claimed"], row["day"])
+        for row in rows
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How a recipient stands, in pence of donations (not of tax)."""
+
+    left_pence: int
+    left_rows: int
+    claimed_pence: int
+    too_much_pence: int
+    waiting: int  # declared, and not collected or not settled yet
+    too_late: int  # older than four years
+
+
+async def standing(recipient_id: int, today: date) -> Standing:
+    """What is left to claim, what was claimed, what is to be put right."""
+    every = await donations(recipient_id)
+    left = [one for one in every if one.left_pence and one.day is not None]
+    fresh = [one for one in left if one.day is not None and in_time(one.day, today)]
+    return Standing(
+        left_pence=sum(one.left_pence for one in fresh),
+        left_rows=len(fresh),
+        claimed_pence=sum(one.claimed_pence for one in every),
+        too_much_pence=sum(one.too_much_pence for one in every),
+        waiting=sum(1 for one in every if one.declaration_id and not one.kept_pence and not one.claimed_pence),
+        too_late=len(left) - len(fresh),
+    )

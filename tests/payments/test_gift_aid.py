@@ -1,0 +1,251 @@
+"""Gift Aid: who may claim, what is declared, when it can be claimed, and what is put right afterwards."""
+
+import re
+import zipfile
+from datetime import date, timedelta
+from io import BytesIO
+
+import pytest
+
+from crowdfund_kent.accounts.models import Person
+from crowdfund_kent.accounts.roles import Role
+from crowdfund_kent.audit import BACKER, Actor
+from crowdfund_kent.checks import run
+from crowdfund_kent.clock import business_today
+from crowdfund_kent.errors import Forbidden, Refused
+from payments.gift_aid import queries, services
+from payments.gift_aid.checks import RULES
+from payments.gift_aid.models import GiftAidClaim, GiftAidLine
+from payments.gift_aid.schedule import COLUMNS, schedule_of
+from pledges import links
+from pledges.gift_aid import rules
+from pledges.gift_aid import services as declaring
+from pledges.gift_aid.kinds import Declared, RecipientKind
+from pledges.gift_aid.services import Answers
+from pledges.kinds import BackerKind
+from pledges.models import GiftAidDeclaration, GiftAidRecipient, Pledge
+from projects.models import Campaign, Project
+from projects.queries import group_id_of
+from tests.accounts.make import sign_in
+from tests.client import SiteClient
+from tests.payments import make
+from tests.pledges import gift_make
+from tests.projects.make import owner_of, staff
+from tests.sandbox import World
+
+pytestmark = pytest.mark.usefixtures("db")
+ADA = Answers("Ada", "House-Martin", "1", "ct9 1ab", "Sea Road, Margate", "Ms")
+
+
+async def verified(campaign: Campaign) -> tuple[GiftAidRecipient, Actor]:
+    """The group of the campaign may claim; with an owner of it."""
+    group_id = await group_id_of(campaign.id)
+    owner = await owner_of(group_id)
+    row = await declaring.enter_reference(
+        group_id, owner, kind=RecipientKind.CHARITY, hmrc_name="Walpole Bay Trust", hmrc_reference="xr 4711"
+    )
+    return await declaring.verify(row.id, await staff(Role.FUND_OFFICER), "Letter of 3 May"), owner
+
+
+async def all_rules_hold() -> None:
+    broken = [finding for finding in await run(RULES) if finding.count]
+    assert not broken, broken
+
+
+async def left(recipient: GiftAidRecipient) -> int:
+    return (await queries.standing(recipient.id, business_today())).left_pence
+
+
+async def test_only_where_an_officer_verified_and_only_for_people(provider: World) -> None:
+    scene = await make.scene(provider)
+    pledge = await scene.pledge()
+    with pytest.raises(Refused, match="can’t claim Gift Aid here"):
+        await declaring.declare(pledge, ADA, Declared.PRIVATE_PAGE, BACKER)
+    owner = await owner_of(await group_id_of(scene.campaign.id))
+    with pytest.raises(Refused, match="like AB12345"):
+        await declaring.enter_reference(
+            await group_id_of(scene.campaign.id),
+            owner,
+            kind=RecipientKind.CHARITY,
+            hmrc_name="T",
+            hmrc_reference="1234567",
+        )
+    recipient, owner = await verified(scene.campaign)
+    with pytest.raises(Refused, match="entered already"):
+        await declaring.enter_reference(
+            recipient.group_id, owner, kind=RecipientKind.CASC, hmrc_name="T", hmrc_reference="AB1"
+        )
+    await Pledge.filter(id=pledge.id).update(backer_kind=BackerKind.BUSINESS)
+    with pytest.raises(Refused, match="gifts of people"):
+        await declaring.declare(pledge, ADA, Declared.PRIVATE_PAGE, BACKER)
+    await all_rules_hold()
+
+
+async def test_an_owner_verifies_nothing(provider: World) -> None:
+    scene = await make.scene(provider)
+    group_id = await group_id_of(scene.campaign.id)
+    owner = await owner_of(group_id)
+    row = await declaring.enter_reference(
+        group_id, owner, kind=RecipientKind.CHARITY, hmrc_name="Trust", hmrc_reference="AB12"
+    )
+    with pytest.raises(Forbidden):
+        await declaring.verify(row.id, owner, "I say so")
+    await declaring.refuse(row.id, await staff(Role.FUND_OFFICER), "Another name at HMRC")
+    assert await declaring.recipient_of(scene.campaign.id) is None
+
+
+async def test_a_card_and_a_gift_by_hand_are_claimed_once_settled_and_no_penny_twice(provider: World) -> None:
+    scene, desk = await make.scene(provider, 10_000), await gift_make.desk()
+    recipient, owner = await verified(scene.campaign)
+    card = await scene.pledge(7_000, cover=True)
+    other = await scene.pledge(1_000)  # never declared
+    gift = await desk.counted(scene.campaign, amount_pence=2_001)
+    await desk.bank(gift)
+    assert other.id
+    await declaring.declare(card, ADA, Declared.PRIVATE_PAGE, BACKER)
+    await declaring.declare(gift, ADA, Declared.PAPER, desk.taker, taken_by_id=desk.taker.person_id)
+    assert await left(recipient) == 0
+    assert (await queries.standing(recipient.id, business_today())).waiting == 2
+    with pytest.raises(Refused, match="nothing to claim"):
+        await services.draw(recipient.id, owner)
+    await scene.collect()
+    assert await scene.status() == "settled"
+    assert await left(recipient) == 9_001  # the cover of the card cost is no gift
+    claim = await services.draw(recipient.id, owner)
+    assert (claim.amount_pence, claim.adjusted_pence) == (9_001, 0)
+    with pytest.raises(Refused, match="drawn already"):
+        await services.draw(recipient.id, owner)
+    assert await left(recipient) == 0
+    await services.mark_claimed(claim.id, owner, business_today())
+    with pytest.raises(Refused, match="nothing to claim"):
+        await services.draw(recipient.id, owner)
+    days = {line.amount_pence: line.donated_on for line in await GiftAidLine.all()}
+    assert days[7_000] == business_today()  # the day on which the card was charged
+    assert days[2_001] < business_today()  # the day on which the cash was counted
+    await all_rules_hold()
+
+
+async def test_the_schedule_is_spelled_as_hmrc_wants_it(provider: World) -> None:
+    scene = await make.scene(provider, 2_000)
+    recipient, owner = await verified(scene.campaign)
+    await declaring.declare(await scene.pledge(2_000), ADA, Declared.PRIVATE_PAGE, BACKER)
+    evil = Answers("=cmd|' /C calc'!A0", "Reed", "2", "", "", "", abroad=True)
+    await declaring.declare(await scene.pledge(1_999), evil, Declared.PRIVATE_PAGE, BACKER)
+    await scene.collect()
+    claim = await services.draw(recipient.id, owner)
+    table = await schedule_of(await GiftAidClaim.get(id=claim.id).select_related("recipient"))
+    day = business_today().strftime("%d/%m/%y")
+    assert table.columns == COLUMNS
+    assert list(table.rows) == [
+        ("Ms", "Ada", "House Martin", "1", "CT9 1AB", "", "", day, 2_000),
+        ("", "=cmd|' /C calc'!A0", "Reed", "2", "X", "", "", day, 1_999),
+    ]
+    assert f"Earliest donation date in the period of claim: {day}" in table.notes
+    await services.withdraw(claim.id, owner)
+    assert await left(recipient) == 3_999
+
+
+async def test_refunds_cancelled_and_corrected_declarations_after_a_claim(provider: World) -> None:
+    scene = await make.scene(provider, 6_000)
+    recipient, owner = await verified(scene.campaign)
+    first, second, third = [await scene.pledge(amount) for amount in (3_000, 2_000, 1_000)]
+    for pledge in (first, second, third):
+        await declaring.declare(pledge, ADA, Declared.PRIVATE_PAGE, BACKER)
+    await scene.collect()
+    claim = await services.draw(recipient.id, owner)
+    await services.mark_claimed(claim.id, owner, business_today())
+    await Pledge.filter(id=first.id).update(refunded_pence=500)  # a part went back
+    await declaring.cancel(second, BACKER)
+    await declaring.declare(third, Answers("Ada", "Reed", "3", "CT9 1AB"), Declared.PRIVATE_PAGE, BACKER)
+    standing = await queries.standing(recipient.id, business_today())
+    assert (standing.left_pence, standing.too_much_pence) == (0, 2_500)
+    again = await services.draw(recipient.id, owner)
+    assert (again.amount_pence, again.adjusted_pence) == (0, 2_500)
+    assert (await queries.standing(recipient.id, business_today())).too_much_pence == 0
+    history = await GiftAidDeclaration.filter(pledge_id=third.id).order_by("id")
+    assert [row.status for row in history] == ["corrected", "in force"]
+    assert history[1].replaces_id == history[0].id
+    assert history[0].last_name == "House-Martin"  # nothing is overwritten
+    await all_rules_hold()
+
+
+async def test_what_is_on_its_way_back_is_not_claimed(provider: World) -> None:
+    scene = await make.scene(provider, 2_000)
+    recipient, _ = await verified(scene.campaign)
+    pledge = await scene.pledge(2_000)
+    await declaring.declare(pledge, ADA, Declared.PRIVATE_PAGE, BACKER)
+    await scene.collect()
+    assert await left(recipient) == 2_000
+    await Pledge.filter(id=pledge.id).update(status="disputed")
+    assert await left(recipient) == 0
+    assert (await queries.standing(recipient.id, business_today() + timedelta(days=5 * 366))).too_late == 0
+    await Pledge.filter(id=pledge.id).update(status="collected")
+    assert (await queries.standing(recipient.id, business_today() + timedelta(days=5 * 366))).too_late == 1
+
+
+async def test_a_giver_declares_corrects_and_cancels_on_the_private_page(provider: World, client: SiteClient) -> None:
+    scene = await make.scene(provider)
+    pledge = await scene.pledge(2_500)
+    private = links.private_path(pledge)
+    await client.get(f"{private}/gift-aid", status=404)
+    await verified(scene.campaign)
+    page = await (await client.get(private)).follow("Add Gift Aid")
+    assert "I am a UK taxpayer and understand that if I pay less Income Tax and/or Capital Gains Tax" in page.main
+    assert "about your £25" in page.main
+    wrong = await page.submit(
+        {"first_name": "Ada", "last_name": "Reed", "house": "1", "postcode": "Margate"}, status=422
+    )
+    assert any("Tick the box" in error for error in wrong.errors)
+    good = {"first_name": "Ada", "last_name": "Reed", "house": "1", "postcode": "ct9 1ab", "agreed": "y"}
+    await wrong.submit(good, to=private)
+    row = await GiftAidDeclaration.get()
+    assert (row.postcode, row.statement, row.declared) == ("CT9 1AB", rules.STATEMENT, "private page")
+    page = await (await client.get(private)).follow("Correct or cancel your Gift Aid declaration")
+    page = await page.follow("Cancel the declaration")
+    await page.submit(to=private)
+    assert (await GiftAidDeclaration.get()).status == "cancelled"
+
+
+async def test_a_group_enters_its_reference_and_downloads_its_schedule(provider: World, client: SiteClient) -> None:
+    scene = await make.scene(provider, 2_000)
+    project = await Project.get(id=scene.campaign.project_id).select_related("group")
+    owner, path = await owner_of(project.group_id), f"/groups/{project.group.slug}/gift-aid"
+    await sign_in(client, await Person.get(id=owner.person_id))
+    page = await client.get(path)
+    page = await page.submit({"kind": "charity", "hmrc_name": "Trust", "hmrc_reference": "AB12345"}, to=path)
+    assert "An officer looks at it" in page.main
+    row, officer = await GiftAidRecipient.get(), await staff(Role.FUND_OFFICER)
+    await client.get(f"/staff/gift-aid/{row.id}", status=403)
+    await sign_in(client, await Person.get(id=officer.person_id))
+    page = await client.get(f"/staff/gift-aid/{row.id}")
+    await page.submit({"answer": "verify", "evidence": "Letter"}, to="/staff/gift-aid")
+    await declaring.declare(await scene.pledge(2_000), ADA, Declared.PRIVATE_PAGE, BACKER)
+    await scene.collect()
+    await sign_in(client, await Person.get(id=owner.person_id))
+    page = await client.get(path)
+    assert page.summary["Left to claim on"] == "£20.00 of donations: HMRC pays £5.00"
+    page = await page.follow("Draw a schedule")
+    page = await page.submit(to=path)
+    claim = await GiftAidClaim.get()
+    answer = await client.http.get(f"{path}/claims/{claim.id}/schedule.ods")
+    content = zipfile.ZipFile(BytesIO(answer.content)).read("content.xml").decode()
+    assert "House Martin" in content
+    assert re.search(r"\d\d/\d\d/\d\d", content)
+    page = await page.follow("We sent it to HMRC")
+    await page.submit(to=path)
+    assert (await GiftAidClaim.get()).status == "claimed"
+
+
+def test_references_names_and_days() -> None:
+    assert [rules.reference(text) for text in ("xr 4711", "AB12345", "123456", "ABC1", "")] == [
+        "XR4711",
+        "AB12345",
+        None,
+        None,
+        None,
+    ]
+    assert rules.schedule_name("Anne-Marie  Fitz") == "Anne Marie Fitz"
+    assert rules.schedule_day(date(2026, 5, 6)) == "06/05/26"
+    assert rules.in_time(date(2024, 2, 29), date(2028, 2, 28))
+    assert not rules.in_time(date(2022, 1, 1), date(2026, 1, 2))
+    assert rules.tax_on(1_001) == 250
