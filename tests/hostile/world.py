@@ -20,8 +20,7 @@ from projects import services
 from projects.kinds import MemberRole
 from projects.models import Campaign, CostLine, Evidence, Group, Member, Project
 from projects.states import Campaign as Status
-from tests.hostile import afterwards, asking, books, giving, helped, payouts, pots, rounds, talk
-from tests.hostile import afterwards, asking, gifts, giving, helped, payouts, pots, rounds, talk
+from tests.hostile import afterwards, asking, books, gifts, giving, helped, payouts, pots, rounds, talk
 from tests.hostile import live as live_changes
 from tests.panel import stage as panel
 from tests.pledges import make as pledges
