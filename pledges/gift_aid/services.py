@@ -166,6 +166,7 @@ async def declare(
 ) -> GiftAidDeclaration:
     """A declaration about one pledge or gift; where one stands, it is corrected by this one. Raises Refused."""
     _check(new)
+    await _staff_or_giver(by)
     async with transaction():
         locked = await type(donation).select_for_update().get(id=donation.id)
         recipient = await recipient_of(locked.campaign_id)
@@ -202,6 +203,12 @@ async def declare(
     return row
 
 
+async def _staff_or_giver(by: Actor) -> None:
+    """The giver by the private page, who is nobody in particular; else staff at a desk, from a signed paper."""
+    if by.person_id is not None:
+        await require_role(by, Role.HELPER, Role.FUND_OFFICER, Role.FINANCE_APPROVER)
+
+
 def _check(new: Answers) -> None:
     if not new.first_name.strip() or not new.last_name.strip():
         raise Refused("Enter the first name and the last name.", rule="name")
@@ -213,6 +220,7 @@ def _check(new: Answers) -> None:
 
 async def cancel(donation: Pledge | OfflineGift, by: Actor) -> None:
     """The giver takes it back, at any time. What was claimed before is put right on the next claim."""
+    await _staff_or_giver(by)
     async with transaction():
         await type(donation).select_for_update().get(id=donation.id)
         row = await in_force(donation)
