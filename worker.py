@@ -18,6 +18,7 @@ from payments.provider import close_gateway, one_try_a_call
 from pledges.agreeing import remind
 from pledges.help_offers import lapse
 from pledges.matches import release_stale_offers
+from pledges.reporting import look_at_reports
 from projects.retention import warn
 from projects.services.delivery import begin_missing_deliveries, look_at_days
 from projects.stored import HOLDERS
@@ -62,6 +63,7 @@ class WorkerSettings:
         jobs.line("ask again for a yes", remind, minute=45),
         jobs.line("begin missing deliveries", begin_missing_deliveries, minute=50),
         jobs.line("look at days of delivery", look_at_days, minute=55),
+        jobs.line("look at reports", look_at_reports, minute=57),
         jobs.line("fetch missed events", payments.tasks.fetch_missed_events, minute=25),
         jobs.line("delete customers", payments.tasks.delete_customers, minute=35),
         jobs.line("tell late cases", tell_late, hour=8, minute=30),

@@ -75,6 +75,8 @@ APPEND_ONLY: Final = (
     "published_figure",
     "report_words",
     "evaluation_protocol",
+    "report_event",
+    "report_more_time_event",
 )
 GUARDS: Final = (
     *(f"{table}_{suffix}" for table in APPEND_ONLY for suffix in ("append_only", "no_truncate")),
@@ -90,6 +92,8 @@ GUARDS: Final = (
     "ledger_movement_open_period",
     "book_period_stays_closed",
     "book_period_no_truncate",
+    "report_accepted_stays",
+    "report_line_accepted_stays",
 )
 # hand-written in the migrations, beside the constraints of the models
 INDEXES: Final = ("campaign_one_unfinished", "staff_role_once")

@@ -30,6 +30,7 @@ MODEL_MODULES: Final = [
     "crowdfund_kent.cases.models",
     "crowdfund_kent.words.models",
     "projects.models",
+    "projects.reports.models",
     "pledges.models",
     "panel.models",
     "payments.models",

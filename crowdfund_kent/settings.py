@@ -110,6 +110,15 @@ class Settings(BaseSettings):
     delivery_finish_months: int = 12
     delivery_report_days: int = 60
     delivery_later_months: int = 12
+    report_interim_over_months: int = 6
+    report_interim_days: int = 30
+    report_soon_days: int = 14
+    report_notice_days: int = 14
+    report_again_days: int = 14
+    report_more_days: int = 60
+    report_receipt_from_pence: int = 10_000
+    report_difference_bp: int = 1_000
+    report_difference_pence: int = 5_000
     hand_over_working_days: int = 10
     officer_hour_pence: int = 2_500
 

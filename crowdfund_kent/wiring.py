@@ -70,6 +70,12 @@ import projects.post_checks
 import projects.posts_landing
 import projects.raised
 import projects.reach
+import projects.reports.checks
+import projects.reports.landing
+import projects.reports.personal
+import projects.reports.retention
+import projects.reports.routes
+import projects.reports.services.sending
 import projects.retention
 import projects.routes
 import projects.scheme
@@ -102,6 +108,7 @@ _ROUTES: Final[tuple[ModuleType, ...]] = (
     personal_office,
     crowdfund_kent.mail.routes,
     projects.routes,
+    projects.reports.routes,
     pledges.public.routes,
     pledges.public.spread,
     pledges.routes,
@@ -122,6 +129,7 @@ _LANDING: Final[tuple[ModuleType, ...]] = (
     words_landing,
     projects.landing,
     projects.posts_landing,
+    projects.reports.landing,
     pledges.landing,
     pledges.gifts.landing,
     panel.landing,
@@ -139,6 +147,7 @@ RULE_MODULES: Final[tuple[ModuleType, ...]] = (
     projects.checks,
     projects.post_checks,
     projects.helping_checks,
+    projects.reports.checks,
     pledges.checks,
     pledges.pot_checks,
     pledges.fund_checks,
@@ -188,6 +197,7 @@ def compose_personal() -> None:
             pledges.personal.PART,
             panel.personal.PART,
             projects.personal.PART,
+            projects.reports.personal.PART,
             house.PART,
             accounts_personal.PART,
             evaluation.personal.PART,
@@ -197,6 +207,7 @@ def compose_personal() -> None:
         (
             *house.RETENTION,
             *projects.retention.RULES,
+            *projects.reports.retention.RULES,
             *pledges.retention.RULES,
             *pledges.gifts.personal.RETENTION,
             *payments.gift_aid.personal.RETENTION,
@@ -241,6 +252,8 @@ def _compose_groups_pages() -> None:
     projects.paper_acts.offer(
         panel.services.pitches.paper_choices, panel.services.pitches.send_on_paper, PaperAct.PITCH
     )
+    sending = projects.reports.services.sending
+    projects.paper_acts.offer(sending.paper_choices, sending.send_on_paper, PaperAct.REPORT)
     for module in _LANDING:
         for function in getattr(module, "NEXT_STEPS", ()):
             projects.raised.offer(function)

@@ -1,18 +1,16 @@
 """Names and addresses of money records go six years after the financial year; offers of help two years after their end."""
 
-from datetime import date, datetime
+from datetime import datetime
 from typing import Final
 
 from crowdfund_kent import audit
 from crowdfund_kent.audit import SYSTEM
-from crowdfund_kent.clock import day_begins, london_day
 from crowdfund_kent.database import execute, fetch, transaction
-from crowdfund_kent.personal.retention import YEAR, Rule
+from crowdfund_kent.personal.retention import YEAR, Rule, money_before
 from crowdfund_kent.settings import get_settings
 from pledges.personal import keep_whether_near
 
 AT_ONCE: Final = 200
-APRIL: Final = 4
 _PLEDGES: Final = (
     "SELECT p.id FROM pledge p JOIN campaign c ON c.id = p.campaign_id WHERE (p.email IS NOT NULL OR p.name <> '')"
     " AND p.status IN ('collected', 'refunded', 'charged back', 'dropped', 'released', 'cancelled', 'expired')"
@@ -22,17 +20,6 @@ _OFFERS: Final = (
     "SELECT o.id FROM help_offer o WHERE (o.email IS NOT NULL OR o.name <> '') AND o.status NOT IN ('offered', 'accepted')"
     " AND (SELECT max(e.effective_at) FROM help_offer_event e WHERE e.subject_id = o.id) < $1 ORDER BY o.id"
 )
-
-
-def years_end(day: date) -> date:
-    """1 April on or before `day`: financial years end on 31 March."""
-    return date(day.year if day.month >= APRIL else day.year - 1, APRIL, 1)
-
-
-def money_before(now: datetime) -> datetime:
-    """Six whole financial years are over since: 1 May 2021 belongs to 2021-22, and goes on 1 April 2028."""
-    start = years_end(london_day(now))
-    return day_begins(start.replace(year=start.year - get_settings().money_keep_years))
 
 
 def _offers_before(now: datetime) -> datetime:

@@ -25,6 +25,7 @@ from projects import letters, queries
 from projects.access import require_member, was_ever_member
 from projects.kinds import MemberRole, TurnKind
 from projects.models import Campaign, Delivery, DeliveryTurn
+from projects.reports.services.asking import lapse
 from projects.states import DELIVERY as DELIVERY_MOVES
 from projects.states import OPEN_TURNS
 from projects.states import Delivery as DeliveryStatus
@@ -217,6 +218,8 @@ async def agree(turn_id: int, by: Actor) -> DeliveryTurn:
             over = {"finished_at": business_now()} if turn.kind == TurnKind.ENDING else {}
             await events.move(delivery, cause, by, amount_pence=turn.unspent_pence, **over)
             await audit.record(f"delivery {cause}", f"delivery:{delivery.id}", by, amount_pence=turn.unspent_pence)
+            if turn.kind == TurnKind.ENDING:
+                await lapse(delivery.id, by)  # nobody has to report on it any more
         await audit.record("turn agreed", f"delivery_turn:{turn.id}", by, amount_pence=turn.unspent_pence)
         await _tell_owners("turn_agreed", turn, delivery)
         await outbox.job(TOLD, turn.id, 0, unique_key=f"{TOLD}:{turn.id}")

@@ -25,6 +25,7 @@ DELIVERY_RECORDED: Final = {
     "begun": "delivery begun",
     "fell behind": "delivery late",
     "on its way again": "delivery later",
+    "work done": "delivery work done",
     "purpose changed": "delivery purpose changed",
     "delivered": "delivery done",
     "ended without delivery": "delivery ended without delivery",

@@ -40,7 +40,12 @@ def months_after(day: date, months: int) -> date:
 def days_of(settled_on: date, lengths: Lengths) -> Days:
     """The days of a project whose campaign settled on this day."""
     finish = months_after(settled_on, lengths.finish_months)
-    return Days(months_after(settled_on, lengths.start_months), finish, finish + timedelta(days=lengths.report_days))
+    return Days(months_after(settled_on, lengths.start_months), finish, report_day(finish, lengths.report_days))
+
+
+def report_day(finished: date, report_days: int) -> date:
+    """The last day for the final report of what is, or is to be, finished on this day."""
+    return finished + timedelta(days=report_days)
 
 
 def is_late(due: date, today: date) -> bool:

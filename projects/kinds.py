@@ -52,6 +52,7 @@ class PaperAct(StrEnum):
     ACCEPT = "accept"
     DECLINE = "decline"
     PITCH = "pitch"  # a group's request to a fund
+    REPORT = "report"  # of a funded project
 
 
 class CostKind(StrEnum):

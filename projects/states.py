@@ -161,6 +161,7 @@ DELIVERY: Final[Transitions] = {
     (D.CHANGED, "fell behind"): D.LATE,
     (D.LATE, "begun"): D.UNDER_WAY,
     (D.LATE, "on its way again"): D.UNDER_WAY,
+    (D.LATE, "work done"): D.UNDER_WAY,  # its report is written next
     (D.NOT_STARTED, "purpose changed"): D.CHANGED,
     (D.UNDER_WAY, "purpose changed"): D.CHANGED,
     (D.LATE, "purpose changed"): D.CHANGED,

@@ -5,6 +5,7 @@ from typing import Final
 
 from crowdfund_kent.clock import business_now
 from projects import queries, services
+from projects.reports.services import receipts
 from projects.rules import LONGEST_SUSPENSION
 
 
@@ -25,4 +26,6 @@ TASKS: Final[dict[str, Callable[..., Awaitable[None]]]] = {
     "cancel_overdue_suspensions": cancel_overdue_suspensions,
     "prepare_paper": services.prepare_paper,
     "forget_paper": services.forget_paper,
+    receipts.PREPARE: receipts.prepare_receipt,
+    receipts.FORGET: receipts.forget_receipt,
 }

@@ -6,16 +6,18 @@ what is due. domain.md, defaults: money records 6 years, what was refused 2, an 
 
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Final
 
 from crowdfund_kent.checks import Rule as CheckRule
-from crowdfund_kent.clock import business_now
+from crowdfund_kent.clock import business_now, day_begins, london_day
 from crowdfund_kent.database import transaction
 from crowdfund_kent.personal.models import RetentionRun
+from crowdfund_kent.settings import get_settings
 
 GRACE: Final = timedelta(days=7)
 YEAR: Final = timedelta(days=365)
+APRIL: Final = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +29,17 @@ class Rule:
     kept: str
     due: Callable[[datetime], Awaitable[int]]
     let_go: Callable[[datetime], Awaitable[int]]
+
+
+def years_end(day: date) -> date:
+    """1 April on or before `day`: financial years end on 31 March."""
+    return date(day.year if day.month >= APRIL else day.year - 1, APRIL, 1)
+
+
+def money_before(now: datetime) -> datetime:
+    """Six whole financial years are over since: 1 May 2021 belongs to 2021-22, and goes on 1 April 2028."""
+    start = years_end(london_day(now))
+    return day_begins(start.replace(year=start.year - get_settings().money_keep_years))
 
 
 _rules: list[Rule] = []

@@ -11,7 +11,7 @@ from crowdfund_kent.personal.register import EVENT_COLUMNS, Part, Sheet, Text, W
 from crowdfund_kent.personal.retention import Rule
 from pledges.gift_aid.states import Declaration
 from pledges.models import GiftAidDeclaration
-from pledges.retention import money_before
+from crowdfund_kent.personal.retention import money_before
 
 KEPT: Final = "6 years after the end of the financial year of the claim, since HMRC may ask for it"
 AT_ONCE: Final = 200

@@ -10,7 +10,7 @@ from crowdfund_kent.personal.register import EVENT_COLUMNS, Part, Sheet, Text, W
 from crowdfund_kent.personal.retention import Rule
 from pledges.gifts.states import Gift
 from pledges.models import OfflineGift
-from pledges.retention import money_before
+from crowdfund_kent.personal.retention import money_before
 from projects.states import Campaign as Status
 
 SIX_YEARS: Final = "6 years after the end of the financial year"

@@ -15,25 +15,6 @@ class LaterForm(SiteForm):
     )
 
 
-class DeliveredForm(SiteForm):
-    """What came of it, and what was spent: two questions that belong together."""
-
-    end_note = TextAreaField(
-        "What came of it?",
-        missing="Enter what came of it, in about three sentences",
-        longest=2_000,
-        rows=6,
-        hint="What is there now, who it is for, and what you would do again. Everybody who backed you reads it.",
-    )
-    spent = MoneyField(
-        "How much did it cost in all?",
-        missing="Enter what it cost, in pounds, like 1,240.50",
-        least_pence=0,
-        most_pence=MOST_LINE_PENCE,
-        hint="The money from backers and funds that you spent. Keep the receipts.",
-    )
-
-
 class TurnForm(SiteForm):
     """Something that has to be decided about a funded project."""
 

@@ -18,7 +18,8 @@ from projects.states import Turn as TurnStatus
 class Delivery(HasStatus):
     """How a settled campaign's project goes on. Made when the campaign settles; one each. Days are last days, in London.
 
-    `end_note` and `learnt` are the group's words when it is done, shown to everybody.
+    `work_done_on`: the group says that the work is done; its final report is written, sent and accepted after that.
+    `end_note` and `spent_pence` come from the accepted report (projects/reports); the words are shown to everybody.
     """
 
     TRANSITIONS: ClassVar = DELIVERY
@@ -32,9 +33,10 @@ class Delivery(HasStatus):
     finish_by = fields.DateField()
     report_by = fields.DateField()
     begun_at = fields.DatetimeField(null=True)
+    work_done_on = fields.DateField(null=True)
     finished_at = fields.DatetimeField(null=True)
     end_note = fields.TextField(default="")
-    spent_pence = fields.BigIntField(null=True)  # what the group says it spent
+    spent_pence = fields.BigIntField(null=True)  # of the money from backers and funds, by the report
     created_at = fields.DatetimeField()
 
     class Meta:

@@ -11,13 +11,18 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from crowdfund_kent.accounts.access import page
+from crowdfund_kent.clock import business_today
 from crowdfund_kent.errors import NotFound
 from crowdfund_kent.forms import ActionForm
-from pledges import turning
+from pledges import reporting, turning
 from projects import services
-from projects.forms.delivery import DeliveredForm, LaterForm, PurposeForm, TurnForm, WhatForm
+from projects.forms.delivery import LaterForm, PurposeForm, TurnForm, WhatForm
 from projects.kinds import TurnKind
 from projects.models import Delivery, DeliveryEvent, DeliveryTurn
+from projects.reports.forms import DoneForm
+from projects.reports.queries import reports_of
+from projects.reports.states import Report
+from projects.reports.words import MEANINGS
 from projects.routes.common import MEMBERS, OWNERS, Here, done, here, show, to, tried
 from projects.states import OPEN_TURNS, RUNNING
 from projects.states import Delivery as Status
@@ -63,6 +68,7 @@ async def overview(request: Request) -> Response:
         received_pence=came_in.total_pence,
         events=await DeliveryEvent.filter(subject_id=delivery.id).order_by("-id"),
         turns=await DeliveryTurn.filter(delivery_id=delivery.id).order_by("-id"),
+        reports=[(one, MEANINGS[Report(one.status)]) for one in await reports_of(delivery.id)],
         form=await ActionForm.of(request),
     )
 
@@ -89,21 +95,16 @@ async def later(request: Request) -> Response:
     return await _show(request, at, delivery, "delivery_later.html", form.response_status, form=form)
 
 
-async def delivered(request: Request) -> Response:
-    """GET and POST .../delivery/done: what came of it, and what it cost."""
+async def work_done(request: Request) -> Response:
+    """GET and POST .../delivery/done: on which day; its report is next."""
     at, delivery = await _delivery(request)
     _refuse_over(delivery)
-    form = await DeliveredForm.of(request)
-    came_in = await turning.received(delivery.campaign_id)
+    form = await DoneForm.of(request, done_on=delivery.work_done_on or business_today())
     if request.method == "POST" and form.validate():
-        work = partial(
-            services.deliver, delivery.id, form.end_note.data, form.spent.data or 0, came_in.total_pence, at.by
-        )
-        if await tried(form, work):
-            return await done(request, f"{at.path}/delivery", "Well done. Everybody who backed you hears of it.")
-    return await _show(
-        request, at, delivery, "delivery_done.html", form.response_status, form=form, received_pence=came_in.total_pence
-    )
+        work = partial(reporting.finish_work, delivery.id, form.done_on.data, at.by)
+        if await tried(form, work, "done_on"):
+            return await done(request, f"{at.path}/report/final", "Well done. Now say what came of it.")
+    return await _show(request, at, delivery, "delivery_done.html", form.response_status, form=form)
 
 
 def _refuse_over(delivery: Delivery) -> None:
@@ -176,7 +177,7 @@ ROUTES: Final[list[Route]] = [
     page(BASE, overview, MEMBERS, name="delivery"),
     page(f"{BASE}/begun", begun, OWNERS, name="delivery_begun", methods=("POST",)),
     page(f"{BASE}/later", later, OWNERS, name="delivery_later", methods=BOTH),
-    page(f"{BASE}/done", delivered, OWNERS, name="delivery_done", methods=BOTH),
+    page(f"{BASE}/done", work_done, OWNERS, name="delivery_done", methods=BOTH),
     page(f"{BASE}/ask", what, OWNERS, name="delivery_what", methods=BOTH),
     *(_asks(key) for key in ASKS),
     page(f"{BASE}/take-back", take_back, OWNERS, name="delivery_take_back", methods=("POST",)),

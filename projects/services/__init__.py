@@ -26,7 +26,7 @@ from projects.services.changes import (
     withdraw_change,
     write_change,
 )
-from projects.services.delivery import begin_delivery, deliver, promise_later, start
+from projects.services.delivery import begin_delivery, promise_later, start
 from projects.services.desk import (
     answer_question,
     ask,
@@ -105,7 +105,6 @@ __all__ = [
     "content_of",
     "create_group",
     "create_project",
-    "deliver",
     "describe_picture",
     "drop_line",
     "end_early",

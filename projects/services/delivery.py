@@ -1,9 +1,12 @@
-"""What becomes of a funded project: begun, on its way, late, delivered. Its group says so; the clock says what is late."""
+"""What becomes of a funded project: begun, on its way, late. Its group says so; the clock says what is late.
+
+It is delivered when an officer accepts its final report (projects/reports), and not otherwise.
+"""
 
 from datetime import date, timedelta
 from typing import Any, Final
 
-from crowdfund_kent import audit, events, outbox
+from crowdfund_kent import audit, events
 from crowdfund_kent.audit import SYSTEM, Actor
 from crowdfund_kent.clock import business_now, business_today, london_day
 from crowdfund_kent.database import fetch, transaction
@@ -12,8 +15,9 @@ from crowdfund_kent.settings import get_settings
 from projects import delivery_rules, letters, queries
 from projects.access import require_member
 from projects.kinds import MemberRole, PostKind
-from projects.models import Campaign, Delivery, DeliveryTurn, Post
-from projects.states import OPEN_TURNS, RUNNING
+from projects.models import Campaign, Delivery, Post
+from projects.reports.services.asking import follow_later_end
+from projects.states import RUNNING
 from projects.states import Campaign as CampaignStatus
 from projects.states import Delivery as Status
 
@@ -83,11 +87,12 @@ async def promise_later(delivery_id: int, finish_by: date, by: Actor) -> Deliver
         problem = delivery_rules.later_finish_problem(finish_by, business_today(), delivery.finish_by, longest)
         if problem:
             raise Refused(f"{problem}.", rule="later end")
-        report_by = finish_by + timedelta(days=get_settings().delivery_report_days)
+        report_by = delivery_rules.report_day(finish_by, get_settings().delivery_report_days)
         changes: dict[str, Any] = {
             "finish_by": finish_by,
             "report_by": report_by,
             "start_by": min(delivery.start_by, finish_by),
+            "work_done_on": None,  # it is not done after all
         }
         if delivery.status == Status.LATE:
             begun_at = delivery.begun_at or business_now()
@@ -96,48 +101,15 @@ async def promise_later(delivery_id: int, finish_by: date, by: Actor) -> Deliver
             await Delivery.filter(id=delivery.id).update(**changes)
             await events.note(delivery, "later end promised", by)
         await audit.record("delivery later", f"delivery:{delivery.id}", by)
+        await follow_later_end(await Delivery.get(id=delivery.id), by)
     return await Delivery.get(id=delivery_id)
-
-
-async def deliver(delivery_id: int, end_note: str, spent_pence: int, received_pence: int, by: Actor) -> Delivery:
-    """The group says that it is done, what came of it and what it spent. Every backer who wants to hear is told.
-
-    `received_pence` is all cash received, which the caller reads: this package does not know pledges. What was not
-    spent is asked about by itself (ruling 18). Refused where more was spent than the words can mean.
-    """
-    if not end_note.strip():
-        raise Refused("Enter what came of it, in three sentences.", rule="end note")
-    async with transaction():
-        delivery = await for_owner(delivery_id, by)
-        await _refuse_open_turn(delivery)
-        await events.move(
-            delivery,
-            "delivered",
-            by,
-            amount_pence=spent_pence,
-            end_note=end_note.strip(),
-            spent_pence=spent_pence,
-            finished_at=business_now(),
-        )
-        await audit.record("delivery done", f"delivery:{delivery.id}", by, amount_pence=spent_pence)
-        await outbox.job(DELIVERED_JOB, delivery.id, "", unique_key=f"{DELIVERED_JOB}:{delivery.id}")
-        campaign = await Campaign.get(id=delivery.campaign_id)
-        unspent_pence = max(0, received_pence - spent_pence)
-        await letters.tell_owners("delivered", campaign, about="delivered", unspent_pence=unspent_pence)
-    return delivery
-
-
-async def _refuse_open_turn(delivery: Delivery) -> None:
-    if await DeliveryTurn.filter(delivery_id=delivery.id, status__in=OPEN_TURNS).exists():
-        raise Refused(
-            "Something you asked us is not answered yet. Wait for the answer, or take it back.", rule="one thing"
-        )
 
 
 async def look_at_days() -> None:
     """Remind groups whose day has come, and call late what stays behind after fair notice. Safe to run twice."""
     today = business_today()
-    for delivery in await Delivery.filter(status__in=[Status.NOT_STARTED, Status.UNDER_WAY, Status.CHANGED]):
+    waiting = Delivery.filter(status__in=[Status.NOT_STARTED, Status.UNDER_WAY, Status.CHANGED], work_done_on=None)
+    for delivery in await waiting.order_by("id"):
         due, what = _due(delivery)
         if what == "finish":
             async with transaction():
@@ -146,7 +118,7 @@ async def look_at_days() -> None:
             continue
         async with transaction():
             locked = await Delivery.select_for_update().get(id=delivery.id)
-            if locked.status != delivery.status or _due(locked) != (due, what):
+            if locked.status != delivery.status or _due(locked) != (due, what) or locked.work_done_on is not None:
                 continue
             campaign = await Campaign.get(id=locked.campaign_id)
             name = f"{what}_due"

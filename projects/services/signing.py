@@ -187,7 +187,12 @@ async def papers_of(campaign_id: int) -> Sequence[SignedPaper]:
 def words_of(paper: SignedPaper) -> str:
     """What was decided, in words; of an offer only that it was answered."""
     own = WORDS.get(PaperAct(paper.act))
-    others = {"accept": "Accept an offer", "decline": "Decline an offer", "pitch": "Send a request to a fund"}
+    others = {
+        "accept": "Accept an offer",
+        "decline": "Decline an offer",
+        "pitch": "Send a request to a fund",
+        "report": "Send a report",
+    }
     return own or others[paper.act]
 
 

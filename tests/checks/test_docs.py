@@ -15,6 +15,7 @@ HEADINGS = {
     "projects.post_checks": "What is written about projects",
     "projects.checks": "Projects and campaigns",
     "projects.helping_checks": "Helpers and signed papers",
+    "projects.reports.checks": "Reports of funded projects",
     "pledges.checks": "Residents' pledges",
     "pledges.pot_checks": "Pots and match pledges",
     "pledges.fund_checks": "Funds and movements in their pots",

@@ -11,12 +11,14 @@ from pledges.models import Pledge, UnspentShare
 from projects import services
 from projects.kinds import MemberRole, TurnKind
 from projects.models import Campaign, Delivery, DeliveryTurn, Group, GroupHandOver, Member, Project
+from projects.reports.models import Report
 from projects.services.delivery import look_at_days
 from tests.accounts.make import sign_in, staff
 from tests.client import SiteClient
 from tests.payments import make
 from tests.payments.test_refund_proposals import settled
 from tests.projects import make as projects
+from tests.projects import reporting
 from tests.sandbox import World
 
 pytestmark = pytest.mark.usefixtures("db")
@@ -62,9 +64,19 @@ async def test_a_group_says_it_is_done_and_what_is_left_is_shared_to_the_penny(
     page = await client.get(f"{path}/delivery")
     page = await page.submit(form="begun", to=f"{path}/delivery")
     assert "Thank you" in page.text
-    page = await page.follow("It is done")
-    page = await page.submit({"end_note": "", "spent": "ten"}, status=422)
-    page = await page.submit({"end_note": "Everybody gets in and out.", "spent": "110.01"}, to=f"{path}/delivery")
+    page = await page.follow("The work is done")
+    page = await page.submit(to=f"{path}/report/final")
+    page = await page.follow("Begin with: What came of it")
+    page = await page.submit({"words": ""}, status=422)
+    page = await page.submit({"words": "Everybody gets in and out."}, to=f"{path}/report/final/total")
+    page = await page.submit({"amount": "ten"}, status=422)
+    page = await page.submit({"amount": "110.01"}, to=f"{path}/report/final/pictures")
+    page = await (await client.get(f"{path}/report/final")).follow("Check everything and send it")
+    page = await page.submit({"message": ""}, to=f"{path}/report/final")
+    assert "With an officer" in page.text
+    report = await Report.get(kind="final")
+    await reporting.accept(report)
+    page = await client.get(f"{path}/delivery")
     page = await page.follow("Tell us about the money that is left")
     assert page.form().values["unspent"] == ["9.99"]
     page = await page.submit({"reason": "Rails were cheaper."}, to=f"{path}/delivery")

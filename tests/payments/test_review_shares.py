@@ -17,6 +17,7 @@ from tests.payments import make
 from tests.payments.test_delivery import group_and_owner
 from tests.payments.test_refund_proposals import settled, two
 from tests.projects import make as projects
+from tests.projects import reporting
 from tests.sandbox import World
 
 pytestmark = pytest.mark.usefixtures("db")
@@ -100,7 +101,7 @@ async def test_money_left_after_the_end_is_shared_once(provider: World) -> None:
     scene, (first, second) = await settled(provider, 2_000, 10_000)
     by, delivery = await owner_of(scene), await delivery_of(scene)
     await services.start(delivery.id, by)
-    await services.deliver(delivery.id, "It stands.", 0, 12_000, by)
+    await reporting.deliver(delivery.id, "It stands.", 0, by)
     await agreed(scene, TurnKind.UNSPENT, 12_000)
     with pytest.raises(Refused, match="More can’t be left"):
         await turning.ask(delivery.id, TurnKind.UNSPENT, by, reason="And more.", unspent_pence=1)

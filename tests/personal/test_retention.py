@@ -10,8 +10,8 @@ from crowdfund_kent.database import fetch
 from crowdfund_kent.models import Outbox
 from crowdfund_kent.personal import retention
 from crowdfund_kent.personal.models import RetentionRun
+from crowdfund_kent.personal.retention import money_before, years_end
 from crowdfund_kent.wiring import compose_personal, run_all_checks
-from pledges.retention import money_before, years_end
 from projects import queries, services
 from projects import retention as drafts
 from projects.models import Campaign, DraftCount, Project

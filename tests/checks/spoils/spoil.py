@@ -51,6 +51,12 @@ NAMES: Final = {
     " ORDER BY p.id LIMIT 1",
     "delivery": "SELECT id FROM delivery",
     "turn": "SELECT id FROM delivery_turn",
+    "report": "SELECT id FROM report WHERE kind = 'final' AND status = 'accepted'",
+    "more_time": "SELECT id FROM report_more_time",
+    "receipt": "SELECT min(id) FROM receipt",
+    "reporters": "SELECT m.person_id FROM report r JOIN delivery d ON d.id = r.delivery_id JOIN campaign c"
+    " ON c.id = d.campaign_id JOIN project p ON p.id = c.project_id JOIN group_member m ON m.group_id = p.group_id"
+    " WHERE r.kind = 'final' AND r.status = 'accepted' ORDER BY m.id LIMIT 1",
     "hand_over": "SELECT id FROM group_hand_over",
     "hosting": "SELECT id FROM group_hosting",
     "help": "SELECT max(id) FROM help_offer",
