@@ -33,7 +33,7 @@ from pledges.models import FundingSource, MatchFund, MatchPledge, Pledge
 from projects import services
 from projects.kinds import ChangeKind, HelpKind, TurnKind
 from projects.models import Campaign, Delivery, Objective, Project
-from projects.reports.services import answering, more_time, sending
+from projects.reports.services import answering, more_time, receipts, sending, writing
 from projects.reports.services.asking import ask_interim
 from projects.services.help_wanted import ask_for_help
 from tests.checks import asking, gifts, talk
@@ -41,7 +41,7 @@ from tests.payments import make as payments
 from tests.payments.reconciling.make import charge_behind_our_back
 from tests.pledges import pot_make
 from tests.projects import make as projects
-from tests.projects import reporting
+from tests.projects import papers, reporting
 from tests.sandbox import World
 
 PROJECTS: Sequence[Mapping[str, str]] = (
@@ -266,14 +266,14 @@ async def afterwards(campaign: Campaign, officer: Actor) -> None:
     await services.owner_answers(asked.id, owner)
 
 
-<<<<<<< HEAD
 async def hosted() -> None:
     """A village hall receives the money of two neighbours."""
     hall = await projects.group(await projects.person("hall@example.org"), "Sandling Village Hall")
     group = await projects.group(await projects.person("bulbs@example.org"), "Mill Lane planters")
     asked = await services.ask_host(group.id, hall.name, await projects.owner_of(group))
     await services.agree_host(asked.id, await projects.owner_of(hall))
-=======
+
+
 async def reports(delivery: Delivery, spent_pence: int, owner: Actor) -> None:
     """An interim report with more time and a receipt, and the final one that ends the delivery."""
     officer = await projects.staff(Role.FUND_OFFICER, email="reader@example.org")
@@ -281,10 +281,11 @@ async def reports(delivery: Delivery, spent_pence: int, owner: Actor) -> None:
     assert interim is not None
     request = await more_time.ask_more_time(interim.id, interim.due_by + timedelta(days=10), "The mason is ill.", owner)
     await answering.grant(request.id, officer)
+    await writing.say_cost(interim.id, 0, 1_000, owner)
+    await receipts.add_receipt(interim.id, 0, papers.pdf("Steel, 10.00"), owner, name="steel.pdf")
     await reporting.write(interim.id, "The steps are cut.", 1_000, owner)
     await reporting.accept(await sending.send(interim.id, owner), officer)
     await reporting.deliver(delivery.id, "Everybody gets in and out.", spent_pence, owner, officer)
->>>>>>> 02620be (Reports of funded projects: asked once for all funders, sized by public money, accepted by an officer; that ends a delivery)
 
 
 async def care(officer: Actor) -> None:
