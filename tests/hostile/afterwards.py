@@ -7,6 +7,7 @@ from projects import services
 from projects.kinds import TurnKind
 from projects.models import Campaign, Group, Project
 from projects.states import Campaign as Status
+from tests.hostile import reports
 from tests.projects import make
 
 HAND_OVER = ("propose", "agree", "refuse", "send_back")
@@ -38,4 +39,5 @@ async def build(group: Group, owner: Actor, officer: Actor) -> dict[str, dict[st
         **dict.fromkeys(("staff_hand_over", *(f"staff_hand_over_{key}" for key in HAND_OVER)), over),
         "group_hand_over": {"group": group.slug},
         "pledge_share": turned,
+        **await reports.build(group, owner),
     }

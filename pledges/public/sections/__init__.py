@@ -11,6 +11,7 @@ from typing import Any, Final
 
 from pledges.public.project_queries import Page
 from pledges.public.sections import (
+    came_of_it,
     changes,
     comments,
     dedications,
@@ -45,6 +46,7 @@ class Shown:
 
 SECTIONS: Final[Sequence[Section]] = (
     Section("extras", "main", "public/project/extras.html", extras.load),
+    Section("came_of_it", "main", "public/project/came_of_it.html", came_of_it.load, delivery.STAMP),
     Section("updates", "main", "public/project/updates.html", updates.load, updates.STAMP),
     Section("questions", "main", "public/project/questions.html", questions.load, questions.STAMP),
     Section("comments", "main", "public/project/comments.html", comments.load, comments.STAMP),

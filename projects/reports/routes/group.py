@@ -34,7 +34,7 @@ HINTS: Final = {
     Ask.OTHER: "Money that you had before the campaign, such as your own.",
     Ask.PEOPLE: "Everybody who used it or took part. A careful guess is fine.",
     Ask.HOURS: "All of them together: building, planning, serving tea. A careful guess is fine.",
-    Ask.LEARNT: "What you would do again and what not, in a few sentences. Other groups profit from it.",
+    Ask.LEARNT: "What you would do again and what not, in a few sentences. Everybody can read it: other groups profit.",
 }
 
 
