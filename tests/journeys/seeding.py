@@ -1,9 +1,9 @@
 """What there is before a journey begins: a list of objectives, a fund, who works for it; and campaigns that are open."""
 
 from datetime import date, timedelta
-from typing import Final
+from typing import Any, Final
 
-from crowdfund_kent import clock
+from crowdfund_kent import audit, clock, events
 from crowdfund_kent.accounts.models import Person, StaffRole
 from crowdfund_kent.accounts.roles import Role
 from crowdfund_kent.audit import SYSTEM, Actor
@@ -14,6 +14,7 @@ from pledges.models import MatchFund
 from projects import services
 from projects.kinds import CostKind, LegalForm
 from projects.models import Campaign, Group, Objective
+from projects.reports.services.sending import finish_work
 from projects.services.helping import begin_help
 from tests.projects.make import approve, give_papers
 
@@ -21,6 +22,7 @@ FUND: Final = "kent-together"
 OFFICER: Final = "officer@example.org"
 SIGNATORY: Final = "signatory@example.org"
 PURPOSE: Final = "A health outcome must be named"
+PUBLIC_PENCE: Final = 300_000  # of a funded campaign: its report has costs and receipts
 HELPER: Final = "helper@example.org"
 SECOND_OFFICER: Final = "second@example.org"
 _STAFF: Final = (
@@ -144,4 +146,24 @@ async def _written(group: Group, title: str, target_pounds: int, by: Actor) -> C
         project.id, by, last_day=last_day, if_too_much="More chairs, and their upkeep.", match_wanted_pence=100_000
     )
     await give_papers(project.id)
+    return campaign
+
+
+async def funded_campaign(title: str, owner_email: str) -> Campaign:
+    """A campaign that settled, with the report on its project asked: for a journey that begins after the money."""
+    campaign = await open_campaign(title, 600, owner_email)
+    owner = Actor((await Person.get(email=owner_email)).id, "group owner")
+    target, now = campaign.target_pence, clock.business_now()
+    steps: tuple[tuple[str, str, dict[str, Any]], ...] = (
+        ("ended early", "campaign ended early", {"closing_at": now}),
+        ("target met", "verdict", {"decided_at": now, "raised_pence": target}),
+        ("collection began", "collection began", {}),
+        ("threshold met", "settlement", {"settled_at": now}),
+    )
+    async with transaction():
+        for cause, act, changes in steps:
+            await events.move(campaign, cause, SYSTEM, **changes)
+            await audit.record(act, f"campaign:{campaign.id}", SYSTEM)
+        delivery = await services.begin_delivery(campaign)
+        await finish_work(delivery.id, clock.business_today(), PUBLIC_PENCE, owner)
     return campaign
