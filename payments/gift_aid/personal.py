@@ -8,10 +8,9 @@ from crowdfund_kent.audit import BACKER, SYSTEM
 from crowdfund_kent.clock import business_now
 from crowdfund_kent.database import execute, fetch, transaction
 from crowdfund_kent.personal.register import EVENT_COLUMNS, Part, Sheet, Text, Whose
-from crowdfund_kent.personal.retention import Rule
+from crowdfund_kent.personal.retention import Rule, money_before
 from pledges.gift_aid.states import Declaration
 from pledges.models import GiftAidDeclaration
-from crowdfund_kent.personal.retention import money_before
 
 KEPT: Final = "6 years after the end of the financial year of the claim, since HMRC may ask for it"
 AT_ONCE: Final = 200

@@ -7,10 +7,9 @@ from crowdfund_kent import audit
 from crowdfund_kent.audit import SYSTEM
 from crowdfund_kent.database import execute, fetch, transaction
 from crowdfund_kent.personal.register import EVENT_COLUMNS, Part, Sheet, Text, Whose
-from crowdfund_kent.personal.retention import Rule
+from crowdfund_kent.personal.retention import Rule, money_before
 from pledges.gifts.states import Gift
 from pledges.models import OfflineGift
-from crowdfund_kent.personal.retention import money_before
 from projects.states import Campaign as Status
 
 SIX_YEARS: Final = "6 years after the end of the financial year"
