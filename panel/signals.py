@@ -28,6 +28,7 @@ class Sign(StrEnum):
     ADDRESSES = "shared addresses"
     OWN_PEOPLE = "own people"
     REPEAT = "likely repeat"
+    OVERDUE = "overdue report"
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,8 +57,9 @@ class Signal:
     do: str
 
 
-def signals(gifts: Sequence[Gift], repeats: Collection[str] = ()) -> list[Signal]:
-    """What there is to look at, in the order of Sign. `repeats`: for each funded project that looks alike, why.
+def signals(gifts: Sequence[Gift], repeats: Collection[str] = (), overdue: Collection[str] = ()) -> list[Signal]:
+    """What there is to look at, in the order of Sign. `repeats`: for each funded project that looks alike, why;
+    `overdue`: each report that the group owes.
 
     >>> at = datetime(2026, 1, 2)
     >>> [one.sign.value for one in signals([Gift(6_000, "a", "a", None, at), Gift(4_000, "b", "b", None, at)])]
@@ -70,6 +72,7 @@ def signals(gifts: Sequence[Gift], repeats: Collection[str] = ()) -> list[Signal
         _addresses(gifts),
         _own_people(gifts),
         _repeat(repeats),
+        _overdue(overdue),
     )
     return [one for one in found if one is not None]
 
@@ -168,6 +171,18 @@ def _repeat(repeats: Collection[str]) -> Signal | None:
         else f"{len(repeats)} funded projects look alike: {'; '.join(repeats)}.",
         "The same project is never funded twice. A group that was funded may come again with a distinct one.",
         "Read the other project, and keep your word on it at the checking desk.",
+    )
+
+
+def _overdue(overdue: Collection[str]) -> Signal | None:
+    if not overdue:
+        return None
+    return Signal(
+        Sign.OVERDUE,
+        "A report is missing",
+        f"{_number(len(overdue), 'report')} of this group {'is' if len(overdue) == 1 else 'are'} overdue: {'; '.join(overdue)}.",
+        "The group was reminded three times. It may be ill, overworked or waiting for a supplier: nothing is refused for it.",
+        "Ring the group, offer help or more time, and tell the panel what you heard.",
     )
 
 

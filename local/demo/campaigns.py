@@ -157,13 +157,15 @@ async def play(stage: Stage) -> None:
 
 
 async def _summer(player: Player) -> None:
-    """One campaign settles, one misses its target, one collapses because cards fail."""
+    """Two campaigns settle, one misses its target, one collapses because cards fail."""
     stage = player.stage
     await stage.at(-101)
     hall, hall_owner = await player.live(ideas.HALL, -56)
     garden, _ = await player.live(ideas.GARDEN, -57)
     stories, _ = await player.live(ideas.STORIES, -58)
+    shade, _ = await player.live(ideas.SHADE, -58)
     await stage.at(-85)
+    await player.pledges(shade, 150, 115)
     await player.pledges(hall, 120, 250, 60, 400, 90, 300, 45, 500, 80, 155)
     await player.pledges(garden, 40, 25, 60, 15)
     await player.pledges(stories, 300, 250, 200)

@@ -161,6 +161,17 @@ HALL: Final = Idea(
     "Community life",
     (("Infrared heaters", "capital", 2900), ("Lined curtains", "capital", 1300)),
 )
+SHADE: Final = Idea(
+    "Limewalk Neighbours",
+    LegalForm.NAMED_PEOPLE,
+    "Two seats in the shade",
+    "Two seats under the limes, half way up the hill to the surgery.",
+    "It is four hundred metres uphill, and there is nowhere to sit.",
+    "Sevenoaks",
+    "E07000111",
+    "Community life",
+    (("Two oak seats", "capital", 260),),
+)
 STORIES: Final = Idea(
     "Inkwell History Hunters",
     LegalForm.UNINCORPORATED,

@@ -18,6 +18,7 @@ from local.demo import (
     helping,
     panel,
     pots,
+    reports,
     requests,
     small_grants,
     talk,
@@ -59,6 +60,7 @@ async def seed(progress: Callable[[str], None]) -> None:
         await talk.play(stage)
         await care.play(stage)
         await afterwards.play(stage)
+        await reports.play(stage)
         await fund_words.play(stage)
         await small_grants.play(stage)
         await panel.play(stage)

@@ -10,6 +10,7 @@ from panel import asking
 from panel.asking import Progress
 from panel.models import Hold, Pitch, PitchInterest
 from panel.queries import pitches as queries
+from panel.queries.signals import overdue_of
 from panel.services.holds import held
 from panel.weighing import Weighing
 from pledges import dashboard, matches
@@ -38,6 +39,7 @@ class Papers:
     one_gives_much: bool
     matches: list[dict[str, Any]]  # what each fund adds already, as the bar's key takes it
     wanted_pence: int | None  # what the group said it wanted when its papers were asked for
+    overdue: Sequence[str]  # reports that the group owes for other projects: a fact, no reason to refuse by itself
 
 
 async def papers_of(pitch: Pitch) -> Papers:
@@ -61,6 +63,7 @@ async def papers_of(pitch: Pitch) -> Papers:
         matches=await matches.bar_matches(campaign.id) if campaign is not None else [],
         one_gives_much=board is not None and board.one_gives_much,
         wanted_pence=campaign.match_wanted_pence if campaign is not None else None,
+        overdue=await overdue_of(pitch.project_id),
     )
 
 

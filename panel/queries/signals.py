@@ -6,19 +6,30 @@ from crowdfund_kent.database import fetch
 from panel.models import Pitch
 from panel.signals import Gift, Signal, signals
 from pledges.backers import CROWD, people_of, who_counts
+from projects.models import Project
 from projects.queries.desk import funding_words_of
 from projects.queries.hints import hints_for
+from projects.reports.queries import overdue_of_group
 
 
 async def signals_for(project_id: int, campaign_id: int | None) -> list[Signal]:
-    """What officers should look at, of a campaign and its project; of a project without a crowd only repeats."""
+    """What officers should look at, of a campaign and its project; without a crowd only repeats and overdue reports."""
     gifts = await _gifts(campaign_id) if campaign_id is not None else []
-    return signals(gifts, await _repeats(project_id, campaign_id))
+    return signals(gifts, await _repeats(project_id, campaign_id), await overdue_of(project_id))
 
 
 async def signals_of(pitch: Pitch) -> list[Signal]:
     """The same of a pitch."""
     return await signals_for(pitch.project_id, pitch.campaign_id)
+
+
+async def overdue_of(project_id: int) -> list[str]:
+    """Reports that the project's group owes for others, in words."""
+    project = await Project.get(id=project_id)
+    return [
+        f"{one.title}, {one.kind}, asked by {one.due_by.day} {one.due_by:%B %Y}"
+        for one in await overdue_of_group(project.group_id)
+    ]
 
 
 async def _gifts(campaign_id: int) -> Sequence[Gift]:

@@ -30,6 +30,7 @@ from projects.queries.desk import Desk, desk_of
 from projects.queries.desk_history import history_of
 from projects.queries.hints import hints_for
 from projects.queries.queue import Waiting, Waits, Who, next_for, of_whom, queue
+from projects.reports.queries import overdue_of_group
 from projects.routes.common import GENERATED, done, to, tried
 from projects.services.guarding import conflict_of
 from projects.states import CAMPAIGN
@@ -142,6 +143,7 @@ async def show_campaign(request: Request, campaign: Campaign, form: DeskForm | N
         "messages": await queries.messages_of(campaign.id),
         "checks": await queries.checks_of(campaign.id),
         "hints": [] if given["conflict"] else await hints_for(campaign.project_id),
+        "overdue": await overdue_of_group(campaign.project.group_id),
         "funding_words": await queries.funding_words_of(campaign.id),
         "history": await history_of(campaign),
         "texts": {} if given["conflict"] else await _texts(found),

@@ -63,6 +63,11 @@ def test_signals_tell_numbers_and_what_to_do_and_name_nobody() -> None:
     assert made[2].found == "1 of them gave £90.00."
     assert made[3].found == "1 funded project looks alike: Sea steps (a similar title)."
     assert signals([], ["A", "B"])[0].found == "2 funded projects look alike: A; B."
+    (owed,) = signals([], [], ["Sea steps, final, asked by 1 May 2026"])
+    assert (owed.sign, owed.found) == (
+        Sign.OVERDUE,
+        "1 report of this group is overdue: Sea steps, final, asked by 1 May 2026.",
+    )
     assert all(one.means and one.do and "@" not in f"{one}" for one in made)
 
 
