@@ -8,7 +8,7 @@ from tortoise.migrations.constraints import CheckConstraint, UniqueConstraint
 
 
 class Migration(migrations.Migration):
-    dependencies = [("models", "0015_reconciliation")]
+    dependencies = [("models", "0016_refused_cards")]
 
     initial = False
 
