@@ -62,7 +62,7 @@ async def _hall() -> None:
     report = await asking.ask_interim(delivery.campaign_id, public)
     assert report is not None
     await writing.say_what(report.id, "Three of five heaters hang, and nobody wears a coat in the small room.", by)
-    for number, (pence, shop) in enumerate(((266_000, "Weald Heating"), (41_000, "Curtain Corner"), (0, ""))):
+    for number, (pence, shop) in enumerate(((148_000, "Weald Heating"), (41_000, "Curtain Corner"), (0, ""))):
         await writing.say_cost(report.id, number, pence, by)
         if pence:
             paper = paperwork.photograph(shop, "Paid with thanks", f"Total: {pence // 100} pounds")

@@ -121,7 +121,12 @@ async def _page(request: Request, report: Report, template: str, form: SiteForm 
         "delivery": report.delivery,
         "standing": MEANINGS[Status(report.status)],
         "costs": [
-            (line, as_line, whole.receipts_of(line), rules.needs_reason(as_line, limits))
+            (
+                line,
+                as_line,
+                whole.receipts_of(line),
+                whole.kind is ReportKind.FINAL and rules.needs_reason(as_line, limits),
+            )
             for line, as_line in zip(whole.lines, whole.as_lines, strict=True)
             if line.planned_pence or line.spent_pence
         ],
