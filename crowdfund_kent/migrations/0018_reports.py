@@ -8,7 +8,7 @@ from tortoise.migrations.constraints import CheckConstraint, UniqueConstraint
 
 
 class Migration(migrations.Migration):
-    dependencies = [("models", "0016_refused_cards")]
+    dependencies = [("models", "0017_caught_up")]
 
     initial = False
 

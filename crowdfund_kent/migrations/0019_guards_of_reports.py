@@ -74,6 +74,6 @@ BACKWARD = [
 class Migration(migrations.Migration):
     """One operation: Tortoise copies its whole state for each."""
 
-    dependencies = [("models", "0017_reports")]
+    dependencies = [("models", "0018_reports")]
 
     operations = [ops.RunSQL(FORWARD, reverse_sql=BACKWARD)]
