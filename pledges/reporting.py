@@ -7,6 +7,8 @@ from crowdfund_kent.database import transaction
 from crowdfund_kent.errors import NotFound
 from pledges import turning
 from pledges.fund_queries import other_public_pence
+from pledges.models import MatchPledge
+from pledges.states import Match
 from projects.models import Delivery
 from projects.reports.models import Report
 from projects.reports.queries import for_update
@@ -21,10 +23,18 @@ async def public_pence(campaign_id: int) -> int:
     return await other_public_pence(campaign_id, _NO_FUND)
 
 
+async def pays_in_parts(campaign_id: int) -> bool:
+    """Whether a fund has paid a first part, and pays the rest on an interim report (ruling 13)."""
+    found = await MatchPledge.filter(campaign_id=campaign_id, status=Match.PART_PAID)
+    return any("instalments" in match.terms for match in found)
+
+
 async def look_at_reports() -> None:
     """Ask for the reports whose day has come, then remind. Run by the timetable; safe to run twice."""
     for delivery in await Delivery.filter(status__in=list(RUNNING)).order_by("id"):
         public = await public_pence(delivery.campaign_id)
+        if delivery.begun_at is not None and await pays_in_parts(delivery.campaign_id):
+            await asking.ask_interim(delivery.campaign_id, public)
         if await asking.what_is_due(delivery, public) is not None:
             await asking.ask_what_is_due(delivery.id, public)
     await asking.remind()

@@ -429,3 +429,18 @@ async def test_the_work_is_done_on_a_day_that_can_be() -> None:
     assert (await sending.finish_work(delivery.id, business_today(), WHOLE, owner)).id == report.id
     await services.promise_later(delivery.id, business_today() + timedelta(40), owner)
     assert (await Delivery.get(id=delivery.id)).work_done_on is None
+
+
+async def test_a_fund_that_pays_in_parts_asks_for_an_interim_report_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    delivery, _ = await funded()
+    await reporting.look_at_reports()
+    assert not await Report.all().exists()
+
+    async def in_parts(_campaign_id: int) -> bool:
+        return True
+
+    monkeypatch.setattr(reporting, "pays_in_parts", in_parts)
+    for _ in range(2):
+        await reporting.look_at_reports()
+    assert (await Report.get()).kind == ReportKind.INTERIM
+    assert (await Report.get()).delivery_id == delivery.id
