@@ -32,7 +32,7 @@ os.environ.setdefault("CROWDFUND_KENT_SECRET_KEY", "a key for benchmarks only")
 
 from crowdfund_kent import database
 from crowdfund_kent.clock import business_now, business_today, day_ends, real_now
-from crowdfund_kent.references import email_key, new_reference
+from crowdfund_kent.references import email_key, hash_of, new_reference
 from crowdfund_kent.settings import get_settings
 from local.postgres import LocalPostgres
 from local.processes import dies_with_parent
@@ -44,12 +44,13 @@ from payments.sandbox.engine import Call
 from payments.sandbox.resources import customers, payment_methods
 from payments.sandbox.store import Store
 from payments.sandbox.world import World
+from pledges.links import token_of
 from pledges.models import Pledge, PledgeEvent
 from projects.models import Campaign, Group, Project, ProjectVersion
 
 N = int(os.environ.get("N", "3000"))
 PACE = int(os.environ.get("PACE", "20"))
-AT_ONCE = 8
+AT_ONCE = 32
 STUCK = 60.0  # seconds without a charge
 PENCE = 500
 KEY = "sk_test_benchmark"
@@ -108,14 +109,15 @@ async def make_campaign(number: int, saved: list[tuple[str, str]]) -> int:
         opened_at=now,
         created_at=now,
     )
+    references = [new_reference("P") for _ in saved]
     await Pledge.bulk_create(
         (
             Pledge(
                 status="collecting",
                 campaign_id=campaign.id,
-                reference=new_reference("P"),
+                reference=reference,
                 form_key=f"{number}-{place}",
-                token_hash=f"{number}-{place}",
+                token_hash=hash_of(token_of(reference)),
                 amount_pence=PENCE,
                 backer_kind="person",
                 email=f"resident{place}@example.org",
@@ -124,7 +126,7 @@ async def make_campaign(number: int, saved: list[tuple[str, str]]) -> int:
                 created_at=now,
                 activated_at=now,
             )
-            for place in range(len(saved))
+            for place, reference in enumerate(references)
         ),
         batch_size=1000,
     )

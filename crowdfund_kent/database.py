@@ -114,6 +114,16 @@ async def transaction() -> AsyncIterator[BaseDBAsyncClient]:
         await callback()
 
 
+@asynccontextmanager
+async def joined() -> AsyncIterator[None]:
+    """For one statement with its after_commit(): the surrounding transaction() as it is, without a savepoint; else its own."""
+    if _after_commit.get() is not None:
+        yield
+        return
+    async with transaction():
+        yield
+
+
 def after_commit(callback: Callable[[], Awaitable[None]]) -> None:
     """Run `callback` when the surrounding transaction() has committed; never when it rolls back."""
     callbacks = _after_commit.get()

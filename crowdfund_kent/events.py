@@ -8,6 +8,7 @@ from typing import Any
 from crowdfund_kent import states
 from crowdfund_kent.audit import Actor
 from crowdfund_kent.clock import business_now, real_now
+from crowdfund_kent.database import fetch
 from crowdfund_kent.errors import MovedAlready
 from crowdfund_kent.models import HasStatus
 
@@ -109,16 +110,18 @@ async def _write(
     row: HasStatus, old: str, cause: str, by: Actor, amount_pence: int | None, effective_at: datetime | None
 ) -> int:
     """Another host's clock may run ahead of ours: an event is never true before the one that it follows."""
-    last = await row.Event.filter(subject_id=row.id).order_by("-id").first()
-    when = effective_at or business_now()
-    event = await row.Event.create(
-        subject_id=row.id,
-        old=old,
-        new=row.status,
-        cause=cause,
-        amount_pence=amount_pence,
-        effective_at=when if last is None else max(when, last.effective_at),
-        recorded_at=real_now(),
-        by_id=by.person_id,
+    table = row.Event._meta.db_table
+    rows = await fetch(
+        f"INSERT INTO {table} (subject_id, old, new, cause, amount_pence, effective_at, recorded_at, by_id)"
+        f" SELECT $1, $2, $3, $4, $5, greatest($6::timestamptz, (SELECT effective_at FROM {table} WHERE subject_id = $1"
+        "  ORDER BY id DESC LIMIT 1)), $7, $8 RETURNING id",
+        row.id,
+        old,
+        row.status,
+        cause,
+        amount_pence,
+        effective_at or business_now(),
+        real_now(),
+        by.person_id,
     )
-    return int(event.id)
+    return int(rows[0]["id"])

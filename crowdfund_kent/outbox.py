@@ -16,7 +16,7 @@ from arq import ArqRedis, create_pool
 from arq.connections import RedisSettings
 
 from crowdfund_kent.clock import real_now, refresh
-from crowdfund_kent.database import after_commit, execute, fetch, transaction
+from crowdfund_kent.database import after_commit, execute, fetch, joined
 from crowdfund_kent.logs import without_secrets
 from crowdfund_kent.mail import choices
 from crowdfund_kent.mail.codes import with_code
@@ -80,7 +80,7 @@ async def email(
 
 
 async def _put(kind: str, name: str, body: Any, unique_key: str | None, delay: timedelta) -> None:
-    async with transaction():
+    async with joined():
         now = real_now()
         rows = await fetch(
             "INSERT INTO outbox (kind, name, body, unique_key, created_at, due_at, attempts)"

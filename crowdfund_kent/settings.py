@@ -89,7 +89,7 @@ class Settings(BaseSettings):
     lease_seconds: int = 90
     job_timeout_seconds: int = 60
     pump_work_seconds: int = 20
-    pump_concurrency: int = 8
+    pump_concurrency: int = 32
     calls_a_second: int = Field(default=20, ge=0, le=25)
     calls_a_second_alone: int = Field(default=2, ge=1)
     outbox_sweep_seconds: int = 5

@@ -57,12 +57,13 @@ async def intend(pledge_id: int, by: Actor = SYSTEM, *, after: int | None = None
     one since. `charge_attempt_one_open` in the database refuses a second open attempt of one pledge.
     """
     now = business_now()
-    await execute(
-        "UPDATE campaign c SET first_attempt_at = $2 FROM pledge p WHERE p.id = $1 AND c.id = p.campaign_id"
-        " AND c.status = 'collecting' AND (c.first_attempt_at IS NULL OR c.first_attempt_at > $2)",
-        pledge_id,
-        now,
-    )
+    if not after:
+        await execute(
+            "UPDATE campaign c SET first_attempt_at = $2 FROM pledge p WHERE p.id = $1 AND c.id = p.campaign_id"
+            " AND c.status = 'collecting' AND (c.first_attempt_at IS NULL OR c.first_attempt_at > $2)",
+            pledge_id,
+            now,
+        )
     async with transaction():
         pledge = await pledging.lock(pledge_id)
         collection = await Collection.get(pledge_id=pledge_id)

@@ -15,6 +15,7 @@ import time
 from collections.abc import Awaitable
 from functools import lru_cache
 from typing import Any, Final
+from weakref import WeakKeyDictionary
 
 import structlog
 
@@ -35,7 +36,7 @@ REVERSE: Final = "reverse transfer"
 AHEAD: Final = 1.0  # seconds: the furthest turn that is given away
 SAVED_UP: Final = 2  # turns that a pause leaves over: as much as the limit's rest bears
 KEPT: Final = 120  # seconds a bucket that nobody asks is remembered
-PATIENCE: Final = 0.5  # seconds Redis has to answer
+PATIENCE: Final = 3.0  # seconds Redis has to answer: a machine that is busy with charges is not one whose Redis is away
 AWAY: Final = 5.0  # seconds without asking a Redis that did not
 # in microseconds of the one clock that all workers share, Redis' own: the next free turn. Answers how long to wait for the
 # turn that is given, or, below 0, how long to wait before asking again.
@@ -58,6 +59,7 @@ log = structlog.get_logger()
 _alone: dict[str, float] = {}
 _too_fast: dict[str, int] = {}
 _away_until = 0.0
+_lines: WeakKeyDictionary[asyncio.AbstractEventLoop, dict[str, asyncio.Lock]] = WeakKeyDictionary()
 
 
 @lru_cache
@@ -77,13 +79,19 @@ async def turn(endpoint: str) -> None:
     if not settings.calls_a_second:
         return
     every = 1 / settings.calls_a_second
-    while True:
+    async with _line(endpoint):  # one of this process asks at a time, the others queue behind it
         wait = await _ask(endpoint, every)
+        while wait is not None and wait < 0:
+            await asyncio.sleep(-wait)
+            wait = await _ask(endpoint, every)
         if wait is None:
             wait = _wait_alone(endpoint)
-        await asyncio.sleep(abs(wait))
-        if wait >= 0:
-            return
+    await asyncio.sleep(wait)
+
+
+def _line(endpoint: str) -> asyncio.Lock:
+    lines = _lines.setdefault(asyncio.get_running_loop(), {})
+    return lines.setdefault(endpoint, asyncio.Lock())
 
 
 async def heard(endpoint: str, *, too_fast: bool) -> None:

@@ -112,7 +112,8 @@ async def work_on(collection_id: int) -> bool:
         wait = rules.wait_when_limited(1, random.random())  # noqa: S311 - jitter
         await _next(collection, business_now() + wait)
         return True
-    await Collection.filter(id=collection.id).update(leased_until=None, lease=None)
+    if answer is None or answer.outcome is not ChargeOutcome.SUCCEEDED:  # else it is done, and its lease ended with it
+        await Collection.filter(id=collection.id).update(leased_until=None, lease=None)
     return False
 
 
@@ -144,7 +145,7 @@ async def _step(collection: Collection) -> ChargeAnswer | None:
 
 
 async def _standing(collection: Collection, attempt: ChargeAttempt | None) -> Standing:
-    card = await attempts.current_card(collection.pledge_id)
+    card = await attempts.current_card(collection.pledge_id) if attempt is not None else None
     return Standing(
         ends_at=await _ends_at(collection),
         first_attempt_at=collection.first_attempt_at,

@@ -13,7 +13,13 @@ from crowdfund_kent.drill import KILL_AT
 from tests.sandbox import World, free_port
 
 ROOT = Path(__file__).parent.parent.parent
-QUICK = {"lease_seconds": 1, "outbox_sweep_seconds": 1, "stripe_network_retries": 0, "calls_a_second": 0}
+QUICK = {
+    "lease_seconds": 1,
+    "outbox_sweep_seconds": 1,
+    "stripe_network_retries": 0,
+    "calls_a_second": 0,
+    "pump_concurrency": 8,
+}
 
 
 class Nursery:
