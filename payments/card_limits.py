@@ -80,7 +80,7 @@ async def tell_officers() -> int:
     for row in rows:
         async with transaction():
             await letters.to_officers(
-                "cards_tested",
+                "officers_cards_tested",
                 f"cards-tested-{row['id']}-{real_now():%Y-%m-%d}",
                 campaign=await campaign_view(row["id"]),
                 refused=int(row["count"]),

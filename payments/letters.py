@@ -71,7 +71,7 @@ async def payment_stuck(campaign_id: int) -> None:
     """Collecting is over, and the provider has not said what became of a payment: the settlement waits for it."""
     async with transaction():
         await to_officers(
-            "payment_stuck",
+            "officers_payment_stuck",
             f"payment-stuck-{campaign_id}",
             campaign=await campaign_view(campaign_id),
             page=f"{get_settings().site_url.rstrip('/')}/staff/campaigns/{campaign_id}/settlement",

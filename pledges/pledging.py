@@ -192,6 +192,7 @@ async def card_saved(pledge_id: int, card: Card, saved_at: datetime, by: Actor) 
         if await _is_worn(pledge, card):
             await events.move(pledge, USED_OFTEN, by, amount_pence=pledge.amount_pence)
             await audit.record("pledge expired", f"pledge:{pledge.id}", by)
+            pledge.card_last4 = card.last4[:4] or None  # for the mail: the pledge itself keeps nothing of this card
             await letters.send("card_used_often", pledge, f"pledge-card-used-often-{pledge.id}")
             return pledge
         # the provider's clock counts whole seconds and may run behind ours: a pledge is not active before it is begun,

@@ -69,7 +69,7 @@ async def test_a_campaign_that_is_hit_lets_one_connection_begin_a_few_pledges_an
     await card_limits.refuse_pledge(hit.campaign.id, key, "192.0.2.2")
     await card_limits.refuse_pledge(calm.campaign.id, key, "192.0.2.1")
     assert [await card_limits.tell_officers() for _ in range(2)] == [1, 1]
-    (mail,) = await Outbox.filter(name="payments/cards_tested")
+    (mail,) = await Outbox.filter(name="payments/officers_cards_tested")
     assert mail.body["to"] == "officer@example.org"
     assert "3 cards were refused" in mail.body["text"]
 

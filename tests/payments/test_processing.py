@@ -65,7 +65,7 @@ async def test_it_is_cancelled_after_two_weeks_and_the_campaign_ends(provider: W
     assert await make.attempts_of(pledge) == [(1, "void")]
     assert await make.status_of(pledge) == "dropped"
     assert await scene.status() == "collapsed"
-    assert await Outbox.filter(name="payments/payment_stuck").count() == 0
+    assert await Outbox.filter(name="payments/officers_payment_stuck").count() == 0
     await make.nothing_is_broken()
 
 
@@ -81,7 +81,7 @@ async def test_where_it_can_not_be_cancelled_officers_are_told_once_and_nothing_
         await scene.later(days=4)
     assert await scene.status() == "collecting"
     assert await make.attempts_of(pledge) == [(1, "unknown")]
-    mails = await Outbox.filter(name="payments/payment_stuck").order_by("id")
+    mails = await Outbox.filter(name="payments/officers_payment_stuck").order_by("id")
     assert sorted(row.body["to"] for row in mails) == ["finance@example.org", "officer@example.org"]
     assert f"/staff/campaigns/{scene.campaign.id}/settlement" in mails[0].body["text"]
     # the provider lets go of it in the end

@@ -1,6 +1,7 @@
 """Every mail to a backer can be told from a false one (payments.md): read them all."""
 
 import re
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from types import SimpleNamespace
@@ -19,14 +20,14 @@ from tests.pledges import make
 pytestmark = pytest.mark.usefixtures("db")
 FOLDER = Path(__file__).parent.parent.parent / "templates" / "emails"
 HELP = "help_"  # about hours and things: no money, and their own private page
-OFFICERS = "pot_"  # to officers and finance approvers, about a pot
+OFFICERS = ("pot_", "officers_")  # to officers and finance approvers, about a pot or a collection
 TITLE = "Tidal pool steps"
 PARTS = {"parts.txt", "help_parts.txt"}
 BACKERS = sorted(
     f"{path.parent.name}/{path.name}"
     for folder in ("pledges", "payments")
     for path in (FOLDER / folder).glob("*.txt")
-    if path.name not in PARTS and not path.name.startswith((HELP, OFFICERS, "group_"))
+    if path.name not in PARTS and not path.name.startswith((HELP, *OFFICERS, "group_"))
 )
 
 
@@ -96,3 +97,61 @@ async def test_none_asks_for_card_details_or_leads_straight_to_a_card_page(name:
 
 def test_there_are_mails_to_read() -> None:
     assert len(BACKERS) >= 17
+
+
+# what a resident lives through, and the mail that tells it
+MOMENTS = {
+    "pledged": "pledges/receipt.txt",
+    "target met, and when the card is charged": "payments/target_met.txt",
+    "charged": "payments/collected.txt",
+    "failed, and what to do": "payments/payment_failed.txt",
+    "let off": "payments/dropped.txt",
+    "released": "pledges/released.txt",
+    "it goes ahead": "payments/settled.txt",
+    "too few could be charged": "payments/collapsed.txt",
+    "refunded": "payments/refunded.txt",
+}
+MOST_WORDS = 260  # two screens of a phone, the footer with it
+
+
+@pytest.mark.parametrize("moment", MOMENTS)
+async def test_every_moment_of_a_pledge_has_a_mail_that_is_soon_read(moment: str) -> None:
+    assert MOMENTS[moment] in BACKERS
+    text, _ = await written(MOMENTS[moment])
+    assert len(text.split()) <= MOST_WORDS
+    subject, body = text.split("\n", 1)
+    assert len(subject) <= 78, "a phone shows about so much"
+    first = body.strip().split("\n\n")[0]
+    assert len(first.split()) <= 45, "the news comes first, in a sentence or two"
+    longest = max((len(word) for word in body.split() if not word.startswith("http")), default=0)
+    assert longest <= 40, "nothing but addresses is wider than a phone"
+
+
+async def test_a_failed_payment_says_what_to_do_and_that_nothing_was_taken() -> None:
+    text, _ = await written("payments/payment_failed.txt")
+    for words in ("Nothing has been taken", "use another card", "be let off", "A pledge is a promise, not a debt"):
+        assert words in text
+
+
+GROUPS = [f"payments/group_{what}.txt" for what in ("target_met", "target_missed", "settled", "collapsed")]
+
+
+@pytest.mark.parametrize("name", GROUPS)
+async def test_a_groups_mails_name_its_project_and_the_money_and_no_backer(name: str) -> None:
+    campaign = await make.campaign(title=TITLE)
+    pledge = await make.pledge(campaign, 1_000)
+    secured = SimpleNamespace(collected_pence=90_000, match_pence=10_000, total_pence=100_000)
+    found = mail.write(
+        name,
+        officer=None,
+        campaign=replace(await campaign_view(campaign.id), collecting_from=business_now()),
+        page="http://testserver/projects/tidal",
+        raised_pence=100_000,
+        secured=secured,
+    )
+    assert TITLE in found.subject
+    assert "£1,000" in found.text
+    assert "http://testserver/projects/tidal" in found.text
+    assert pledge.reference not in found.text
+    assert str(pledge.email) not in found.text
+    assert len(found.text.split()) <= 200
