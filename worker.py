@@ -4,6 +4,7 @@ from typing import Any, ClassVar, Final
 
 import panel.tasks
 import payments.books.tasks
+import payments.match_payments.tasks
 import payments.tasks
 import pledges.tasks
 import projects.tasks
@@ -23,7 +24,13 @@ from projects.retention import warn
 from projects.services.delivery import begin_missing_deliveries, look_at_days
 from projects.stored import HOLDERS
 
-JOBS: Final = {**projects.tasks.TASKS, **pledges.tasks.TASKS, **panel.tasks.TASKS, **payments.tasks.TASKS}
+JOBS: Final = {
+    **projects.tasks.TASKS,
+    **pledges.tasks.TASKS,
+    **panel.tasks.TASKS,
+    **payments.tasks.TASKS,
+    **payments.match_payments.tasks.TASKS,
+}
 SECONDS: Final = set(range(0, 60, get_settings().outbox_sweep_seconds))
 
 
@@ -60,6 +67,7 @@ class WorkerSettings:
         jobs.line("end suspensions", projects.tasks.cancel_overdue_suspensions, second=30),
         jobs.line("release stale offers", release_stale_offers, second=40),
         jobs.line("move rounds", panel.tasks.move_rounds, second=10),
+        jobs.line("look after council money", payments.match_payments.tasks.look_after_council_money, second=50),
         jobs.line("ask again for a yes", remind, minute=45),
         jobs.line("begin missing deliveries", begin_missing_deliveries, minute=50),
         jobs.line("look at days of delivery", look_at_days, minute=55),

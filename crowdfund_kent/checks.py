@@ -77,6 +77,15 @@ APPEND_ONLY: Final = (
     "evaluation_protocol",
     "report_event",
     "report_more_time_event",
+    "bank_details_event",
+    "subsidy_check_event",
+    "payment_schedule_event",
+    "match_payment_event",
+    "match_recovery_event",
+    "match_shortening_event",
+    "bank_line_event",
+    "match_payment_part",
+    "bank_statement",
 )
 GUARDS: Final = (
     *(f"{table}_{suffix}" for table in APPEND_ONLY for suffix in ("append_only", "no_truncate")),
@@ -94,6 +103,8 @@ GUARDS: Final = (
     "book_period_no_truncate",
     "report_accepted_stays",
     "report_line_accepted_stays",
+    "bank_line_facts_stand",
+    "match_payment_facts_stand",
 )
 # hand-written in the migrations, beside the constraints of the models
 INDEXES: Final = ("campaign_one_unfinished", "staff_role_once")

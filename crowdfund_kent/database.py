@@ -37,6 +37,11 @@ MODEL_MODULES: Final = [
     "payments.books.models",
     "payments.gift_aid.models",
     "payments.reconciling.models",
+    "payments.bank_details.models",
+    "payments.subsidy.models",
+    "payments.match_payments.models",
+    "payments.recoveries.models",
+    "payments.bank_statements.models",
     "evaluation.models",
     "evaluation.evidence.models",
 ]

@@ -28,6 +28,7 @@ class Settings(BaseSettings):
     redis_url: str = Field(default="", validation_alias="REDIS_URL")
     site_url: str = "http://127.0.0.1:8000"
     secret_key: SecretStr = SecretStr("")
+    bank_keys: SecretStr = SecretStr("")
     storage_folder: Path = Path("var/storage")
     storage_url: str = Field(default="", pattern=r"^((s3|az)://[^/?#@]+(/[^?#]*)?)?$")
     templates_folder: Path = Path(__file__).parent.parent / "templates"
@@ -130,6 +131,7 @@ class Settings(BaseSettings):
                 "DATABASE_URL": self.database_url,
                 "REDIS_URL": self.redis_url,
                 "CROWDFUND_KENT_SECRET_KEY": self.secret_key.get_secret_value(),
+                "CROWDFUND_KENT_BANK_KEYS": self.bank_keys.get_secret_value(),
                 "STRIPE_API_KEY": self.stripe_api_key.get_secret_value(),
                 "STRIPE_WEBHOOK_SECRET": self.stripe_webhook_secret.get_secret_value(),
             }

@@ -22,6 +22,8 @@ import panel.retention
 import panel.routes
 import panel.services.pitches
 import payments.accounts
+import payments.bank_details.checks
+import payments.bank_details.personal
 import payments.books.checks
 import payments.books.landing
 import payments.books.personal
@@ -31,6 +33,10 @@ import payments.gift_aid.checks
 import payments.gift_aid.personal
 import payments.gift_aid.routes
 import payments.landing
+import payments.match_payments.accounts
+import payments.match_payments.checks
+import payments.match_payments.due
+import payments.match_payments.personal
 import payments.office_routes
 import payments.personal
 import payments.reconciling.checks
@@ -70,6 +76,7 @@ import projects.post_checks
 import projects.posts_landing
 import projects.raised
 import projects.reach
+import projects.receiving
 import projects.reports.checks
 import projects.reports.landing
 import projects.reports.personal
@@ -157,6 +164,8 @@ RULE_MODULES: Final[tuple[ModuleType, ...]] = (
     payments.gift_aid.checks,
     payments.books.checks,
     payments.reconciling.checks,
+    payments.bank_details.checks,
+    payments.match_payments.checks,
     evaluation.checks,
     evaluation.evidence.checks,
 )
@@ -164,6 +173,7 @@ RULE_MODULES: Final[tuple[ModuleType, ...]] = (
 # accounts of the ledger: docs/books.md
 CHARTS: Final[tuple[ModuleType, ...]] = (
     payments.accounts,
+    payments.match_payments.accounts,
     pledges.accounts,
     pledges.match_accounts,
     evaluation.accounts,
@@ -194,6 +204,8 @@ def compose_personal() -> None:
             payments.books.personal.PART,
             pledges.gifts.personal.PART,
             payments.reconciling.personal.PART,
+            payments.bank_details.personal.PART,
+            payments.match_payments.personal.PART,
             pledges.personal.PART,
             panel.personal.PART,
             projects.personal.PART,
@@ -246,6 +258,7 @@ def _compose_groups_pages() -> None:
     pledges.rounds_ahead.use(panel.queries.rounds_ahead.next_rounds, panel.queries.rounds_ahead.answers_of)
     pledges.rounds_ahead.use_posts(panel.queries.rounds_ahead.posts_of)
     projects.match_days.use(pledges.fitting.days_of)
+    projects.receiving.ask(payments.match_payments.due.is_due_to)
     projects.paper_acts.offer(
         pledges.matches.paper_choices, pledges.matches.answer_on_paper, PaperAct.ACCEPT, PaperAct.DECLINE
     )

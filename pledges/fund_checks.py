@@ -55,7 +55,20 @@ RULES: Final = (
         " LEFT JOIN LATERAL (SELECT coalesce(sum(l.amount_pence), 0) AS pence FROM ledger_movement p JOIN ledger_line l"
         " ON l.movement_id = p.id WHERE p.kind = m.kind AND p.source = 'pot_movement:' || m.id"
         " AND l.account LIKE 'memo:source:%:cap' AND l.amount_pence > 0) l ON true"
-        " WHERE m.status = 'confirmed' AND (NOT c.fits OR c.gone <> m.amount_pence OR l.pence <> m.amount_pence"
+        " WHERE m.status = 'confirmed' AND m.kind <> 'return' AND (NOT c.fits OR c.gone <> m.amount_pence"
+        " OR l.pence <> m.amount_pence"
         " OR c.all_together <> CASE m.kind WHEN 'move' THEN 0 ELSE -m.amount_pence END) ORDER BY m.id",
+    ),
+    Rule(
+        "what goes back to the pot was recovered",
+        "a confirmed return moved its amount from recovered to left in the ledger, and no source got more back than it recovered",
+        "SELECT 'pot_movement ' || m.id AS offender FROM pot_movement m LEFT JOIN LATERAL (SELECT"
+        " coalesce(sum(l.amount_pence), 0) AS pence FROM ledger_movement p JOIN ledger_line l ON l.movement_id = p.id"
+        " WHERE p.kind = 'return' AND p.source = 'pot_movement:' || m.id"
+        " AND l.account = 'memo:source:' || m.from_source_id || ':available') l ON true"
+        " WHERE m.kind = 'return' AND m.status = 'confirmed' AND (l.pence <> m.amount_pence"
+        " OR (SELECT sum(o.amount_pence) FROM pot_movement o WHERE o.kind = 'return' AND o.status = 'confirmed'"
+        "  AND o.from_source_id = m.from_source_id) > (SELECT coalesce(sum(d.recovered_pence), 0) FROM match_draw d"
+        "  WHERE d.source_id = m.from_source_id)) ORDER BY m.id",
     ),
 )

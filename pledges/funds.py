@@ -38,6 +38,8 @@ class NewSource:
     budget_code: str = ""
     why: str = ""
     financial_year: str = ""
+    cost_centre: str = ""
+    subjective_code: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +47,8 @@ class Rules:
     """What a fund asks and allows. Defaults: those of the pilot's fund (domain.md, section 2a).
 
     From `area` on: where it works, for whom, and what differs; empty leaves nothing out (pledges/fund_scope.py).
-    `between_rounds_pence`: None for a fund without rounds, 0 for rounds only.
+    `between_rounds_pence`: None for a fund without rounds, 0 for rounds only. `instalments_over_pence`: None for all at
+    once, else an award above it is paid in two parts, the first of `first_part_bp` (ruling 13).
     """
 
     max_share_bp: int = 5000
@@ -63,6 +66,8 @@ class Rules:
     exclusions: tuple[str, ...] = ()
     variants: tuple[Variant, ...] = ()
     between_rounds_pence: int | None = None
+    instalments_over_pence: int | None = None
+    first_part_bp: int = 7000
 
     def as_columns(self) -> dict[str, Any]:
         """A row of fund_rules without its fund and its day."""
@@ -284,6 +289,8 @@ async def _new_source(fund_id: int, number: int, new: NewSource, by: Actor, when
         position=number,
         name=new.name,
         budget_code=new.budget_code,
+        cost_centre=new.cost_centre,
+        subjective_code=new.subjective_code,
         financial_year=new.financial_year,
         purpose=new.purpose,
         cap_pence=0,

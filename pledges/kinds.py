@@ -27,6 +27,7 @@ class MovementKind(StrEnum):
 
     MOVE = "move"
     CLOSE = "close"
+    RETURN = "return"  # what was recovered is left again
 
 
 class PlaceKind(StrEnum):

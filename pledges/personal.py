@@ -145,7 +145,7 @@ PART = Part(
         "funder": ("slug", "name", "short_name", "organisation_id"),
         "match_fund": ("status", "slug", "name", "summary", "objective_list", "accrual"),
         "match_fund_event": EVENT_COLUMNS,
-        "funding_source": ("name", "budget_code", "purpose", "financial_year"),
+        "funding_source": ("name", "budget_code", "cost_centre", "subjective_code", "purpose", "financial_year"),
         "source_cap": ("why",),
         "pot_movement": ("status", "kind", "why"),
         "pot_movement_event": EVENT_COLUMNS,

@@ -14,7 +14,8 @@ _PLACED: Final = """
            sum(d.amount_pence) FILTER (WHERE m.status = 'pledged') AS pledged,
            sum(d.amount_pence - d.paid_pence) FILTER (WHERE m.status IN ('confirmed', 'part paid')) AS confirmed,
            sum(d.paid_pence - d.recovered_pence) AS paid,
-           sum(d.recovered_pence) AS recovered
+           sum(d.recovered_pence) - coalesce((SELECT sum(b.amount_pence) FROM pot_movement b WHERE b.kind = 'return'
+             AND b.status = 'confirmed' AND b.from_source_id = d.source_id), 0) AS recovered
     FROM match_draw d JOIN match_pledge m ON m.id = d.match_pledge_id GROUP BY d.source_id
 """
 _COUNTED: Final = [place for place in PLACES if place != "available"]
@@ -39,6 +40,8 @@ RECORDED: Final = {
     **dict.fromkeys(_RELEASED, "match released"),
     "paid": "match paid",
     "paid in part": "match paid",
+    "payment returned": "match payment returned",
+    "payment returned in part": "match payment returned",
     "closed short": "match closed short",
     "recovered": "match recovered",
     "recovered in part": "match recovered",
@@ -164,12 +167,14 @@ RULES: Final = (
     ),
     Rule(
         "match amounts agree with history",
-        "a match pledge's events sum to what was paid and recovered of it, and all others tell its whole amount",
+        "a match pledge's events sum to what was paid (less returned) and recovered of it, and all others tell its whole amount",
         "SELECT 'match_pledge ' || m.id AS offender FROM match_pledge m LEFT JOIN LATERAL (SELECT"
-        " coalesce(sum(e.amount_pence) FILTER (WHERE e.cause IN ('paid', 'paid in part')), 0) AS paid,"
+        " coalesce(sum(e.amount_pence) FILTER (WHERE e.cause IN ('paid', 'paid in part')), 0) - coalesce(sum(e.amount_pence)"
+        "  FILTER (WHERE e.cause IN ('payment returned', 'payment returned in part')), 0) AS paid,"
         " coalesce(sum(e.amount_pence) FILTER (WHERE e.cause IN ('recovered', 'recovered in part')), 0) AS recovered,"
         " coalesce(bool_or(e.amount_pence IS DISTINCT FROM m.amount_pence) FILTER (WHERE e.cause NOT IN"
-        " ('paid', 'paid in part', 'recovered', 'recovered in part', 'closed short')), true) AS another"
+        " ('paid', 'paid in part', 'payment returned', 'payment returned in part', 'recovered', 'recovered in part',"
+        "  'closed short')), true) AS another"
         " FROM match_pledge_event e WHERE e.subject_id = m.id) e ON true"
         " WHERE e.paid <> m.paid_pence OR e.recovered <> m.recovered_pence OR e.another ORDER BY m.id",
     ),

@@ -1,4 +1,4 @@
-"""Two people move pence between the sources of a fund, or close the fund: entered by one, confirmed by another.
+"""Two people move pence between the sources of a fund, return what was recovered, or close the fund: one enters, one confirms.
 
 Confirming is one transaction under the locks of the pot (fund, then sources by id): the caps change, each with a row of
 source_cap that names both people, one memorandum movement is posted, and all of it is audited. A top-up is a cap (funds.py).
@@ -17,6 +17,7 @@ from crowdfund_kent.database import execute, fetch, transaction
 from crowdfund_kent.errors import Conflict, NotFound, Refused
 from crowdfund_kent.money import pounds_exact
 from pledges import match_accounts as accounts
+from pledges import pots
 from pledges.kinds import MovementKind
 from pledges.models import FundingSource, MatchFund, PotMovement, SourceCap
 from pledges.states import Fund as FundStatus
@@ -60,6 +61,23 @@ async def enter_close(fund_id: int, why: str, by: Actor) -> PotMovement:
         return await _enter(fund, by, why, MovementKind.CLOSE, None, (None, None))
 
 
+async def enter_return(fund_id: int, source_id: int, amount_pence: int, why: str, by: Actor) -> PotMovement:
+    """A fund officer asks that recovered pence of a source are left again (ruling 18). Nothing moves until it is confirmed."""
+    await require_role(by, Role.FUND_OFFICER, fund_id=fund_id)
+    if amount_pence <= 0:
+        raise Refused("Enter an amount above £0.", rule="amount")
+    async with transaction():
+        fund = await _locked(fund_id)
+        if fund.status == FundStatus.CLOSED:
+            raise Refused("This fund is closed, so nothing goes back into its pot.", rule="fund closed")
+        sources = await _sources(fund_id)
+        if source_id not in sources:
+            raise NotFound
+        await _refuse_waiting(fund_id)
+        _refuse_more_than_recovered(sources[source_id], amount_pence)
+        return await _enter(fund, by, why, MovementKind.RETURN, amount_pence, (source_id, None))
+
+
 async def confirm(movement_id: int, by: Actor) -> PotMovement:
     """A finance approver of the fund, who did not enter it, lets a movement happen. All of it, or nothing.
 
@@ -76,6 +94,9 @@ async def confirm(movement_id: int, by: Actor) -> PotMovement:
             raise Conflict("This movement was confirmed or withdrawn already. Go back and look at it again.")
         await _refuse_waiting(fund.id, but=movement.id)
         sources = await _sources(fund.id)
+        if movement.kind == MovementKind.RETURN:
+            await _return(movement, sources, by)
+            return movement
         changes = _changes(movement, sources)
         amount, when = sum(-change for change in changes.values() if change < 0), business_now()
         if movement.kind == MovementKind.CLOSE:
@@ -109,6 +130,25 @@ async def confirm(movement_id: int, by: Actor) -> PotMovement:
             await audit.record("fund closed", f"match_fund:{fund.id}", by, amount_pence=amount)
             await outbox.job(CLOSED_JOB, fund.id, unique_key=f"{CLOSED_JOB}:{fund.id}")
     return movement
+
+
+async def _return(movement: PotMovement, sources: Mapping[int, FundingSource], by: Actor) -> None:
+    """What was recovered in a source is left again; its cap stays as it is."""
+    assert movement.from_source_id is not None
+    assert movement.amount_pence is not None
+    amount, when = int(movement.amount_pence), business_now()
+    _refuse_more_than_recovered(sources[movement.from_source_id], amount)
+    await events.move(
+        movement,
+        "confirmed",
+        by,
+        amount_pence=amount,
+        effective_at=when,
+        confirmed_by_id=by.person_id,
+        confirmed_at=when,
+    )
+    await pots.put_back(movement.from_source_id, amount, for_row=f"pot_movement:{movement.id}", effective_at=when)
+    await _tell("movement confirmed", movement, by)
 
 
 async def withdraw(movement_id: int, by: Actor) -> None:
@@ -213,6 +253,14 @@ def _refuse_more_than_left(source: FundingSource, amount_pence: int) -> None:
             f"{pounds_exact(source.left_pence)} is left in {source.name}, so {pounds_exact(amount_pence)} can't be"
             " moved out of it. Enter that or less.",
             rule="left",
+        )
+
+
+def _refuse_more_than_recovered(source: FundingSource, amount_pence: int) -> None:
+    if amount_pence > source.recovered_pence:
+        raise Refused(
+            f"{pounds_exact(source.recovered_pence)} was recovered in {source.name} and is not left again. Enter that or less.",
+            rule="recovered",
         )
 
 

@@ -9,7 +9,7 @@ Locks, always in this order: campaign row, fund rows by id, sources by id. Every
 or works in the caller's, and never waits for anything but the database.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
@@ -267,18 +267,28 @@ async def release(match: MatchPledge, cause: str, by: Actor, *, effective_at: da
 
 
 async def pay(
-    match: MatchPledge, amount_pence: int, by: Actor, *, for_row: str, effective_at: datetime | None = None
+    match: MatchPledge,
+    amount_pence: int,
+    by: Actor,
+    *,
+    for_row: str,
+    effective_at: datetime | None = None,
+    by_source: Mapping[int, int] | None = None,
 ) -> None:
     """Confirmed -> paid, in part or whole, by a bank statement line; `for_row` names it ("match_payment:7").
 
-    Each source bears its part of what is still to pay. Refused above what is still to pay; the cash is posted by the caller.
+    Each source bears its part of what is still to pay, or what `by_source` says (source id -> pence). Refused above what is
+    still to pay; the cash is posted by the caller.
     """
     still = match.amount_pence - match.paid_pence
     if not 0 < amount_pence <= still:
         raise Refused(f"{pounds_exact(still)} of this match is still to pay. Enter that or less.", rule="still to pay")
     async with transaction():
         draws = await _locked_draws(match)
-        parts = split_pence(amount_pence, [draw.amount_pence - draw.paid_pence for draw in draws])
+        to_pay = [draw.amount_pence - draw.paid_pence for draw in draws]
+        parts = (
+            split_pence(amount_pence, to_pay) if by_source is None else _given(amount_pence, by_source, draws, to_pay)
+        )
         await events.move(
             match,
             "paid" if amount_pence == still else "paid in part",
@@ -292,6 +302,61 @@ async def pay(
         await _counters(moved, "confirmed", "paid")
         await _post("discharge", for_row, moved, "confirmed", "paid", effective_at, match)
         await _tell("match paid", match, by, amount_pence)
+
+
+async def unpay(
+    match: MatchPledge,
+    amount_pence: int,
+    by: Actor,
+    *,
+    for_row: str,
+    by_source: Mapping[int, int],
+    effective_at: datetime | None = None,
+) -> None:
+    """Paid -> confirmed: the bank sent a payment back, and it is to pay once more. `by_source`: as it was paid.
+
+    Refused above what was paid and not recovered; the cash is posted by the caller.
+    """
+    if not 0 < amount_pence <= match.paid_pence or match.recovered_pence:
+        raise Refused("This much was not paid, or some of it came back already.", rule="paid")
+    async with transaction():
+        draws = await _locked_draws(match)
+        parts = _given(amount_pence, by_source, draws, [draw.paid_pence for draw in draws])
+        await events.move(
+            match,
+            "payment returned" if amount_pence == match.paid_pence else "payment returned in part",
+            by,
+            amount_pence=amount_pence,
+            effective_at=effective_at,
+            paid_pence=match.paid_pence - amount_pence,
+        )
+        await _note_on_draws("paid_pence", draws, [-part for part in parts])
+        moved = [(draw.source_id, part) for draw, part in zip(draws, parts, strict=True) if part]
+        await _counters(moved, "paid", "confirmed")
+        await _post("discharge returned", for_row, moved, "paid", "confirmed", effective_at, match)
+        await _tell("match payment returned", match, by, amount_pence)
+
+
+def _given(
+    amount_pence: int, by_source: Mapping[int, int], draws: Sequence[MatchDraw], most: Sequence[int]
+) -> list[int]:
+    """What the caller says of each source, in the order of `draws`: all of it, and of no source more than `most`."""
+    parts = [by_source.get(draw.source_id, 0) for draw in draws]
+    if sum(parts) != amount_pence or sum(by_source.values()) != amount_pence:
+        raise ValueError("the parts are not the amount")
+    if any(not 0 <= part <= limit for part, limit in zip(parts, most, strict=True)):
+        raise Refused("A source does not hold this part of it any more. Look at the match again.", rule="sources")
+    return parts
+
+
+async def put_back(source_id: int, amount_pence: int, *, for_row: str, effective_at: datetime | None = None) -> None:
+    """Recovered -> left again, in one source: what two people decided (pot_moving.py). Under the locks of the pot."""
+    await _counters([(source_id, amount_pence)], "recovered", "available")
+    lines = [
+        (accounts.place(source_id, "available"), amount_pence),
+        (accounts.place(source_id, "recovered"), -amount_pence),
+    ]
+    await ledger.post("return", for_row, lines, effective_at)
 
 
 async def close_short(match: MatchPledge, by: Actor, *, effective_at: datetime | None = None) -> None:

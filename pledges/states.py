@@ -118,6 +118,11 @@ MATCH: Final[Transitions] = {
     (M.CONFIRMED, "paid"): M.PAID,
     (M.PART_PAID, "paid"): M.PAID,
     (M.PART_PAID, "closed short"): M.CLOSED_SHORT,
+    # the bank sent a payment back: it is to pay once more
+    (M.PAID, "payment returned"): M.CONFIRMED,
+    (M.PAID, "payment returned in part"): M.PART_PAID,
+    (M.PART_PAID, "payment returned"): M.CONFIRMED,
+    (M.PART_PAID, "payment returned in part"): M.PART_PAID,
     (M.PAID, "recovered in part"): M.PART_RECOVERED,
     (M.PAID, "recovered"): M.RECOVERED,
     (M.PART_RECOVERED, "recovered"): M.RECOVERED,

@@ -19,6 +19,9 @@ class Person(Model):
     email = fields.CharField(max_length=254, unique=True, null=True)
     name = fields.CharField(max_length=120, default="")
     phone = fields.CharField(max_length=40, default="", db_default="")
+    phone_since = fields.DatetimeField(
+        null=True
+    )  # business time: a call-back goes to a number held before (bank details)
     postal = fields.CharField(max_length=300, default="", db_default="")
     created_at = fields.DatetimeField()
     erased_at = fields.DatetimeField(null=True)

@@ -55,7 +55,9 @@ ITEMS: Final[tuple[Item, ...]] = (
     Item("confirmed", "Confirmed: owed to groups", (source("confirmed"),), ("confirm",), 1, True),
     Item("released", "Let go without money moving", _HOLDING, ("release",), -1, True),
     Item("paid", "Paid by funds", (source("paid"),), ("discharge",), 1, True),
+    Item("sent_back", "Payments that the bank sent back", (source("paid"),), ("discharge returned",), 1, True),
     Item("recovered", "Recovered by funds", (source("recovered"),), ("recover",), 1, True),
+    Item("left_again", "Recovered money left again in the pot", (source("recovered"),), ("return",), 1, True),
 )
 _NAMED: Final = frozenset(kind for item in ITEMS if {HELD, GIFTS} & {*item.accounts} for kind in item.kinds)
 

@@ -89,6 +89,8 @@ class FundingSource(Model):
     position = fields.IntField(default=0)
     name = fields.CharField(max_length=80)
     budget_code = fields.CharField(max_length=40, default="")
+    cost_centre = fields.CharField(max_length=20, default="", db_default="")  # of the funder's finance system
+    subjective_code = fields.CharField(max_length=20, default="", db_default="")
     financial_year = fields.CharField(max_length=7, default="", db_default="")  # "2021-22"; empty: of no one year
     purpose = fields.CharField(max_length=160, default="")  # drawn only by awards that fit it (ruling 5)
     cap_pence = fields.BigIntField()
@@ -184,6 +186,9 @@ class FundRules(Model):
     between_rounds_pence = fields.BigIntField(null=True)
     days_to_accept = fields.IntField(default=20)
     decision_working_days = fields.IntField(default=20)
+    # ruling 13: an award above this is paid in two parts, the first of this share; null = always all at once
+    instalments_over_pence = fields.BigIntField(null=True)
+    first_part_bp = fields.IntField(default=7000, db_default=7000)
     why = fields.CharField(max_length=300, default="")  # where the rule comes from
 
     class Meta:
@@ -195,13 +200,18 @@ class FundRules(Model):
                 " AND least_raised_bp BETWEEN 0 AND 10000 AND max_amount_pence >= 0 AND least_backers >= 0",
                 name="fund_rules_sane",
             ),
+            CheckConstraint(
+                check="coalesce(instalments_over_pence, 0) >= 0 AND first_part_bp BETWEEN 1 AND 9999",
+                name="fund_rules_instalments_sane",
+            ),
         )
 
 
 class PotMovement(HasStatus):
     """Pence moved between two sources of a fund, or a fund closed: entered by one person, confirmed by another.
 
-    `kind` close: what is left leaves every source, and nothing more is offered. A top-up is a SourceCap.
+    `kind` close: what is left leaves every source, and nothing more is offered. `kind` return: what was recovered in a
+    source is left again (ruling 18). A top-up is a SourceCap.
     """
 
     TRANSITIONS: ClassVar = MOVEMENT
@@ -240,6 +250,7 @@ class PotMovement(HasStatus):
             CheckConstraint(
                 check="CASE kind WHEN 'move' THEN from_source_id IS NOT NULL AND to_source_id IS NOT NULL"
                 " AND from_source_id <> to_source_id AND amount_pence > 0"
+                " WHEN 'return' THEN from_source_id IS NOT NULL AND to_source_id IS NULL AND amount_pence > 0"
                 " ELSE from_source_id IS NULL AND to_source_id IS NULL END",
                 name="pot_movement_between_two",
             ),

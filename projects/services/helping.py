@@ -17,7 +17,7 @@ from crowdfund_kent.accounts.roles import Role
 from crowdfund_kent.accounts.rules import MOST_TRIES, spaced
 from crowdfund_kent.accounts.sign_in import person_for
 from crowdfund_kent.audit import Actor
-from crowdfund_kent.clock import real_now
+from crowdfund_kent.clock import business_now, real_now
 from crowdfund_kent.database import execute, fetch, transaction
 from crowdfund_kent.errors import Forbidden, Gone, NotFound, Refused
 from crowdfund_kent.limits import TooOften
@@ -82,10 +82,13 @@ async def begin_help(
 async def _person(name: str, email: str, phone: str, postal: str) -> Person:
     """Who is helped; what they said about themself before stays."""
     if not email:
-        return await Person.create(name=name, phone=phone, postal=postal, created_at=real_now())
+        since = business_now() if phone else None
+        return await Person.create(name=name, phone=phone, phone_since=since, postal=postal, created_at=real_now())
     person = await person_for(email)
-    person.name, person.phone, person.postal = person.name or name, person.phone or phone, person.postal or postal
-    await person.save(update_fields=["name", "phone", "postal"])
+    if phone and not person.phone:
+        person.phone, person.phone_since = phone, business_now()
+    person.name, person.postal = person.name or name, person.postal or postal
+    await person.save(update_fields=["name", "phone", "phone_since", "postal"])
     return person
 
 

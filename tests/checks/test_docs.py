@@ -26,6 +26,8 @@ HEADINGS = {
     "payments.books.checks": "The books",
     "payments.reconciling.checks": "Reconciliation with the payment provider",
     "evaluation.evidence.checks": "Evidence",
+    "payments.bank_details.checks": "Bank details and subsidy",
+    "payments.match_payments.checks": "The council's payments",
     "evaluation.checks": "Imported history and figures",
 }
 

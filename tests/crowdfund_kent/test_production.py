@@ -17,6 +17,7 @@ PRODUCTION = {
     "CROWDFUND_KENT_MODE": "production",
     "CROWDFUND_KENT_CALLS_A_SECOND": "20",
     "CROWDFUND_KENT_SITE_URL": "https://crowdfund.example",
+    "CROWDFUND_KENT_BANK_KEYS": "test:" + "A" * 43 + "=",
     "REDIS_URL": "redis://127.0.0.1:1/0",
     "STRIPE_API_KEY": "sk_test_x",
     "STRIPE_WEBHOOK_SECRET": "whsec_x",

@@ -36,7 +36,16 @@ def test_production_names_what_is_missing(monkeypatch: pytest.MonkeyPatch) -> No
 
 
 def test_production_refuses_a_stand_in_for_the_provider(monkeypatch: pytest.MonkeyPatch) -> None:
-    for field in ("database_url", "redis_url", "secret_key", "stripe_api_key", "stripe_webhook_secret", "smtp_url"):
+    given = (
+        "database_url",
+        "redis_url",
+        "secret_key",
+        "bank_keys",
+        "stripe_api_key",
+        "stripe_webhook_secret",
+        "smtp_url",
+    )
+    for field in given:
         monkeypatch.setenv(name_of(field), "given")
     monkeypatch.setenv("CROWDFUND_KENT_MODE", "production")
     monkeypatch.setenv("STRIPE_BASE_URL", "http://127.0.0.1:9")

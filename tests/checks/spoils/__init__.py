@@ -4,6 +4,7 @@ from tests.checks.spoils import (
     asking,
     books,
     care,
+    council,
     finding,
     gifts,
     helping,
@@ -44,5 +45,6 @@ SPOILS: dict[str, Spoil] = {
     **payments.SPOILS,
     **books.SPOILS,
     **reconciling.SPOILS,
+    **council.SPOILS,
     **history.SPOILS,
 }

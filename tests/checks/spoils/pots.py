@@ -67,7 +67,7 @@ SPOILS = {
         "match_pledge {offer}", "DELETE FROM audit_row WHERE subject = 'match_pledge:{offer}'"
     ),
     "match follows its campaign": spoil(
-        "match_pledge {confirmed}", "UPDATE campaign SET status = 'unsuccessful' WHERE id = {settled}"
+        "match_pledge {part_back}", "UPDATE campaign SET status = 'unsuccessful' WHERE id = {settled}"
     ),
     "match amounts agree with history": spoil(
         "match_pledge {paid}",
@@ -108,6 +108,10 @@ SPOILS = {
         "pot_movement {moved}",
         "UPDATE pot_movement SET confirmed_by_id = entered_by_id WHERE id = {moved}",
         free=("pot_movement.pot_movement_two_people",),
+    ),
+    "what goes back to the pot was recovered": spoil(
+        "pot_movement {moved}",
+        "UPDATE pot_movement SET kind = 'return', to_source_id = NULL WHERE id = {moved}",
     ),
     "movements agree with caps": spoil(
         "pot_movement {moved}", "UPDATE pot_movement SET amount_pence = amount_pence + 1 WHERE id = {moved}"

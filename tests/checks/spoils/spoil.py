@@ -26,9 +26,9 @@ NAMES: Final = {
     "source": "SELECT d.source_id FROM match_draw d JOIN match_pledge m ON m.id = d.match_pledge_id"
     " WHERE m.status = 'earmarked'",
     "cap": "SELECT min(id) FROM source_cap",
-    "confirmed": "SELECT id FROM match_pledge WHERE status = 'confirmed'",
+    "confirmed": "SELECT min(id) FROM match_pledge WHERE status = 'confirmed' AND project_id IS NOT NULL",
     "offer": "SELECT id FROM match_pledge WHERE status = 'earmarked'",
-    "paid": "SELECT id FROM match_pledge WHERE status = 'paid'",
+    "paid": "SELECT id FROM match_pledge WHERE status = 'paid' AND import_batch_id IS NOT NULL",
     "draw": "SELECT d.id FROM match_draw d JOIN match_pledge m ON m.id = d.match_pledge_id WHERE m.status = 'earmarked'",
     "award": "SELECT a.id FROM award a JOIN match_pledge m ON m.id = a.match_pledge_id WHERE m.status = 'earmarked'",
     "pitch": "SELECT min(pitch_id) FROM pitch_review",
@@ -97,6 +97,21 @@ NAMES: Final = {
     "claim_line": "SELECT min(l.id) FROM gift_aid_line l JOIN gift_aid_declaration d ON d.id = l.declaration_id"
     " WHERE d.status = 'in force'",
     "case": "SELECT max(id) FROM care_case",
+    "part_back": "SELECT id FROM match_pledge WHERE status = 'part recovered'",
+    "details": "SELECT id FROM bank_details WHERE status = 'approved'",
+    "withdrawn_details": "SELECT id FROM bank_details WHERE status = 'withdrawn'",
+    "subsidy": "SELECT s.id FROM subsidy_check s JOIN match_pledge m ON m.id = s.match_pledge_id"
+    " WHERE m.status = 'part recovered'",
+    "schedule": "SELECT schedule_id FROM match_payment WHERE status = 'paid'",
+    "payment": "SELECT id FROM match_payment WHERE status = 'paid'",
+    "cancelled": "SELECT id FROM match_payment WHERE status = 'cancelled'",
+    "paid_source": "SELECT min(p.source_id) FROM match_payment_part p JOIN match_payment m ON m.id = p.payment_id"
+    " WHERE m.status = 'paid'",
+    "bank_line": "SELECT l.id FROM bank_line l JOIN match_payment p ON p.id = l.payment_id WHERE p.status = 'paid'",
+    "agreed_line": "SELECT id FROM bank_line WHERE means = 'recovery'",
+    "statement": "SELECT l.statement_id FROM bank_line l JOIN match_payment p ON p.id = l.payment_id WHERE p.status = 'paid'",
+    "recovery": "SELECT id FROM match_recovery",
+    "shortening": "SELECT id FROM match_shortening",
     "batch": "SELECT max(id) FROM import_batch",
     "batch_row": "SELECT min(id) FROM import_row WHERE kind = 'pledge'",
 }

@@ -1,0 +1,1 @@
+"""The council's bank statements: read whole or refused, each line counted once, and what each line pays."""

@@ -1,0 +1,35 @@
+"""The states of a line of a bank statement. Pure."""
+
+from enum import StrEnum
+from typing import Final
+
+from crowdfund_kent.states import Transitions
+
+
+class Line(StrEnum):
+    """Where a line is. Whatever did not match by itself stays visible until somebody has said what it is."""
+
+    UNMATCHED = "unmatched"
+    ASKED = "asked"
+    MATCHED = "matched"
+    NOT_OURS = "not ours"
+
+
+L = Line
+START: Final = L.UNMATCHED
+LINE: Final[Transitions] = {
+    (L.UNMATCHED, "matched"): L.MATCHED,
+    (L.UNMATCHED, "match asked"): L.ASKED,
+    (L.ASKED, "match agreed"): L.MATCHED,
+    (L.ASKED, "match refused"): L.UNMATCHED,
+    (L.UNMATCHED, "not ours"): L.NOT_OURS,
+    (L.NOT_OURS, "looked at again"): L.UNMATCHED,
+}
+
+
+class Means(StrEnum):
+    """What a matched line is."""
+
+    PAYMENT = "payment"
+    RETURN = "return"
+    RECOVERY = "recovery"

@@ -1,0 +1,24 @@
+"""What jobs and the timetable ask of the council's money. Each may run twice, late or never: the rows say what is due."""
+
+from collections.abc import Awaitable, Callable
+from typing import Final
+
+from payments.bank_details.services import CHANGED_JOB
+from payments.match_payments.services import cancel_unsound
+from payments.recoveries.services import ask_missing as ask_back
+from payments.subsidy.services import ask_missing as ask_about_subsidy
+
+
+async def bank_details_changed(group_id: int) -> None:
+    """Take back payments to a group that have not gone out: its bank details are others now, or stopped."""
+    await cancel_unsound(group_id)
+
+
+async def look_after_council_money() -> None:
+    """Groups are asked about subsidy and for what was not spent, and what may not go out is taken back."""
+    await ask_about_subsidy()
+    await ask_back()
+    await cancel_unsound()
+
+
+TASKS: Final[dict[str, Callable[..., Awaitable[None]]]] = {CHANGED_JOB: bank_details_changed}
