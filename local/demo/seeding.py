@@ -14,6 +14,7 @@ from local.demo import (
     campaigns,
     care,
     fund_words,
+    gifts,
     giving,
     helping,
     panel,
@@ -57,6 +58,7 @@ async def seed(progress: Callable[[str], None]) -> None:
         await campaigns.play(stage)
         await helping.play(stage)
         await giving.play(stage)
+        await gifts.play(stage)
         await talk.play(stage)
         await care.play(stage)
         await afterwards.play(stage)

@@ -52,8 +52,8 @@ async def test_a_gift_is_taken_counted_and_paid_in_and_the_bar_shows_it(client: 
     await again.submit({"amount": "20", "seen": "A £20 note and the receipt"}, to="/staff/gifts")
     slug = (await Project.get(id=campaign.project_id)).slug
     public = await client.get(f"/projects/{slug}")
-    assert "In cash and cheques £20" in public.main
-    assert "2 backers, by card £10" in public.main
+    assert "and in cash and cheques £20" in public.main
+    assert "2 backers: by card £10" in public.main
     assert "ck-fill--gifts" in public.response.text
     bank = await client.get(f"/staff/gifts/desks/{desk.desk.id}/bank")
     wrong = await bank.submit({"gifts": [str(gift.id)], "slip": "500123", "total": "21"}, status=422)

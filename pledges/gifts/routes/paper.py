@@ -10,6 +10,8 @@ from crowdfund_kent.accounts.access import page, public
 from crowdfund_kent.etags import etag, headers, unchanged
 from crowdfund_kent.settings import get_settings
 from crowdfund_kent.templating import render
+from pledges.gift_aid.rules import OWN_MONEY, STATEMENT, WORDS
+from pledges.gift_aid.services import recipient_of
 from pledges.gifts import queries
 from pledges.public.sharing import typed_url
 from pledges.queries import campaign_by_slug
@@ -23,7 +25,9 @@ async def paper(request: Request) -> Response:
     desks = await queries.open_desks()
     officer = await officer_of(await group_id_of(view.id))
     campaign = await Campaign.get(id=view.id)
-    tag = etag(request, view, *(f"{one.id}{one.name}{one.place}" for one in desks), officer, campaign.status)
+    claims = await recipient_of(view.id)
+    charity = claims.hmrc_name if claims is not None else ""
+    tag = etag(request, view, charity, *(f"{one.id}{one.name}{one.place}" for one in desks), officer, campaign.status)
     if answer := unchanged(request, tag):
         return answer
     settings = get_settings()
@@ -34,6 +38,8 @@ async def paper(request: Request) -> Response:
         "typed": typed_url(view.slug),
         "most_cash": settings.most_cash_gift_pence,
         "most_nameless": settings.most_nameless_gift_pence,
+        "statement": WORDS[STATEMENT].format(charity=charity) if charity else "",
+        "own_money": OWN_MONEY,
         "is_open": campaign.status == "live",
     }
     return render(request, "gifts/paper.html", context, headers=headers(tag))
