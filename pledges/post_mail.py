@@ -30,11 +30,12 @@ _NOT: Final = [str(one) for one in (PledgeStatus.PENDING, PledgeStatus.EXPIRED, 
 _LET_GO: Final = {PledgeStatus.RELEASED, PledgeStatus.DROPPED, PledgeStatus.CHARGED_BACK}
 # one for each person, at the address given last
 _BACKERS: Final = (
-    "SELECT DISTINCT ON (email_key) email_key, email,"
-    f" (sum(CASE WHEN status IN ({listed(_LET_GO)}) THEN 0 ELSE amount_pence - refunded_pence END)"
-    " OVER (PARTITION BY email_key))::bigint AS pence"
-    " FROM pledge WHERE campaign_id = $1"
-    " AND email IS NOT NULL AND NOT generated AND NOT status = ANY($2::text[])"
+    "SELECT DISTINCT ON (email_key) email_key, email, (sum(pence) OVER (PARTITION BY email_key))::bigint AS pence FROM ("
+    f"SELECT id, email_key, email, CASE WHEN status IN ({listed(_LET_GO)}) THEN 0 ELSE amount_pence - refunded_pence END"
+    " AS pence FROM pledge WHERE campaign_id = $1 AND email IS NOT NULL AND NOT generated AND NOT status = ANY($2::text[])"
+    # who gave by hand; their own row has a number below nothing, so that the newest card pledge names the address
+    " UNION ALL SELECT -id, email_key, email, amount_pence FROM offline_gift WHERE campaign_id = $1 AND email IS NOT NULL"
+    " AND status <> 'returned') gave WHERE true"
 )
 
 

@@ -63,6 +63,19 @@ DUTIES: Final = (
         (("entered", ("gift batch entered",), None), ("confirmed", ("gift batch confirmed",), None)),
     ),
     Duty(
+        "Gift given back",
+        "gift_return",
+        (("entered", ("gift return entered",), None), ("confirmed", ("gift return confirmed",), None)),
+    ),
+    Duty(
+        "Reference for Gift Aid",
+        "gift_aid_recipient",
+        (
+            ("entered", ("gift aid reference entered",), None),
+            ("verified", ("gift aid reference verified", "gift aid reference refused"), F),
+        ),
+    ),
+    Duty(
         "Gifts handed on",
         "gift_payment",
         (("entered", ("gift payment entered",), None), ("confirmed", ("gift payment confirmed",), None)),

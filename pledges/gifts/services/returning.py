@@ -83,6 +83,7 @@ async def confirm_return(return_id: int, by: Actor) -> GiftReturn:
         await row.save(update_fields=["confirmed_by_id", "confirmed_at"])
         await _post(gift)
         await events.move(gift, row.cause, by, amount_pence=gift.amount_pence)
+        await audit.record("gift return confirmed", f"gift_return:{row.id}", by, amount_pence=gift.amount_pence)
         await audit.record("gift returned", f"offline_gift:{gift.id}", by, amount_pence=gift.amount_pence)
         await letters.tell("returned", gift, f"gift-returned-{gift.id}", cause=row.cause, how=row.how)
     return row
