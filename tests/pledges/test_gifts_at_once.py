@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from functools import partial
 from typing import Any
 
 import pytest
@@ -32,7 +33,7 @@ async def how_many_did(*works: Callable[[], Awaitable[Any]]) -> int:
 async def test_counted_by_two_at_once_counts_once() -> None:
     desk, campaign = await gift_make.desk(), await make.campaign()
     gift = await desk.take(campaign)
-    works = [lambda by=by: desk.count(gift, by=by) for by in (desk.counter, desk.finance, desk.officer)]
+    works = [partial(desk.count, gift, by=by) for by in (desk.counter, desk.finance, desk.officer)]
     assert await how_many_did(*works) == 1
     assert (await totals(campaign.id)).gifts_pence == 2_000
     assert await ledger.balance(f"cash in hand:desk:{desk.desk.id}") == 2_000
@@ -50,8 +51,10 @@ async def test_given_back_and_paid_in_at_once_is_one_of_the_two() -> None:
     desk, campaign = await gift_make.desk(), await make.campaign()
     gift = await desk.counted(campaign)
     row = await returning.enter_return(gift.id, Cause.ASKED, Return.CASH, "signed", desk.taker)
-    works = [lambda by=by: returning.confirm_return(row.id, by) for by in (desk.counter, desk.finance)]
-    works.append(lambda: banking.enter_batch(desk.desk.id, [gift.id], "1", 2_000, desk.officer))  # type: ignore[arg-type,return-value]
+    works: list[Callable[[], Awaitable[Any]]] = [
+        partial(returning.confirm_return, row.id, by) for by in (desk.counter, desk.finance)
+    ]
+    works.append(partial(banking.enter_batch, desk.desk.id, [gift.id], "1", 2_000, desk.officer))
     assert await how_many_did(*works) == 1
     assert (await GiftReturn.get(id=row.id)).confirmed_at is not None
     assert await ledger.balance(f"cash in hand:desk:{desk.desk.id}") == 0
