@@ -16,7 +16,7 @@ from crowdfund_kent.database import execute, fetch, retrying, transaction
 from crowdfund_kent.drill import point
 from crowdfund_kent.errors import Refused
 from payments import accounts, letters, pace, refunds
-from payments.gateway import ChargeAnswer, ChargeOutcome, ChargeRequest
+from payments.gateway import ChargeAnswer, ChargeOutcome, ChargeRequest, GatewayError
 from payments.models import ChargeAttempt, Collection, SavedCard
 from payments.provider import gateway
 from payments.states import OPEN
@@ -29,6 +29,7 @@ from pledges.states import FINAL, STILL_TO_COLLECT
 from pledges.states import Pledge as PledgeStatus
 
 CURRENCY: Final = "gbp"
+VERSION: Final = 1  # of the stored parameters of a charge: another set of them, or another meaning, is another version
 NOT_KNOWN: Final = (Status.INTENDED, Status.UNKNOWN)
 log = structlog.get_logger()
 
@@ -83,6 +84,7 @@ async def intend(pledge_id: int, by: Actor = SYSTEM, *, after: int | None = None
             amount_pence=pledge.charge_pence,
             cover_pence=pledge.cover_pence,
             parameters={
+                "version": VERSION,
                 "pledge_reference": pledge.reference,
                 "attempt_number": number,
                 "customer": card.customer,
@@ -100,17 +102,29 @@ async def intend(pledge_id: int, by: Actor = SYSTEM, *, after: int | None = None
     return attempt
 
 
+def request_of(attempt: ChargeAttempt) -> ChargeRequest:
+    """What an attempt is sent with, whenever that is: as it was stored, so that its key always comes with the same values.
+
+    Rows from before versions had none, and are of the first. Raises GatewayError for one that a later release stored: a
+    worker of this one must leave it to a worker of that one.
+    """
+    stored: dict[str, Any] = dict(attempt.parameters)
+    if stored.pop("version", 1) != VERSION:
+        raise GatewayError(f"attempt {attempt.id} was stored by a later release")
+    return ChargeRequest(**stored)
+
+
 async def send(attempt: ChargeAttempt) -> ChargeAnswer | None:
     """Ask the provider for the money of an attempt whose row is committed, with its own key and stored parameters.
 
     None, and nobody is asked, when it was decided meanwhile: given up, or told by somebody else.
     """
-    went_out = attempt.sent_at is not None
+    went_out, asked = attempt.sent_at is not None, request_of(attempt)
     await pace.turn(pace.CHARGE)
     if not await ChargeAttempt.filter(id=attempt.id, status__in=NOT_KNOWN).update(sent_at=business_now()):
         return None
     point("before the call")
-    answer = await gateway().charge(ChargeRequest(**attempt.parameters))
+    answer = await gateway().charge(asked)
     point("after the call")
     await pace.heard(pace.CHARGE, too_fast=answer.outcome is ChargeOutcome.LIMITED)
     if answer.outcome is ChargeOutcome.LIMITED and not went_out:

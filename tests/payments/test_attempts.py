@@ -12,7 +12,7 @@ from crowdfund_kent.clock import business_now
 from crowdfund_kent.database import execute, transaction
 from crowdfund_kent.errors import Refused
 from crowdfund_kent.models import AuditRow, LedgerMovement
-from payments import accounts, attempts
+from payments import accounts, attempts, closing
 from payments.gateway import ChargeAnswer, ChargeOutcome
 from payments.models import ChargeAttempt, Refund
 from payments.sandbox.faults import FaultKind
@@ -349,3 +349,23 @@ async def test_without_a_saved_card_nothing_is_sent(provider: World) -> None:
     next_at = (await make.collection_of(pledge)).next_at
     assert next_at is not None
     assert next_at > business_now()
+
+
+async def test_what_a_later_release_stored_is_left_to_a_worker_of_that_release(provider: World) -> None:
+    scene = await make.scene(provider, 2_000)
+    pledge = await scene.pledge(2_000)
+    await scene.close()
+    await scene.pass_time(hours=48, minutes=1)
+    await closing.begin_collecting(scene.campaign.id)
+    attempt = await attempts.intend(pledge.id, after=0)
+    assert attempt is not None
+    assert attempts.request_of(attempt).key == attempt.key
+    await ChargeAttempt.filter(id=attempt.id).update(parameters={**attempt.parameters, "version": 2, "more": "words"})
+    await make.rounds()
+    assert await make.attempts_of(pledge) == [(1, "intended")]
+    assert (await provider.control.truth())["charges"] == 0
+    old = {name: value for name, value in attempt.parameters.items() if name != "version"}
+    await ChargeAttempt.filter(id=attempt.id).update(parameters=old)
+    await scene.later(hours=2)
+    assert await make.attempts_of(pledge) == [(1, "succeeded")]
+    await make.nothing_is_broken()

@@ -14,7 +14,7 @@ from crowdfund_kent.audit import BACKER, PROVIDER
 from crowdfund_kent.errors import SiteError
 from crowdfund_kent.models import Outbox
 from payments import accounts, attempts, card_pages, rules
-from payments.gateway import ChargeOutcome, ChargeRequest
+from payments.gateway import ChargeOutcome
 from payments.models import CardPage, ChargeAttempt, Collection, SavedCard
 from payments.reconciling import queries as reconciling
 from payments.reconciling import services as reconciler
@@ -189,11 +189,13 @@ async def test_money_that_comes_after_a_pledge_was_given_up_goes_back(provider: 
     await provider.control.clear_faults()
     saved = await SavedCard.get(pledge_id=late.id)
     assert saved.detached_at is not None, "its card was let go of, so that the provider refuses what comes too late"
-    answer = await provider.gateway.charge(ChargeRequest(**attempt.parameters))
+    answer = await provider.gateway.charge(attempts.request_of(attempt))
     assert (answer.outcome, answer.code) == (ChargeOutcome.DECLINED, "card_gone")
     # and had the card still been there: a payment of the attempt's own facts is booked, and goes back at once
-    with_card = await another_customers_card(scene, attempt)
-    taken = await provider.gateway.charge(ChargeRequest(**{**attempt.parameters, **with_card, "key": "late"}))
+    customer, card = await another_customers_card(scene, attempt)
+    taken = await provider.gateway.charge(
+        replace(attempts.request_of(attempt), customer=customer, payment_method=card, key="late")
+    )
     assert taken.outcome is ChargeOutcome.SUCCEEDED
     await attempts.apply_charge(replace(taken, customer=str(attempt.parameters["customer"])), PROVIDER)
     await make.rounds()
@@ -204,12 +206,12 @@ async def test_money_that_comes_after_a_pledge_was_given_up_goes_back(provider: 
     await books_agree(scene)
 
 
-async def another_customers_card(scene: make.Scene, attempt: ChargeAttempt) -> dict[str, str]:
+async def another_customers_card(scene: make.Scene, attempt: ChargeAttempt) -> tuple[str, str]:
     """A customer and card at the provider that work."""
     saved = await save_card(scene.world, reference=str(attempt.parameters["pledge_reference"]))
     assert saved.customer is not None
     assert saved.payment_method is not None
-    return {"customer": saved.customer, "payment_method": saved.payment_method}
+    return saved.customer, saved.payment_method
 
 
 def test_the_codes_at_which_we_stop_are_those_written_here() -> None:

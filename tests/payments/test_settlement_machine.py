@@ -292,7 +292,7 @@ async def run_machine(world: World, examples: int, steps: int) -> None:
 
 
 async def test_no_order_of_events_takes_money_twice(provider: World) -> None:
-    await run_machine(provider, 3, 10)
+    await run_machine(provider, 2, 8)
 
 
 @pytest.mark.drill
