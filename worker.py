@@ -2,6 +2,8 @@
 
 from typing import Any, ClassVar, Final
 
+import evaluation.pack.asking
+import evaluation.snapshots
 import panel.tasks
 import payments.books.tasks
 import payments.match_payments.tasks
@@ -44,7 +46,7 @@ async def started(_context: dict[str, Any]) -> None:
 
 async def remove_unheld_files() -> None:
     """What nobody's page shows any more."""
-    await remove_unheld((*HOLDERS, *ANSWERS))
+    await remove_unheld((*HOLDERS, *ANSWERS, *evaluation.pack.asking.HOLDERS))
 
 
 async def stopped(_context: dict[str, Any]) -> None:
@@ -70,6 +72,10 @@ class WorkerSettings:
         jobs.line("look after council money", payments.match_payments.tasks.look_after_council_money, second=50),
         jobs.line("ask again for a yes", remind, minute=45),
         jobs.line("begin missing deliveries", begin_missing_deliveries, minute=50),
+        jobs.line("build packs", evaluation.pack.asking.build_due, second=set(range(0, 60, 10)), timeout=300),
+        jobs.line(
+            "take snapshots", evaluation.snapshots.take_due, minute=set(range(0, 60, 10)), second=15, timeout=120
+        ),
         jobs.line("look at days of delivery", look_at_days, minute=55),
         jobs.line("look at reports", look_at_reports, minute=57),
         jobs.line("fetch missed events", payments.tasks.fetch_missed_events, minute=25),

@@ -12,6 +12,7 @@ import evaluation.checks
 import evaluation.evidence.checks
 import evaluation.evidence.landing
 import evaluation.evidence.routes
+import evaluation.landing
 import evaluation.personal
 import evaluation.routes
 import panel.checks
@@ -144,6 +145,7 @@ _LANDING: Final[tuple[ModuleType, ...]] = (
     payments.books.landing,
     evaluation.evidence.landing,
     crowdfund_kent.mail.landing,
+    evaluation.landing,
 )
 RULE_MODULES: Final[tuple[ModuleType, ...]] = (
     checks,

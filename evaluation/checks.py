@@ -7,7 +7,9 @@ from typing import Final
 from crowdfund_kent.checks import Rule
 from crowdfund_kent.clock import business_today
 from crowdfund_kent.database import fetch
+from evaluation.effect.protocol import DIGEST, NAME, WORDS
 from evaluation.figures import figures_as_at
+from evaluation.snapshots import not_as_recomputed
 
 # imported rows and the kind of line they come from
 _IMPORTED: Final = " UNION ALL ".join(
@@ -138,5 +140,29 @@ RULES: Final = (
         "figures agree with the rows",
         "what the figures of today tell from events is what the rows say, and the districts sum to it",
         find=_figures_that_differ,
+    ),
+    Rule(
+        "snapshots are as recomputed",
+        "the figures kept of a day are what the records tell of it once more, as known when they were taken",
+        find=not_as_recomputed,
+    ),
+    Rule(
+        "published figures are corrected, never replaced",
+        "each further value published of one figure and day names the one before it, with the reason",
+        "SELECT 'published_figure ' || f.id AS offender FROM (SELECT id, corrects_id, reason, lag(id) OVER"
+        " (PARTITION BY indicator, records, as_at ORDER BY id) AS before FROM published_figure) f"
+        " WHERE f.before IS DISTINCT FROM f.corrects_id OR (f.before IS NULL) <> (f.reason = '') ORDER BY f.id",
+    ),
+    Rule(
+        "packs that were asked for are built",
+        "the worker builds a pack within an hour, or says why it could not",
+        "SELECT 'evaluation_pack ' || id AS offender FROM evaluation_pack WHERE ready_at IS NULL AND failed_at IS NULL"
+        " AND asked_at < now() - interval '1 hour' ORDER BY id",
+    ),
+    Rule(
+        "the comparison was written down",
+        "how matched and unmatched campaigns are compared stands in the records, in the words that are carried out",
+        f"SELECT 'evaluation_protocol {NAME}' AS offender WHERE NOT EXISTS (SELECT 1 FROM evaluation_protocol"
+        f" WHERE name = '{NAME}' AND digest = '{DIGEST}' AND words = '{WORDS.replace(chr(39), chr(39) * 2)}')",
     ),
 )

@@ -1,5 +1,1 @@
 """Did the match make the difference? The comparison was written down before the records were read (protocol.py)."""
-
-from evaluation.effect.comparing import INDICATORS, measure
-
-__all__ = ["INDICATORS", "measure"]

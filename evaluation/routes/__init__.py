@@ -4,6 +4,6 @@ from typing import Final
 
 from starlette.routing import Route
 
-from evaluation.routes import figures, report
+from evaluation.routes import figures, office, report
 
-ROUTES: Final[list[Route]] = [*figures.ROUTES, *report.ROUTES]
+ROUTES: Final[list[Route]] = [*figures.ROUTES, *office.ROUTES, *report.ROUTES]

@@ -36,7 +36,7 @@ from projects.models import Campaign, Delivery, Objective, Project
 from projects.reports.services import answering, more_time, receipts, sending, writing
 from projects.reports.services.asking import ask_interim
 from projects.services.help_wanted import ask_for_help
-from tests.checks import asking, council, gifts, talk
+from tests.checks import asking, council, evaluating, gifts, talk
 from tests.payments import make as payments
 from tests.payments.reconciling.make import charge_behind_our_back
 from tests.pledges import pot_make
@@ -203,6 +203,7 @@ async def build(world: World, folder: Path) -> None:
     await made_and_closed(officer)
     await asking.build(live.campaign)
     await books()
+    await evaluating.build(officer)
     await execute("UPDATE outbox SET done_at = now() WHERE kind = 'email' AND done_at IS NULL")
     while await audit.seal():
         pass

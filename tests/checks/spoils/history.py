@@ -34,4 +34,19 @@ SPOILS = {
         "match pledged: ",
         "UPDATE match_pledge SET amount_pence = amount_pence + 1, status = 'pledged' WHERE id = {offer}",
     ),
+    "snapshots are as recomputed": spoil(
+        "evaluation_snapshot {snapshot}",
+        "UPDATE evaluation_snapshot SET values = jsonb_set(values, '{{match_pledged}}', '1') WHERE id = {snapshot}",
+    ),
+    "published figures are corrected, never replaced": spoil(
+        "published_figure {published}",
+        "UPDATE published_figure SET corrects_id = NULL, reason = '' WHERE id = {published}",
+    ),
+    "packs that were asked for are built": spoil(
+        "evaluation_pack {pack}",
+        "UPDATE evaluation_pack SET asked_at = asked_at - interval '2 hours' WHERE id = {pack}",
+    ),
+    "the comparison was written down": spoil(
+        "evaluation_protocol match effect", "UPDATE evaluation_protocol SET words = 'Whatever looks best.'"
+    ),
 }

@@ -113,6 +113,9 @@ NAMES: Final = {
     "recovery": "SELECT id FROM match_recovery",
     "shortening": "SELECT id FROM match_shortening",
     "batch": "SELECT max(id) FROM import_batch",
+    "snapshot": "SELECT max(id) FROM evaluation_snapshot",
+    "published": "SELECT max(id) FROM published_figure WHERE corrects_id IS NOT NULL",
+    "pack": "SELECT max(id) FROM evaluation_pack",
     "batch_row": "SELECT min(id) FROM import_row WHERE kind = 'pledge'",
 }
 

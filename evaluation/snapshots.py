@@ -1,0 +1,132 @@
+"""Figures kept day by day, so that a trend is read instead of computed. Taken by the worker, catching up where it was away.
+
+A snapshot keeps what was known when it was taken. Recomputed as known then, it must give the same: `check` asks that of
+the newest ones and of one older one each hour.
+"""
+
+import json
+import time
+from datetime import date, datetime, timedelta
+from typing import Final
+
+from crowdfund_kent.clock import business_today, london_day, real_now
+from crowdfund_kent.database import fetch
+from evaluation.facts import facts
+from evaluation.indicators import money, starting
+from evaluation.indicators.world import World
+from evaluation.models import Snapshot
+from evaluation.scope import Records, Scope
+
+WORK_SECONDS: Final = 20
+KEPT: Final = (
+    "projects_matched",
+    "match_pledged",
+    "match_confirmed",
+    "match_paid",
+    "match_released",
+    "project_value",
+    "crowd_pledged",
+    "secured",
+    "projects_submitted",
+    "campaigns_opened",
+    "projects_funded",
+)
+NEWEST: Final = 2  # of each kind, proved anew by every run of the checks
+Values = dict[str, int | None]
+
+
+async def values_of(scope: Scope) -> Values:
+    """What a snapshot keeps."""
+    async with facts(scope) as connection:
+        world = await World.of(scope, connection)
+        found = await money.measure(world) | await starting.measure(world)
+    return {key: found[key].value for key in KEPT}
+
+
+async def take_due(seconds: int = WORK_SECONDS) -> int:
+    """Take what is missing up to yesterday, oldest first, for about so many seconds; returns how many. Safe to run twice."""
+    ends, taken = time.monotonic() + seconds, 0
+    for records in Records:
+        for day, busy in await _missing(records):
+            if time.monotonic() > ends:
+                return taken
+            taken += await take(day, records, busy)
+    return taken
+
+
+async def take(day: date, records: Records, busy: bool = True) -> int:
+    """The snapshot of one day. On a day on which nothing happened it is the day before's, where that is known as well."""
+    known, values = real_now(), None
+    if not busy:
+        before = await Snapshot.get_or_none(day=day - timedelta(days=1), records=records)
+        if before is not None and not await _recorded_since(before.known_before):
+            values, known = before.values, before.known_before
+    if values is None:
+        values = await values_of(Scope(day, known, records))
+    made = await fetch(
+        "INSERT INTO evaluation_snapshot (day, records, values, known_before) VALUES ($1, $2, $3::jsonb, $4)"
+        " ON CONFLICT (day, records) DO NOTHING RETURNING id",
+        day,
+        records,
+        json.dumps(values),
+        known,
+    )
+    return len(made)
+
+
+async def _recorded_since(moment: datetime) -> bool:
+    """Whether something was recorded after that, which may be about days before."""
+    rows = await fetch(
+        "SELECT EXISTS (SELECT 1 FROM campaign_event WHERE recorded_at >= $1)"
+        " OR EXISTS (SELECT 1 FROM match_pledge_event WHERE recorded_at >= $1)"
+        " OR EXISTS (SELECT 1 FROM pledge_event WHERE recorded_at >= $1)"
+        " OR EXISTS (SELECT 1 FROM offline_gift_event WHERE recorded_at >= $1) AS since",
+        moment,
+    )
+    return bool(rows[0]["since"])
+
+
+async def _missing(records: Records) -> list[tuple[date, bool]]:
+    """Days without a snapshot, from the first campaign to yesterday, each with whether anything happened on it."""
+    generated = records is Records.GENERATED
+    first = await fetch(
+        "SELECT min(e.effective_at) AS at FROM campaign_event e JOIN campaign c ON c.id = e.subject_id WHERE c.generated = $1",
+        generated,
+    )
+    if first[0]["at"] is None:
+        return []
+    rows = await fetch(
+        "SELECT DISTINCT (effective_at AT TIME ZONE 'Europe/London')::date AS day FROM (SELECT effective_at FROM campaign_event"
+        " UNION ALL SELECT effective_at FROM match_pledge_event UNION ALL SELECT effective_at FROM pledge_event"
+        " UNION ALL SELECT effective_at FROM offline_gift_event) e"
+    )
+    busy = {row["day"] for row in rows}
+    kept = {row["day"] for row in await fetch("SELECT day FROM evaluation_snapshot WHERE records = $1", records)}
+    day, found = london_day(first[0]["at"]), []
+    while day < business_today():
+        if day not in kept:
+            found.append((day, day in busy))
+        day += timedelta(days=1)
+    return found
+
+
+async def ends_of_months(records: Records, until: date) -> list[tuple[date, Values]]:
+    """The snapshot of the last day of each month up to a day, oldest first: what a trend is drawn from."""
+    rows = await Snapshot.filter(records=records, day__lte=until).order_by("day")
+    return [(row.day, row.values) for row in rows if (row.day + timedelta(days=1)).day == 1]
+
+
+async def not_as_recomputed() -> list[str]:
+    """Snapshots that recomputing does not give: the newest of each kind, and of the older ones one each hour in turn."""
+    offenders = []
+    for records in Records:
+        ids = [
+            row["id"]
+            for row in await fetch("SELECT id FROM evaluation_snapshot WHERE records = $1 ORDER BY day DESC", records)
+        ]
+        older = ids[NEWEST:]
+        chosen = ids[:NEWEST] + ([older[int(real_now().timestamp() // 3600) % len(older)]] if older else [])
+        for row in await Snapshot.filter(id__in=chosen).order_by("id"):
+            if await values_of(Scope(row.day, row.known_before, records)) != row.values:
+                offenders.append(f"evaluation_snapshot {row.id}")
+    return offenders
