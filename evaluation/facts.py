@@ -133,6 +133,8 @@ async def facts(scope: Scope) -> AsyncIterator[BaseDBAsyncClient]:
         await connection.execute_query(_CAMPAIGNS, [*dates, scope.marks])
         await connection.execute_query("ANALYZE ev_campaign")
         await connection.execute_query(_MATCHES, [*dates, scope.marks])
+        await connection.execute_query("CREATE INDEX ON ev_match (campaign_id)")
+        await connection.execute_query("ANALYZE ev_match")
         await connection.execute_query(_PLEDGES, [*dates, JOINED])
         await connection.execute_query("ANALYZE ev_pledge")
         yield connection

@@ -19,8 +19,9 @@ SELECT p.campaign_id, hashtextextended(p.email_key, 0), coalesce(hashtextextende
     coalesce(array_position($districts$::text[], p.district), 0)::bigint,
     array_position(ARRAY['person', 'business', 'public body', 'group'], p.backer_kind::text)::bigint,
     p.runs_campaign::int::bigint, (CASE p.lives_near WHEN true THEN 1 WHEN false THEN 0 ELSE -1 END)::bigint,
-    (EXISTS (SELECT 1 FROM ev_match m WHERE m.campaign_id = p.campaign_id AND m.counts))::int::bigint, p.nameless::int::bigint
-FROM ev_pledge p WHERE p.counted ORDER BY p.id
+    (m.campaign_id IS NOT NULL)::int::bigint, p.nameless::int::bigint
+FROM ev_pledge p LEFT JOIN (SELECT DISTINCT campaign_id FROM ev_match WHERE counts) m ON m.campaign_id = p.campaign_id
+WHERE p.counted
 """
 KINDS: Final = ("person", "business", "public body", "group")
 _SIGNATURE: Final = 19  # bytes before the first row of PostgreSQL's binary COPY, without extensions

@@ -20,11 +20,14 @@ from crowdfund_kent.personal import services
 from crowdfund_kent.personal.register import Whose, all_parts
 from crowdfund_kent.wiring import compose_personal
 from evaluation.figures import figures_as_at
+from evaluation.indicators import measured
+from evaluation.scope import Records, Scope
 from payments.models import SavedCard
 from pledges.backers import fair_count
 from pledges.models import Pledge
 from projects import services as project_services
 from projects.kinds import MemberRole
+from projects.models import ProjectVersion
 from tests.accounts.make import sign_in, staff
 from tests.client import SiteClient
 from tests.payments import make
@@ -72,6 +75,11 @@ async def test_no_trace_is_left_and_nothing_else_changes(provider: World) -> Non
     assert all(secret in before for secret in SECRETS)
     counted = await fair_count(scene.campaign.id)
     known = (await figures_as_at(business_today())).as_json()
+    version = await ProjectVersion.get(id=scene.campaign.version_id)
+    await Pledge.filter(id=pledge.id).update(district_code=version.content["district_code"])
+    whole = Scope.of(business_today(), records=Records.REAL)
+    every = (await measured(whole)).found
+    assert every["backers_near"].value == 10_000
     one = await services.whose(person.id)
     await services.erase(all_parts(), one, Actor(person.id, "person"))
     await make.rounds()
@@ -80,6 +88,7 @@ async def test_no_trace_is_left_and_nothing_else_changes(provider: World) -> Non
         assert secret.lower() not in after.lower(), secret
     assert await fair_count(scene.campaign.id) == counted
     assert (await figures_as_at(business_today())).as_json() == known
+    assert (await measured(whole)).found == every
     pledge = await Pledge.get(id=pledge.id)
     assert (pledge.amount_pence, pledge.card_brand, pledge.card_last4) == (12_000, None, None)
     assert not await SavedCard.filter(pledge_id=pledge.id, customer_deleted_at=None).exists()

@@ -1,0 +1,74 @@
+"""A record entered late changes what is known now, and neither what was known before nor what was published."""
+
+import asyncio
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from crowdfund_kent.audit import SYSTEM
+from crowdfund_kent.clock import real_now
+from crowdfund_kent.errors import Refused
+from crowdfund_kent.wiring import run_all_checks
+from evaluation import published, snapshots
+from evaluation.history import import_history
+from evaluation.indicators import measured
+from evaluation.models import PublishedFigure, Snapshot
+from evaluation.report import report_of
+from evaluation.scope import Records, Scope
+from tests.evaluation.test_history import PLEDGES, PROJECT, files
+
+DAY = date(2021, 5, 15)
+LATE = PROJECT | {"project": "A2", "group": "Late Readers", "title": "Shelves", "match_1_amount": "300"}
+LATE_PLEDGES = [{**PLEDGES[0], "pledge": "L1", "project": "A2", "backer": "late@example.org", "amount": "1100"}]
+
+
+async def import_late(folder: Path) -> None:
+    await asyncio.to_thread(folder.mkdir)
+    await import_history(files(folder, [LATE], LATE_PLEDGES))
+
+
+async def test_a_record_entered_late(pilot: list[Path], tmp_path: Path) -> None:
+    await import_history(files(tmp_path, [PROJECT], PLEDGES))
+    scope = Scope.of(DAY, records=Records.REAL)
+    assert await published.publish(await report_of(scope), "pack 1", SYSTEM) > 30
+    assert await published.publish(await report_of(scope), "pack 2", SYSTEM) == 0
+    before = real_now()
+    await import_late(tmp_path / "late")
+    assert (await measured(scope)).of("match_pledged").value == 80_000
+    assert (await measured(Scope(DAY, before, Records.REAL))).of("match_pledged").value == 50_000
+    standing = await published.newest(DAY, Records.REAL)
+    assert standing["match_pledged"].value == 50_000
+    with pytest.raises(Refused, match=r"Other values were published for this day: .*Say why"):
+        await published.publish(await report_of(scope), "pack 3", SYSTEM)
+    await published.publish(await report_of(scope), "pack 3", SYSTEM, "A project was entered late.")
+    rows = await PublishedFigure.filter(indicator="match_pledged", as_at=DAY).order_by("id")
+    assert [(row.value, row.by_what, row.reason) for row in rows] == [
+        (50_000, "pack 1", ""),
+        (80_000, "pack 3", "A project was entered late."),
+    ]
+    assert rows[1].corrects_id == rows[0].id
+
+
+async def test_a_snapshot_keeps_what_was_known_and_is_proved(pilot: list[Path], tmp_path: Path) -> None:
+    await import_history(files(tmp_path, [PROJECT], PLEDGES))
+    assert await snapshots.take(DAY, Records.REAL) == 1
+    assert await snapshots.take(DAY, Records.REAL) == 0
+    await import_late(tmp_path / "late")
+    kept = await Snapshot.get(day=DAY, records=Records.REAL)
+    assert kept.values["match_pledged"] == 50_000
+    assert await snapshots.not_as_recomputed() == []
+    assert {found.rule: found.offenders for found in await run_all_checks() if found.count} == {}
+
+
+async def test_the_worker_catches_up_and_a_quiet_day_is_the_day_before(
+    pilot: list[Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await import_history(files(tmp_path, [PROJECT], PLEDGES))
+    monkeypatch.setattr(snapshots, "business_today", lambda: date(2021, 4, 12))
+    assert await snapshots.take_due() == 11
+    assert await snapshots.take_due() == 0
+    rows = {row.day: row for row in await Snapshot.all()}
+    assert rows[date(2021, 4, 11)].values == rows[date(2021, 4, 2)].values
+    assert rows[date(2021, 4, 1)].known_before < rows[date(2021, 4, 2)].known_before
+    assert rows[date(2021, 4, 11)].known_before == rows[date(2021, 4, 2)].known_before
