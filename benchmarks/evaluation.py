@@ -89,7 +89,7 @@ RECORDS = (
     "INSERT INTO pledge (status, campaign_id, reference, form_key, token_hash, amount_pence, backer_kind, email_key, card_key,"
     " name, name_shown, runs_campaign, district_code, created_at, activated_at, refunded_pence, generated)"
     " SELECT CASE WHEN c.status = 'settled' THEN 'collected' ELSE 'released' END, c.id, 'P' || n, 'f' || n, 't' || n,"
-    " 500 + n * 7919 % 20000, 'person', md5('e' || (CASE WHEN n % 5 = 0 THEN n - 1 ELSE n END))"
+    " 500 + n::bigint * 7919 % 20000, 'person', md5('e' || (CASE WHEN n % 5 = 0 THEN n - 1 ELSE n END))"
     " || md5('x' || (CASE WHEN n % 5 = 0 THEN n - 1 ELSE n END)), md5('c' || (CASE WHEN n % 7 = 0 THEN n - 2 ELSE n END)), '',"
     f" false, n % 997 = 0, ({DISTRICTS})[1 + n % 12], c.opened_at + n % 55 * interval '1 day',"
     " c.opened_at + n % 55 * interval '1 day', 0, true FROM generate_series(1, $2) n"

@@ -266,6 +266,28 @@ def import_history(
     print(summary)
 
 
+@imports.command("postcodes")
+def import_postcodes(
+    file: Annotated[Path, typer.Argument(exists=True, dir_okay=False, readable=True, help="The directory as CSV.")],
+    columns: Annotated[
+        str,
+        typer.Option(
+            help="Which column is what, as postcode=pcds,district=oslaua,division=ced,rank=imd (or decile=...)."
+        ),
+    ] = "",
+    ranks: Annotated[int, typer.Option(help="How many neighbourhoods the ranks go to.", min=10)] = 32_844,
+) -> None:
+    """Take over Kent's part of the ONS postcode directory, in place of what was imported before."""
+    from crowdfund_kent.errors import Refused
+    from evaluation import postcodes
+
+    try:
+        count = _work(lambda: postcodes.import_postcodes(file, postcodes.columns_of(columns), ranks))
+    except Refused as refused:
+        raise CommandError(refused.message) from refused
+    print(f"Imported {count:,} postcodes of Kent.")
+
+
 def main() -> None:
     """The entry of the console command. What a person can put right is one line, without a traceback."""
     from local.processes import LocalPartError

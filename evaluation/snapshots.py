@@ -110,10 +110,14 @@ async def _missing(records: Records) -> list[tuple[date, bool]]:
     return found
 
 
-async def ends_of_months(records: Records, until: date) -> list[tuple[date, Values]]:
+async def ends_of_months(records: Records, until: date) -> list[Snapshot]:
     """The snapshot of the last day of each month up to a day, oldest first: what a trend is drawn from."""
-    rows = await Snapshot.filter(records=records, day__lte=until).order_by("day")
-    return [(row.day, row.values) for row in rows if (row.day + timedelta(days=1)).day == 1]
+    rows = await fetch(
+        "SELECT id FROM evaluation_snapshot WHERE records = $1 AND day <= $2 AND extract(day FROM day + 1) = 1",
+        records,
+        until,
+    )
+    return await Snapshot.filter(id__in=[row["id"] for row in rows]).order_by("day")
 
 
 async def not_as_recomputed() -> list[str]:

@@ -9,12 +9,14 @@ from evaluation import cache
 from evaluation.asking import FIRST_LINE
 from evaluation.disclosure import public_figures
 from evaluation.indicators import REGISTRY, Results
-from evaluation.indicators.kinds import Found, Indicator, Part, Section, Unit, in_words
+from evaluation.indicators.kinds import Found, Indicator, Part, Section, in_words
 from evaluation.kinds import EDITIONS, OBJECTIVES, OPTIONS, Edition, Objective, ReportPart
 from evaluation.models import Measure, ReportWords
 from evaluation.scope import Records, Scope
+from evaluation.snapshots import ends_of_months
 
 LEFT_OUT: Final = "left out"
+TRENDS: Final = ("projects_matched", "match_pledged", "project_value")
 GENERAL_LIMITS: Final = (
     "Figures are as at the end of a day in London, from the history of each record: what is recorded late changes them as they"
     " are known now, and not as they were published.",
@@ -64,6 +66,27 @@ class Chart:
 
 
 @dataclass(frozen=True, slots=True)
+class Trend:
+    """One figure at the end of each month, as it was known when that day's snapshot was taken."""
+
+    about: Indicator
+    ends: Sequence[tuple[date, int]]
+
+    @property
+    def caption(self) -> str:
+        """What it shows."""
+        return f"{self.about.name}, at the end of each month"
+
+    @property
+    def points(self) -> list[dict[str, object]]:
+        """For the line and its table."""
+        return [
+            {"words": f"{day:%B %Y}", "value": value, "shown": in_words(value, self.about.unit)}
+            for day, value in self.ends
+        ]
+
+
+@dataclass(frozen=True, slots=True)
 class Evidence:
     """A measure of success with the figure that is its evidence, or None."""
 
@@ -92,6 +115,7 @@ class Report:
     words: Mapping[ReportPart, str]
     options: Sequence[Option]
     evidence: Mapping[Objective, Sequence[Evidence]]
+    trends: Sequence[Trend]
 
     @property
     def title(self) -> str:
@@ -139,6 +163,7 @@ async def report_of(scope: Scope, edition: Edition = Edition.ANY, known_on: date
         words=await _words(edition),
         options=await _options(edition),
         evidence=await _evidence(lines),
+        trends=await _trends(scope),
     )
 
 
@@ -174,6 +199,16 @@ async def _evidence(lines: Mapping[str, Line]) -> dict[Objective, list[Evidence]
     return found
 
 
-def unit_of(line: Line) -> Unit:
-    """For templates."""
-    return line.about.unit
+async def _trends(scope: Scope) -> list[Trend]:
+    """Of figures that need no rounding. Snapshots taken after what is asked for was known are left out."""
+    assert scope.records is not None
+    ends = [
+        (row.day, row.values)
+        for row in await ends_of_months(scope.records, scope.as_at)
+        if row.known_before <= scope.recorded
+    ]
+    return [
+        Trend(REGISTRY[key], [(day, values[key]) for day, values in ends if values.get(key) is not None])
+        for key in TRENDS
+        if len(ends) > 1
+    ]

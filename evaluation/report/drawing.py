@@ -7,10 +7,10 @@ from evaluation.kinds import OBJECTIVES
 from evaluation.report.building import Report
 
 
-def context_of(found: Report) -> dict[str, Any]:
+def context_of(report: Report) -> dict[str, Any]:
     """What the parts of the report are drawn from."""
     return {
-        "report": found,
+        "report": report,
         "objectives": OBJECTIVES,
         "squares": [
             {
@@ -20,7 +20,7 @@ def context_of(found: Report) -> dict[str, Any]:
                 "value": part.value or 0,
                 "shown": f"{part.value or 0}",
             }
-            for part in found.lines["projects_matched"].found.parts["district"]
+            for part in report.lines["projects_matched"].found.parts["district"]
         ],
-        "trends": [],
+        "trends": [{"caption": one.caption, "heading": one.about.name, "points": one.points} for one in report.trends],
     }

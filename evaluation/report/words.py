@@ -1,12 +1,12 @@
-"""What officers write into the report, and the measures of success that they enter."""
+"""What the report shows besides its figures: words, measures of success, snapshots."""
 
 from crowdfund_kent.database import fetch
 
 
 async def newest() -> str:
-    """Changes with every word and measure."""
+    """Changes with every word, measure and snapshot."""
     rows = await fetch(
         "SELECT (SELECT coalesce(max(id), 0) FROM report_words)::text || '.' || (SELECT coalesce(max(id), 0)"
-        " + count(retired_at) FROM success_measure) AS number"
+        " + count(retired_at) FROM success_measure) || '.' || (SELECT coalesce(max(id), 0) FROM evaluation_snapshot) AS number"
     )
     return str(rows[0]["number"])

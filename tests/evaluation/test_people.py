@@ -12,7 +12,7 @@ GIFT = some.tuples(
 )
 
 
-def column(rows: list[tuple[int, int, int, int, bool]], at: int) -> np.ndarray:  # type: ignore[type-arg]
+def column(rows: list[tuple[int, int, int, int, bool]], at: int) -> np.ndarray:
     return np.array([int(row[at]) for row in rows], dtype=np.int64)
 
 

@@ -20,7 +20,7 @@ from projects import services
 from projects.kinds import MemberRole
 from projects.models import Campaign, CostLine, Evidence, Group, Member, Project
 from projects.states import Campaign as Status
-from tests.hostile import afterwards, asking, books, gifts, giving, helped, payouts, pots, rounds, talk
+from tests.hostile import afterwards, asking, books, evaluating, gifts, giving, helped, payouts, pots, rounds, talk
 from tests.hostile import live as live_changes
 from tests.panel import stage as panel
 from tests.pledges import make as pledges
@@ -72,6 +72,7 @@ class World:
     after: dict[str, dict[str, str]] = field(default_factory=dict)  # funded projects, a group that somebody asks for
     payouts: dict[str, dict[str, str]] = field(default_factory=dict)  # who receives, and what is paid out
     books: dict[str, dict[str, str]] = field(default_factory=dict)  # a period that waits to be closed, statements
+    evaluating: dict[str, dict[str, str]] = field(default_factory=dict)  # a measure, a pack, words of the report
     care: dict[str, str] = field(default_factory=dict)  # a case that was answered, a page of words, an entry
     kept: dict[str, Any] = field(default_factory=dict)  # what a visitor's session has answered
 
@@ -106,6 +107,8 @@ class World:
             return self.pots[name]
         if name in self.books:
             return self.books[name]
+        if name in self.evaluating:
+            return self.evaluating[name]
         if name in self.changing:
             return self.changing[name]
         if name.startswith("group_offer"):
@@ -246,6 +249,7 @@ async def build() -> World:
         helped=await helped.build(draft_campaign, group.id, Actor(officer.id, Role.FUND_OFFICER)),
         pots=await pots.build(Actor(officer.id, Role.FUND_OFFICER)),
         books=await books.build(live.id, Actor(officer.id, Role.FINANCE_APPROVER)),
+        evaluating=await evaluating.build(Actor(officer.id, Role.FUND_OFFICER)),
         changing=await live_changes.build(group, draft, by),
         gifts=await gifts.build(live, by),
         giving=await giving.build(live, pledge, by, Actor(officer.id, Role.FUND_OFFICER)),
