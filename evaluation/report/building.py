@@ -9,7 +9,7 @@ from evaluation import cache
 from evaluation.asking import FIRST_LINE
 from evaluation.disclosure import public_figures
 from evaluation.indicators import REGISTRY, Results
-from evaluation.indicators.kinds import Found, Indicator, Part, Section, in_words
+from evaluation.indicators.kinds import Found, Indicator, Part, Section, Unit, in_words
 from evaluation.kinds import EDITIONS, OBJECTIVES, OPTIONS, Edition, Objective, ReportPart
 from evaluation.models import Measure, ReportWords
 from evaluation.scope import Records, Scope
@@ -44,6 +44,11 @@ class Line:
         if self.found.low is not None and self.found.high is not None:
             told += f" ({in_words(self.found.low, self.about.unit)} to {in_words(self.found.high, self.about.unit)})"
         return told
+
+    @property
+    def short(self) -> str:
+        """The same for a strip of figures: whole pounds without pence."""
+        return self.words.removesuffix(".00") if self.about.unit is Unit.PENCE else self.words
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +134,7 @@ class Report:
 
     def section(self, section: Section) -> list[Line]:
         """The figures of one part, in the order of the registry."""
-        return [line for line in self.lines.values() if line.about.section is section]
+        return [line for line in self.lines.values() if line.about.section == section]
 
     def charts(self, section: Section) -> list[Chart]:
         """Every breakdown of its figures."""

@@ -11,9 +11,11 @@ from pathlib import Path
 import pytest
 
 from evaluation.indicators import REGISTRY
-from evaluation.pack import services
-from evaluation.scope import Records
+from evaluation.pack import printing, services
+from evaluation.report import report_of
+from evaluation.scope import Records, Scope
 from tests.client import SiteClient
+from tests.reading import Node
 
 pytestmark = pytest.mark.usefixtures("imported", "db")
 CABINET = date(2021, 6, 24)
@@ -24,10 +26,15 @@ def rows_of(path: Path) -> list[dict[str, str]]:
     return list(csv.DictReader(io.StringIO(path.read_text(encoding="utf-8-sig"))))
 
 
+def cells(table: Node) -> list[list[str]]:
+    return [[cell.text for cell in row.all("th", "td")] for body in table.all("tbody") for row in body.all("tr")]
+
+
 async def test_the_cabinet_day_is_the_same_to_the_penny_in_every_file_and_page(
-    client: SiteClient, tmp_path: Path
+    client: SiteClient, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """28, £130,000.00, £550,000.00 and £4.23 in report, workbooks, CSV, JSON and on the figures page."""
+    monkeypatch.setattr(printing, "can_print", lambda: False)  # printed once, below
     written = {path.name: path for path in await services.evaluate(CABINET, None, "", tmp_path)}
     meant = {
         "projects_matched": "28",
@@ -84,6 +91,27 @@ async def test_two_runs_give_the_same_bytes_and_the_checksums_hold(tmp_path: Pat
     made = json.loads((tmp_path / "one" / "made-with.json").read_text())
     assert made["records"] == Records.GENERATED
     assert "secret" not in json.dumps(made).lower()
+
+
+async def test_every_figure_of_the_registry_reads_the_same_on_the_page_in_print_and_for_programs(
+    client: SiteClient,
+) -> None:
+    """No figure without its definition, no chart without its table, no number that differs."""
+    plain = (await client.http.get(f"/evaluation/{AFTER}.json")).json()["figures"]
+    page = await client.get(f"/evaluation/{AFTER}")
+    tables = {" ".join(one.text for one in table.all("caption")): cells(table) for table in page.root.all("table")}
+    told = {row[0]: row for rows in tables.values() for row in rows if len(row) == 3}
+    html = printing.html_of(await report_of(Scope.of(AFTER, records=Records.GENERATED)))
+    for key, one in REGISTRY.items():
+        why = plain[key]["why"] if plain[key]["value"] is None else ""
+        line = told[f"{one.name} {why}".strip()]
+        assert line[1] == plain[key]["words"], key
+        assert " ".join(line[2].split()) == " ".join(one.definition.split()), key
+        assert plain[key]["words"] in html
+        for way, parts in plain[key]["parts"].items():
+            if parts:
+                table = tables[f"{one.name}, by {way}"]
+                assert [row[0] for row in table] == [part["name"] for part in parts], (key, way)
 
 
 async def test_every_indicator_stands_in_the_page_of_its_definition(client: SiteClient) -> None:
