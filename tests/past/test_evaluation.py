@@ -1,13 +1,18 @@
 """The report over the pilot's generated past: one day, one number, wherever it stands."""
 
 import csv
+import ctypes
 import hashlib
 import io
 import json
 import zipfile
+from collections import Counter
 from datetime import date
 from pathlib import Path
+from typing import Any
 
+import pypdfium2
+import pypdfium2.raw as raw
 import pytest
 
 from evaluation.indicators import REGISTRY
@@ -28,6 +33,38 @@ def rows_of(path: Path) -> list[dict[str, str]]:
 
 def cells(table: Node) -> list[list[str]]:
     return [[cell.text for cell in row.all("th", "td")] for body in table.all("tbody") for row in body.all("tr")]
+
+
+def tags_of(pdf: bytes) -> tuple[bool, Counter[str], list[str]]:
+    """Whether it is tagged, how many tags of each kind it has, and the alternative text of each picture."""
+    document = pypdfium2.PdfDocument(pdf)
+    kinds, pictures = Counter[str](), list[str]()
+
+    def text(read: Any, element: Any) -> str:
+        length = read(element, None, 0)
+        buffer = ctypes.create_string_buffer(length)
+        read(element, buffer, length)
+        return buffer.raw[:length].decode("utf-16-le").strip("\0")
+
+    def walk(element: Any) -> None:
+        kind = text(raw.FPDF_StructElement_GetType, element)
+        kinds[kind] += 1
+        if kind == "Figure":
+            pictures.append(text(raw.FPDF_StructElement_GetAltText, element))
+        for at in range(raw.FPDF_StructElement_CountChildren(element)):
+            if child := raw.FPDF_StructElement_GetChildAtIndex(element, at):
+                walk(child)
+
+    for page in document:
+        tree = raw.FPDF_StructTree_GetForPage(page.raw)
+        for at in range(raw.FPDF_StructTree_CountChildren(tree)):
+            if child := raw.FPDF_StructTree_GetChildAtIndex(tree, at):
+                walk(child)
+        raw.FPDF_StructTree_Close(tree)
+        page.close()
+    tagged = bool(raw.FPDFCatalog_IsTagged(document.raw))
+    document.close()
+    return tagged, kinds, pictures
 
 
 async def test_the_cabinet_day_is_the_same_to_the_penny_in_every_file_and_page(
@@ -88,6 +125,13 @@ async def test_two_runs_give_the_same_bytes_and_the_checksums_hold(tmp_path: Pat
     for line in (tmp_path / "one" / "SHA256SUMS").read_text().splitlines():
         digest, name = line.split("  ")
         assert hashlib.sha256((tmp_path / "one" / name).read_bytes()).hexdigest() == digest
+    told, headings, pictures = tags_of((tmp_path / "one" / "report.pdf").read_bytes())
+    assert told
+    assert headings["H1"] == 1
+    assert headings["H2"] >= 9
+    assert len(pictures) > 10
+    assert all(pictures)
+    assert any("Thanet 6" in words for words in pictures)
     made = json.loads((tmp_path / "one" / "made-with.json").read_text())
     assert made["records"] == Records.GENERATED
     assert "secret" not in json.dumps(made).lower()

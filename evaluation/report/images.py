@@ -1,0 +1,69 @@
+"""The map of the districts as a picture in words and squares, for print: a PDF reads out its alternative text. Pure."""
+
+from base64 import b64encode
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+from xml.sax.saxutils import escape
+
+from crowdfund_kent.charts import shades, short_name
+
+SIDE: Final = 90
+ROWS, COLUMNS = 3, 5
+FILLS: Final = ("#f3f2f1", "#dcebe4", "#a9cfbd", "#5b9f82", "#1d6b4f")
+DARK_FROM: Final = 3
+
+
+def map_image(squares: Sequence[Mapping[str, Any]]) -> dict[str, str]:
+    """`src`, a picture without an address, and `alt`, all that it shows in words. Squares as components/figures.html's."""
+    drawn = []
+    for square, shade in zip(squares, shades([square["value"] for square in squares]), strict=True):
+        x, y = square["column"] * SIDE, square["row"] * SIDE
+        ink = "#ffffff" if shade >= DARK_FROM else "#0b0c0c"
+        drawn.append(
+            f'<rect x="{x + 2}" y="{y + 2}" width="{SIDE - 4}" height="{SIDE - 4}" fill="{FILLS[shade]}" stroke="#0a3350"/>'
+            f'<text x="{x + SIDE // 2}" y="{y + 44}" text-anchor="middle" font-size="24" font-weight="bold" fill="{ink}">'
+            f"{square['value']}</text>"
+            f'<text x="{x + SIDE // 2}" y="{y + 68}" text-anchor="middle" font-size="14" fill="{ink}">'
+            f"{escape(short_name(square['name']))}</text>"
+        )
+    svg = (
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {COLUMNS * SIDE} {ROWS * SIDE}" font-family="sans-serif">'
+        + "".join(drawn)
+        + "</svg>"
+    )
+    told = ", ".join(f"{square['name']} {square['value']}" for square in squares)
+    return {
+        "src": "data:image/svg+xml;base64," + b64encode(svg.encode()).decode(),
+        "alt": f"Map of the districts with projects that have a match pledge: {told}.",
+    }
+
+
+WIDE: Final = 640
+BAR: Final = 22
+LABELS: Final = 210  # units of the picture before the bars; beside a bar its value
+LONGEST_LABEL: Final = 34
+
+
+def bars_image(caption: str, bars: Sequence[Mapping[str, Any]]) -> dict[str, str]:
+    """A bar chart as a picture. bars: {'words', 'value' (number), 'shown' (text)}; all of it stands in `alt` too."""
+    largest = max((bar["value"] for bar in bars), default=0)
+    drawn = []
+    for number, bar in enumerate(bars):
+        y = number * BAR
+        width = bar["value"] * (WIDE - LABELS - 130) // largest if largest > 0 and bar["value"] > 0 else 0
+        label = bar["words"] if len(bar["words"]) <= LONGEST_LABEL else bar["words"][: LONGEST_LABEL - 1] + "…"
+        drawn.append(
+            f'<text x="{LABELS - 8}" y="{y + 15}" text-anchor="end" font-size="12">{escape(label)}</text>'
+            f'<rect x="{LABELS}" y="{y + 3}" width="{width}" height="{BAR - 6}" fill="{FILLS[-1]}"/>'
+            f'<text x="{LABELS + width + 6}" y="{y + 15}" font-size="12">{escape(bar["shown"])}</text>'
+        )
+    svg = (
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDE} {max(1, len(bars)) * BAR}" font-family="sans-serif">'
+        + "".join(drawn)
+        + "</svg>"
+    )
+    told = "; ".join(f"{bar['words']}: {bar['shown']}" for bar in bars)
+    return {
+        "src": "data:image/svg+xml;base64," + b64encode(svg.encode()).decode(),
+        "alt": f"Bar chart. {caption}. {told}.",
+    }
