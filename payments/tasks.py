@@ -13,6 +13,7 @@ from payments.reconciling import tasks as reconciling
 from payments.settlement import TO_GIVE_BACK
 from payments.waking import wake
 from pledges import agreeing, services
+from pledges.gifts import tasks as gifts
 from pledges.states import FINAL
 
 _FINAL: Final = ", ".join(f"'{status}'" for status in sorted(FINAL))
@@ -85,6 +86,7 @@ async def member_joined(group_id: int) -> None:
 async def campaign_changed(change_id: int) -> None:
     """An officer agreed to a change of a running campaign: each backer is told."""
     await agreeing.tell(change_id)
+    await gifts.tell_of_change(change_id)
 
 
 async def let_go(campaign_id: int) -> None:

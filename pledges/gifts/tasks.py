@@ -7,14 +7,17 @@ from crowdfund_kent.database import transaction
 from pledges.gifts import letters
 from pledges.gifts.states import KEPT
 from pledges.models import OfflineGift
-from projects.models import Delivery
+from projects.models import CampaignChange, Delivery
 
 AT_ONCE: Final = 100
 TELL_GIVERS: Final = "tell_givers"
 
 
 async def tell_givers(campaign_id: int, what: str, after: int = 0) -> None:
-    """`what`: met, missed, cancelled, settled, collapsed, delivered. Each giver whose gift did not go back is told once."""
+    """`what`: met, missed, cancelled, settled, collapsed, delivered, or changed-<number of the change>.
+
+    Each giver whose gift did not go back is told once.
+    """
     more = {"delivery": await Delivery.get(campaign_id=campaign_id)} if what == "delivered" else {}
     async with transaction():
         batch = (
@@ -23,11 +26,19 @@ async def tell_givers(campaign_id: int, what: str, after: int = 0) -> None:
             .limit(AT_ONCE)
         )
         for gift in batch:
-            await letters.tell(what, gift, f"gift-{what}-{gift.id}", **more)
+            await letters.tell(what.partition("-")[0], gift, f"gift-{what}-{gift.id}", **more)
         if len(batch) == AT_ONCE:
             last = batch[-1].id
             key = f"{TELL_GIVERS}:{campaign_id}:{what}:{last}"
             await outbox.job(TELL_GIVERS, campaign_id, what, last, unique_key=key)
+
+
+async def tell_of_change(change_id: int) -> None:
+    """A later last day or another plan was agreed: each giver hears of it, and that their gift can come back (ruling 15)."""
+    change = await CampaignChange.get(id=change_id)
+    what = f"changed-{change.id}"
+    async with transaction():
+        await outbox.job(TELL_GIVERS, change.campaign_id, what, unique_key=f"{TELL_GIVERS}:{what}")
 
 
 TASKS: Final[dict[str, Any]] = {TELL_GIVERS: tell_givers}

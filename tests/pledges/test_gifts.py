@@ -20,6 +20,7 @@ from pledges.gifts.kinds import Return, Way, Wish
 from pledges.gifts.rules import plain_name, postcode
 from pledges.gifts.services import banking, paying, returning, taking
 from pledges.gifts.states import Cause
+from pledges.gifts.tasks import tell_givers
 from pledges.kinds import BackerKind
 from pledges.models import OfflineGift
 from pledges.services import member_joined
@@ -348,3 +349,13 @@ def test_names_and_postcodes_are_read_as_people_write_them() -> None:
         None,
         None,
     ]
+
+
+async def test_givers_hear_of_a_change_and_each_change_once() -> None:
+    desk, campaign = await gift_make.desk(), await make.campaign()
+    gift = await desk.counted(campaign, email="ada@example.org", address="")
+    for what in ("changed-1", "changed-1", "changed-2"):
+        await tell_givers(campaign.id, what)
+    rows = await Outbox.filter(name="gifts/changed", kind="email")
+    assert {row.unique_key for row in rows} == {f"gift-changed-{n}-{gift.id}" for n in (1, 2)}
+    assert "ask for it back until the last day" in rows[0].body["text"]
