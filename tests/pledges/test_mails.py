@@ -140,7 +140,7 @@ GROUPS = [f"payments/group_{what}.txt" for what in ("target_met", "target_missed
 async def test_a_groups_mails_name_its_project_and_the_money_and_no_backer(name: str) -> None:
     campaign = await make.campaign(title=TITLE)
     pledge = await make.pledge(campaign, 1_000)
-    secured = SimpleNamespace(collected_pence=90_000, match_pence=10_000, total_pence=100_000)
+    secured = SimpleNamespace(collected_pence=90_000, match_pence=8_000, gifts_pence=2_000, total_pence=100_000)
     found = mail.write(
         name,
         officer=None,
