@@ -30,6 +30,10 @@ STAFF: Final = (
     DemoPerson("auditor (reads all, writes nothing)", "auditor@example.org", "Mary Quill", Role.AUDITOR),
     DemoPerson("administrator (people and roles)", "admin@example.org", "Jo Pike", Role.ADMINISTRATOR),
 )
+# wherever money moves two people are needed: the second one
+SECOND_APPROVER: Final = DemoPerson(
+    "second finance approver", "finance2@example.org", "Noor Westwell", Role.FINANCE_APPROVER
+)
 OWNERS: Final = (
     GROUP_OWNER,
     DemoPerson("", "ash@example.org", "Ash Tanner"),
@@ -37,7 +41,7 @@ OWNERS: Final = (
     DemoPerson("", "kit@example.org", "Kit Larch"),
 )
 RESIDENT: Final = DemoPerson("resident who has pledged", "neighbour1@example.org", "Ben Brook")
-PEOPLE: Final = tuple((one.words, one.email) for one in (GROUP_OWNER, RESIDENT, *STAFF))
+PEOPLE: Final = tuple((one.words, one.email) for one in (GROUP_OWNER, RESIDENT, *STAFF, SECOND_APPROVER))
 
 
 async def person(one: DemoPerson) -> Person:

@@ -9,7 +9,7 @@ from crowdfund_kent.accounts.roles import Role
 from crowdfund_kent.audit import SYSTEM
 from crowdfund_kent.clock import business_now, business_today, real_now
 from crowdfund_kent.settings import get_settings
-from local.demo.people import STAFF, person
+from local.demo.people import SECOND_APPROVER, STAFF, person
 from local.generate_history import FOLDER, FUND
 from local.invented import OBJECTIVES
 from pledges import funds
@@ -86,7 +86,7 @@ async def make_funds() -> None:
 async def make_staff() -> None:
     """One person for each role; the signatory may bind the current fund."""
     fund = await MatchFund.get(slug=CURRENT)
-    for one in STAFF:
+    for one in (*STAFF, SECOND_APPROVER):
         row = await person(one)
         reach = fund.id if one.role is Role.SIGNATORY else None
         await StaffRole.create(person_id=row.id, role=one.role, fund_id=reach, granted_at=real_now())

@@ -11,6 +11,7 @@ from evaluation.history import import_history
 from local.demo import (
     afterwards,
     asking,
+    books,
     campaigns,
     care,
     fund_words,
@@ -69,6 +70,7 @@ async def seed(progress: Callable[[str], None]) -> None:
         await asking.play(stage)
         await pots.play(stage)
         await requests.play(stage)
+        await books.play(stage)
         async with transaction():
             await audit.record(DONE, "demo:1", audit.SYSTEM)
     finally:

@@ -118,7 +118,7 @@ async def _alone() -> None:
 async def computed(period: BookPeriod) -> dict[str, list[list[Any]]]:
     """What every statement of the period says, by its scope: from the ledger, as it is now."""
     rows = await figures.flows(figures.PROGRAMME, day_begins(period.from_day), day_ends(period.until_day))
-    return {scope.key: figures.as_json(filter(scope.holds, rows)) for scope in figures.scopes_in(rows)}
+    return {scope.key: figures.as_json(of) for scope, of in figures.by_scope(rows).items()}
 
 
 async def _keep_statements(period: BookPeriod) -> str:

@@ -109,16 +109,23 @@ async def flows(scope: Scope, begins: datetime, ends: datetime, known_at: dateti
     return [Flow(**row) for row in rows]
 
 
-def scopes_in(rows: Iterable[Flow]) -> list[Scope]:
-    """Every statement that these rows of the programme give, the programme first."""
-    found = {PROGRAMME}
+def by_scope(rows: Iterable[Flow]) -> dict[Scope, list[Flow]]:
+    """Every statement that these rows of the programme give, with its own rows, the programme first."""
+    found: dict[Scope, list[Flow]] = {PROGRAMME: []}
     for flow in rows:
-        ids = (("funder", flow.funder_id), ("fund", flow.fund_id), ("project", flow.project_id))
-        found |= {Scope(kind, number) for kind, number in ids if number is not None}
-        if flow.campaign_id is not None:
-            found.add(Scope("campaign", flow.campaign_id))
+        found[PROGRAMME].append(flow)
+        ids = (
+            ("funder", flow.funder_id),
+            ("fund", flow.fund_id),
+            ("campaign", flow.campaign_id),
+            ("project", flow.project_id),
+        )
+        for kind, number in ids:
+            scope = Scope(kind, number or 0)
+            if number is not None and scope.holds(flow):
+                found.setdefault(scope, []).append(flow)
     order = list(_WHERE)
-    return sorted(found, key=lambda scope: (order.index(scope.kind), scope.id))
+    return dict(sorted(found.items(), key=lambda one: (order.index(one[0].kind), one[0].id)))
 
 
 def summed(rows: Iterable[Flow]) -> list[tuple[str, str, int, int]]:

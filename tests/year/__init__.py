@@ -1,0 +1,1 @@
+"""A year of a programme, played through the real services; then everything is added up."""

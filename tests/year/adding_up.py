@@ -1,0 +1,73 @@
+"""Everything that the books say of a year is laid beside everything else that knows it, to the penny."""
+
+from datetime import date
+
+from crowdfund_kent.clock import business_today
+from crowdfund_kent.database import fetch
+from crowdfund_kent.wiring import compose_chart
+from payments.books import commitments, reading, statement
+from payments.books.figures import PROGRAMME, Scope
+from payments.books.models import BookDay
+from tests.year.playing import Year
+
+PLACES = ("earmarked", "pledged", "confirmed", "paid", "recovered")
+
+
+async def read(kind: str, number: int, first: date, last: date) -> statement.Statement:
+    """One statement over these days."""
+    return (await reading.read(Scope(kind, number), first, last)).of
+
+
+async def statements_agree(first: date, last: date) -> statement.Statement:
+    """Campaigns and projects sum to the programme, funds to funders to the programme. Returns the programme's."""
+    compose_chart()
+    whole = await read("programme", 0, first, last)
+    parts: dict[str, list[statement.Statement]] = {}
+    for kind, table in (("campaign", "campaign"), ("project", "project"), ("fund", "match_fund"), ("funder", "funder")):
+        rows = await fetch(f"SELECT id FROM {table} ORDER BY id")
+        parts[kind] = [await read(kind, row["id"], first, last) for row in rows]
+    for item, moved in whole.items:
+        of_people = [one.item(item.key) for kind in ("campaign", "project") for one in parts[kind]]
+        assert sum(one.within for one in of_people) == moved.within, item.key
+        assert sum(one.at_end for one in of_people) == moved.at_end, item.key
+        for kind in ("fund", "funder") if item.of_funds else ():
+            assert sum(one.item(item.key).within for one in parts[kind]) == moved.within, (kind, item.key)
+            assert sum(one.item(item.key).at_end for one in parts[kind]) == moved.at_end, (kind, item.key)
+    return whole
+
+
+async def books_agree_with_everything(year: Year) -> None:
+    """With the player's own sums, the sandbox, the bank, the pots, each day and the commitments."""
+    said, today = year.said, business_today()
+    whole = await statements_agree(date(2020, 1, 1), today)
+    at_end = {item.key: moved.at_end for item, moved in whole.items}
+    stands = {line.account: line.after for line in whole.accounts}
+    truth = await year.world.control.truth()
+    # cards: the player, the sandbox and the ledger
+    assert truth["charged_pence"] == said.charged
+    assert truth["refunded_pence"] == said.given_back
+    assert stands["provider balance"] == said.charged - said.given_back
+    cover = stands.get("card cost cover:campaign:<id>", 0)
+    assert stands[statement.HELD] + cover == said.charged - said.given_back
+    # the council's money: the player, the bank and the ledger
+    assert (at_end["paid"], at_end["recovered"]) == (said.paid, said.recovered)
+    assert -sum(pence for _, pence in said.bank) == said.paid - said.recovered == stands[statement.source("paid")]
+    # gifts in cash
+    assert (at_end["gifts"], at_end["gifts_back"], at_end["gifts_on"]) == (
+        said.gifts_counted, said.gifts_back, said.gifts_on,
+    )  # fmt: skip
+    assert at_end["other_held"] == 0
+    # the pots, and what is committed of them
+    sums = ", ".join(f"sum({place}_pence)::bigint AS {place}" for place in PLACES)
+    (pots,) = await fetch(f"SELECT {sums} FROM funding_source")
+    assert {place: stands.get(statement.source(place), 0) for place in PLACES} == dict(pots)
+    committed = await commitments.as_at(today)
+    assert sum(one.pence for one in committed) == pots["earmarked"] + pots["pledged"] + pots["confirmed"]
+    # each day that was kept
+    assert await BookDay.filter(difference_pence__not=0).count() == 0
+
+
+async def said_of(first: date, last: date) -> list[tuple[str, int, int]]:
+    """The programme's figures over these days, to see that they do not change."""
+    found = await reading.read(PROGRAMME, first, last)
+    return [(item.key, moved.within, moved.at_end) for item, moved in found.of.items]
