@@ -105,9 +105,13 @@ class Item:
     near: tuple[int, ...]
 
 
+# an award of a signed list was proposed by whoever made the panel's recommendation; the record has it from the signing
 _ACTS: Final = """
-SELECT a.subject, a.act, a.person_id, a.role, a.at, coalesce(nullif(p.name, ''), p.email, 'person ' || a.person_id) AS person
-FROM audit_row a LEFT JOIN person p ON p.id = a.person_id
+SELECT a.subject, a.act, w.person_id, CASE WHEN w.of_list THEN 'panel' ELSE a.role END AS role, a.at,
+  coalesce(nullif(p.name, ''), p.email, 'person ' || w.person_id) AS person
+FROM audit_row a LEFT JOIN panel_recommendation r ON a.act = 'award proposed' AND r.id = (a.details->>'recommendation_id')::bigint
+CROSS JOIN LATERAL (SELECT coalesce(r.made_by_id, a.person_id) AS person_id, r.id IS NOT NULL AS of_list) w
+LEFT JOIN person p ON p.id = w.person_id
 WHERE a.act = ANY($1::text[]) AND a.person_id IS NOT NULL AND a.at >= $2 AND a.at < $3 ORDER BY a.id"""
 _ROLES: Final = "SELECT person_id, role, granted_at, ended_at FROM staff_role WHERE role = ANY($1::text[])"
 
