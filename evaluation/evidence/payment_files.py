@@ -50,6 +50,15 @@ _CHECKS: Final = """
 SELECT k.item, CASE WHEN k.answer IS NOT NULL THEN k.answer WHEN k.checked THEN 'checked' ELSE 'not checked' END AS answer, k.at,
   k.by_id, coalesce(k.role, '') AS role FROM campaign_check k WHERE k.campaign_id = $1 ORDER BY k.id"""
 _REPORT: Final = """
+SELECT r.kind, r.status, r.due_by, r.sent_at, r.sent_by_id, r.accepted_at, r.accepted_by_id, r.people_reached,
+  r.volunteer_hours, r.received_pence, r.spent_pence, r.came_of_it
+FROM report r JOIN delivery d ON d.id = r.delivery_id WHERE d.campaign_id = $1 ORDER BY r.id"""
+_SPENT: Final = """
+SELECT r.kind, l.number, l.words, l.planned_pence, l.spent_pence, l.reason, l.without_receipt,
+  coalesce(string_agg(t.sha256, ' ' ORDER BY t.id) FILTER (WHERE t.removed_at IS NULL), '') AS receipts
+FROM report_line l JOIN report r ON r.id = l.report_id JOIN delivery d ON d.id = r.delivery_id
+LEFT JOIN receipt t ON t.line_id = l.id WHERE d.campaign_id = $1 GROUP BY r.id, l.id ORDER BY r.id, l.number"""
+_DELIVERY: Final = """
 SELECT d.status, e.cause, e.effective_at, e.by_id FROM delivery d JOIN delivery_event e ON e.subject_id = d.id
 WHERE d.campaign_id = $1 ORDER BY e.id"""
 
@@ -118,7 +127,9 @@ def _terms(match: dict[str, Any]) -> File:
 
 async def _lists(match_id: int, campaign_id: int | None) -> list[File]:
     checks = await fetch(_CHECKS, campaign_id) if campaign_id else []
-    report = await fetch(_REPORT, campaign_id) if campaign_id else []
+    delivery, report, spent = [
+        await fetch(sql, campaign_id) if campaign_id else [] for sql in (_DELIVERY, _REPORT, _SPENT)
+    ]
     return [
         _list("4-checks.csv", "What was checked before launch", ("Check", "Answer", "When", "By", "Role"),
               [(r["item"], r["answer"], _time(r["at"]), _who(r["by_id"]), r["role"]) for r in checks]),
@@ -133,13 +144,24 @@ async def _lists(match_id: int, campaign_id: int | None) -> list[File]:
               "Place in the chain", "Seal"),
               [(r["id"], _time(r["at"]), _who(r["person_id"]), r["role"], r["act"], r["subject"], r["digest"],
                 _said(r["position"]), _said(r["hash"])) for r in await fetch(_AUDIT, match_id, campaign_id)]),
-        _list("8-report.csv", "What became of the project", ("State now", "Step", "When", "By"),
-              [(r["status"], r["cause"], _time(r["effective_at"]), _who(r["by_id"])) for r in report]),
+        _list("8-report.csv", "What the group reported", ("Report", "State", "Due", "Sent", "By", "Accepted", "Accepted by",
+              "People reached", "Hours", "Received", "Spent", "What came of it"),
+              [(r["kind"], r["status"], r["due_by"], _time(r["sent_at"]), _who(r["sent_by_id"]), _time(r["accepted_at"]),
+                _who(r["accepted_by_id"]), r["people_reached"], r["volunteer_hours"], r["received_pence"],
+                r["spent_pence"], r["came_of_it"]) for r in report]),
+        _list("8-spent.csv", "Spend by cost line, with receipts", ("Report", "Line", "For", "Planned", "Spent", "Why it differs",
+              "Without a receipt", "SHA-256 of receipts"),
+              [(r["kind"], r["number"], r["words"], r["planned_pence"], r["spent_pence"], r["reason"], r["without_receipt"],
+                r["receipts"]) for r in spent]),
+        _list("8-delivery.csv", "What became of the project", ("State now", "Step", "When", "By"),
+              [(r["status"], r["cause"], _time(r["effective_at"]), _who(r["by_id"])) for r in delivery]),
     ]  # fmt: skip
 
 
 def _list(name: str, words: str, columns: tuple[str, ...], rows: Sequence[tuple[Value, ...]]) -> File:
-    return of_table(name, words, Table(words[:31], columns, rows, frozenset({"Amount"})))
+    return of_table(
+        name, words, Table(words[:31], columns, rows, frozenset({"Amount", "Received", "Spent", "Planned"}))
+    )
 
 
 def _who(person_id: int | None) -> str:

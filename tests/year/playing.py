@@ -57,7 +57,7 @@ class One:
     @property
     def campaign_id(self) -> int:
         """Its number."""
-        return self.scene.campaign.id
+        return int(self.scene.campaign.id)
 
 
 class Year:
@@ -95,7 +95,12 @@ class Year:
                 begun.append(one)
                 await play(self, one)
         self.campaigns += begun
-        for days in (41, 3, 15, 2):
+        for days in (41, 3):
+            await self.pass_time(days=days)
+        for one in begun:
+            if one.kind == "refunded":  # while another card is still tried, so before any payout
+                await self.give_back(one.pledges[0])
+        for days in (15, 2):
             await self.pass_time(days=days)
         for one in begun:
             await self.after(one)
@@ -137,8 +142,6 @@ class Year:
             for gift in one.gifts:
                 await self.desk.give_back(await OfflineGift.get(id=gift.id), Cause.MISSED)
                 self.said.gifts_back += gift.amount_pence
-        if one.kind == "refunded":
-            await self.give_back(one.pledges[0])
 
     async def pay(self, match: MatchPledge, kind: str) -> None:
         """The council's bank pays what is confirmed; some of it comes back unspent."""
@@ -221,6 +224,7 @@ async def _collapsed(year: Year, one: One) -> None:
 async def _refunded(year: Year, one: One) -> None:
     await year.pledge(one, 1_001, cover=True)
     await year.pledge(one, 20_000)
+    await year.pledge(one, SOME, make.DECLINES)
     await year.match(one, 2_000)
 
 
