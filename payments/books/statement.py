@@ -56,6 +56,7 @@ ITEMS: Final[tuple[Item, ...]] = (
     Item("released", "Let go without money moving", _HOLDING, ("release",), -1, True),
     Item("paid", "Paid by funds", (source("paid"),), ("discharge",), 1, True),
     Item("sent_back", "Payments that the bank sent back", (source("paid"),), ("discharge returned",), 1, True),
+    Item("paid_back", "Sent back by the bank", (source("paid"),), ("discharge returned",), -1, True),
     Item("recovered", "Recovered by funds", (source("recovered"),), ("recover",), 1, True),
     Item("left_again", "Recovered money left again in the pot", (source("recovered"),), ("return",), 1, True),
 )

@@ -134,7 +134,7 @@ async def mails_to(pledge: Pledge) -> list[str]:
 async def nothing_is_broken() -> None:
     """Every rule of every package holds."""
     broken = [(found.rule, found.offenders) for found in await run_all_checks() if found.count]
-    assert not broken
+    assert not broken, broken
 
 
 async def mail_text(pledge: Pledge, name: str) -> str:

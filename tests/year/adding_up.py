@@ -11,6 +11,7 @@ from payments.books.figures import PROGRAMME, Scope
 from payments.books.models import BookDay
 from tests.year.playing import Year
 
+_MATCHED = "SELECT amount_pence AS pence FROM bank_line WHERE status = 'matched'"
 PLACES = ("earmarked", "pledged", "confirmed", "paid", "recovered")
 
 
@@ -60,8 +61,11 @@ async def books_agree_with_everything(year: Year) -> None:
     lies = sum(line.after for line in money if line.nature in (Nature.ASSET, Nature.EXPENSE))
     assert lies == sum(line.after for line in money if line.nature in (Nature.LIABILITY, Nature.INCOME))
     # the council's money: the player, the bank and the ledger
-    assert (at_end["paid"], at_end["recovered"]) == (said.paid, said.recovered)
-    assert -sum(pence for _, pence in said.bank) == said.paid - said.recovered == stands[statement.source("paid")]
+    assert (at_end["paid"], at_end["paid_back"], at_end["recovered"]) == (said.paid, said.paid_back, said.recovered)
+    cost = said.paid - said.paid_back - said.recovered
+    assert -sum(pence for _, pence in said.bank) == cost == stands[statement.source("paid")]
+    assert stands["council bank"] == -cost
+    assert sum(row["pence"] for row in await fetch(_MATCHED)) == -cost
     # gifts in cash
     assert (at_end["gifts"], at_end["gifts_back"], at_end["gifts_on"]) == (
         said.gifts_counted, said.gifts_back, said.gifts_on,

@@ -9,24 +9,34 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Final
 
+from crowdfund_kent.accounts.models import Person
 from crowdfund_kent.accounts.roles import Role
 from crowdfund_kent.audit import SYSTEM, Actor
 from crowdfund_kent.clock import business_now
 from payments import refund_proposals
+from payments.bank_statements import services as statements
 from payments.books import daily
+from payments.match_payments.models import MatchPayment
+from payments.recoveries import services as recoveries
+from payments.recoveries.models import Recovery
 from payments.sandbox.cards import family_number
-from pledges import pots
+from pledges import pots, turning
 from pledges.gifts.states import Cause
 from pledges.kinds import Accrual
 from pledges.models import MatchFund, MatchPledge, OfflineGift, Pledge
-from projects.models import Campaign, Project
+from projects import services
+from projects.kinds import TurnKind
+from projects.models import Campaign, Delivery, Project
 from tests.payments import make
+from tests.payments.council import make as council
 from tests.payments.make import Scene
 from tests.pledges import gift_make, pot_make
 from tests.projects import make as projects
+from tests.projects import reporting
 from tests.sandbox import World
 
 TARGET: Final = 20_000
+UNSPENT: Final = 1_001
 SOME: Final = 500  # what a failing card adds, so that a campaign still settles
 
 
@@ -37,6 +47,7 @@ class Said:
     charged: int = 0
     given_back: int = 0
     paid: int = 0
+    paid_back: int = 0
     recovered: int = 0
     gifts_counted: int = 0
     gifts_back: int = 0
@@ -83,6 +94,7 @@ class Year:
         self.grants = await MatchFund.get(id=grants.id)
         self.desk = await gift_make.desk()
         self.officer = await projects.staff(Role.FUND_OFFICER)
+        self.people = await council.people()
         self.approver = await projects.staff(Role.FINANCE_APPROVER)
 
     async def wave(self, each: int) -> list[One]:
@@ -102,8 +114,7 @@ class Year:
                 await self.give_back(one.pledges[0])
         for days in (15, 2):
             await self.pass_time(days=days)
-        for one in begun:
-            await self.after(one)
+        await self.after(begun)
         await self.pass_time(days=1)
         return begun
 
@@ -129,32 +140,80 @@ class Year:
         await pots.pledge(match, SYSTEM)
         one.matches.append(match)
 
-    async def after(self, one: One) -> None:
-        """What follows a campaign's end: match is paid, money goes back or on."""
-        campaign = await Campaign.get(id=one.campaign_id)
-        if campaign.status == "settled":
-            for match in one.matches:
-                await self.pay(await MatchPledge.get(id=match.id), one.kind)
-            if one.gifts:
-                await self.desk.hand_on(campaign)
-                self.said.gifts_on += sum(gift.amount_pence for gift in one.gifts)
-        if one.gifts and campaign.status == "unsuccessful":
-            for gift in one.gifts:
+    async def after(self, begun: Sequence[One]) -> None:
+        """What follows an end: the council pays, a payment comes back, unspent money too, gifts go back or on."""
+        settled = []
+        for one in begun:
+            campaign = await Campaign.get(id=one.campaign_id)
+            if campaign.status == "settled":
+                settled.append(one)
+                if one.gifts:
+                    await self.desk.hand_on(campaign)
+                    self.said.gifts_on += sum(gift.amount_pence for gift in one.gifts)
+            for gift in one.gifts if campaign.status == "unsuccessful" else ():
                 await self.desk.give_back(await OfflineGift.get(id=gift.id), Cause.MISSED)
                 self.said.gifts_back += gift.amount_pence
+        owed = [await self.owed(match) for one in settled for match in one.matches]
+        await self.pay(owed)
+        await self.come_back([await self.owed(one.matches[0]) for one in settled if one.kind == "returned"])
+        for one in settled:
+            if one.kind == "recovered":
+                await self.recover(one)
 
-    async def pay(self, match: MatchPledge, kind: str) -> None:
-        """The council's bank pays what is confirmed; some of it comes back unspent."""
-        if match.status != "confirmed":
-            return
-        await pots.pay(match, match.amount_pence, SYSTEM, for_row=f"match_payment:{match.id}")
-        self.said.paid += match.amount_pence
-        self.said.bank.append((match.reference, -match.amount_pence))
-        if kind == "recovered":
-            back = match.amount_pence // 3
-            await pots.recover(await MatchPledge.get(id=match.id), back, SYSTEM, for_row=f"match_recovery:{match.id}")
-            self.said.recovered += back
-            self.said.bank.append((match.reference, back))
+    async def owed(self, match: MatchPledge) -> council.Owed:
+        """Whom a match is owed to."""
+        match = await MatchPledge.get(id=match.id)
+        campaign = await Campaign.get_or_none(id=match.campaign_id or 0)
+        project = await Project.get(id=campaign.project_id if campaign else match.project_id).select_related("group")
+        owner = await projects.owner_of(project.group)
+        since = business_now() - timedelta(days=90)
+        await Person.filter(id=owner.person_id).update(phone="01622 000 111", phone_since=since)
+        return council.Owed(match, campaign or self.campaigns[0].scene.campaign, project.group, owner)
+
+    async def pay(self, owed: Sequence[council.Owed]) -> None:
+        """Accounts and subsidy checked, five working days, a schedule by two people, and the bank's statement."""
+        for one in owed:
+            await council.approved(one, self.people)
+            await council.cleared(one, self.people)
+        await self.pass_time(days=9)
+        _, rows, _ = await council.exported(self.people, *owed)
+        await council.paid(self.people, *rows)
+        for row in rows:
+            self.said.paid += row.amount_pence
+            self.said.bank.append((row.reference, -row.amount_pence))
+
+    async def come_back(self, owed: Sequence[council.Owed]) -> None:
+        """The bank sends these payments back; with another account they are paid again."""
+        rows = [await MatchPayment.get(match_pledge_id=one.match.id, status="paid") for one in owed]
+        entries = [council.Entry(row.amount_pence, row.reference, reversal=True) for row in rows]
+        await statements.take_in(council.camt(*entries, version="08"), self.people.approver)
+        for one, row in zip(owed, rows, strict=True):
+            self.said.paid_back += row.amount_pence
+            self.said.bank.append((row.reference, row.amount_pence))
+            await council.approved(one, self.people, "87654321")
+        await self.pass_time(days=9)
+        _, again, _ = await council.exported(self.people, *owed)
+        await council.paid(self.people, *again)
+        for row in again:
+            self.said.paid += row.amount_pence
+            self.said.bank.append((row.reference, -row.amount_pence))
+
+    async def recover(self, one: One) -> None:
+        """The project is delivered for less: the fund's share is asked back, and comes."""
+        project = await Project.get(id=one.scene.campaign.project_id)
+        owner = await projects.owner_of(project.group_id)
+        delivery = await Delivery.get(campaign_id=one.campaign_id)
+        came_in = (await turning.received(one.campaign_id)).total_pence
+        await services.start(delivery.id, owner)
+        await reporting.deliver(delivery.id, "It is open.", came_in - UNSPENT, owner, self.officer)
+        turn = await turning.ask(delivery.id, TurnKind.UNSPENT, owner, reason="It was cheaper.", unspent_pence=UNSPENT)
+        await turning.propose(turn.id, self.officer, rule="Ruling 18", unspent_pence=UNSPENT)
+        await turning.agree(turn.id, self.people.officer)
+        await recoveries.ask_missing()
+        found = await Recovery.get(match_pledge_id=one.matches[0].id)
+        await statements.take_in(council.camt(council.Entry(found.amount_pence, found.reference)), self.people.approver)
+        self.said.recovered += found.amount_pence
+        self.said.bank.append((found.reference, found.amount_pence))
 
     async def give_back(self, pledge: Pledge) -> None:
         """By two people, before the payout."""
@@ -162,14 +221,17 @@ class Year:
         await refund_proposals.agree(proposal.id, self.approver)
         self.said.given_back += (await Pledge.get(id=pledge.id)).charge_pence
 
-    async def grant(self, pence: int) -> None:
-        """To a project without a crowd, paid at once."""
-        project = await Project.get(id=(await pot_make.live_campaign(TARGET)).project_id)
-        offer = pots.Offer(None, {}, project_id=project.id)
-        match = await pots.take_exact(self.grants.id, pence, offer, SYSTEM)
-        await pots.pledge(match, SYSTEM)
-        await pots.confirm(match, SYSTEM, cause="no crowd")
-        await self.pay(await MatchPledge.get(id=match.id), "grant")
+    async def grants_paid(self, *pence: int) -> None:
+        """To projects without a crowd, each of a group of its own."""
+        made = []
+        for amount in pence:
+            project = await Project.get(id=(await pot_make.live_campaign(TARGET)).project_id)
+            offer = pots.Offer(None, {}, project_id=project.id)
+            match = await pots.take_exact(self.grants.id, amount, offer, SYSTEM)
+            await pots.pledge(match, SYSTEM)
+            await pots.confirm(match, SYSTEM, cause="no crowd")
+            made.append(await self.owed(match))
+        await self.pay(made)
 
     async def late_fact(self, days_ago: int, approver: Actor) -> MatchPledge:
         """A payment whose bank line comes long after its day."""
@@ -234,6 +296,11 @@ async def _recovered(year: Year, one: One) -> None:
     await year.match(one, 9_001)
 
 
+async def _returned(year: Year, one: One) -> None:
+    await year.pledge(one, 15_000)
+    await year.match(one, 7_000)
+
+
 async def _gifts(year: Year, one: One) -> None:
     gifts = [await year.desk.counted(one.scene.campaign, amount_pence=pence) for pence in (2_000, 3_000)]
     await year.desk.bank(*gifts)
@@ -252,6 +319,7 @@ KINDS: Final[dict[str, Callable[[Year, One], Awaitable[None]]]] = {
     "collapsed": _collapsed,
     "refunded": _refunded,
     "recovered": _recovered,
+    "returned": _returned,
     "gifts": _gifts,
 }
 

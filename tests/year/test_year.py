@@ -22,8 +22,7 @@ async def play(world: World, each: int) -> Year:
     first_day = business_today()
     await year.begin()
     await year.wave(each)
-    for number in range(each):
-        await year.grant(30_000 + number)
+    await year.grants_paid(*(30_000 + number for number in range(each)))
     await adding_up.books_agree_with_everything(year)
     await year.pass_time(days=2)
     for account in journal.coded():
