@@ -45,10 +45,31 @@ FROM audit_row a LEFT JOIN audit_seal s ON s.audit_row_id = a.id
 WHERE a.subject = 'match_pledge:' || $1::bigint
   OR a.subject IN (SELECT 'award:' || w.id FROM award w WHERE w.match_pledge_id = $1)
   OR (a.details->>'match_pledge_id') = $1::bigint::text
+  OR a.subject IN (SELECT 'payment_schedule:' || y.schedule_id FROM match_payment y WHERE y.match_pledge_id = $1)
   OR a.subject = 'campaign:' || $2::bigint ORDER BY a.id"""
 _CHECKS: Final = """
 SELECT k.item, CASE WHEN k.answer IS NOT NULL THEN k.answer WHEN k.checked THEN 'checked' ELSE 'not checked' END AS answer, k.at,
   k.by_id, coalesce(k.role, '') AS role FROM campaign_check k WHERE k.campaign_id = $1 ORDER BY k.id"""
+_MONEY: Final = frozenset({"Amount", "Received", "Spent", "Planned", "Declared", "From us"})
+_PAYMENTS: Final = """
+SELECT y.reference, y.status, y.part, y.amount_pence, y.due_on, y.paid_on, y.returned_on, s.reference AS schedule,
+  s.prepared_by_id, s.prepared_at, s.approved_by_id, s.approved_at, s.exported_by_id, s.exported_at, s.file_sha256,
+  y.bank_details_id
+FROM match_payment y JOIN payment_schedule s ON s.id = y.schedule_id WHERE y.match_pledge_id = $1 ORDER BY y.id"""
+_BANK_LINES: Final = """
+SELECT coalesce(y.reference, r.reference) AS of, l.means, l.booked_on, l.amount_pence, l.reference, l.asked_by_id,
+  l.decided_by_id, t.account, t.bank_reference, l.number, t.sha256
+FROM bank_line l JOIN bank_statement t ON t.id = l.statement_id LEFT JOIN match_payment y ON y.id = l.payment_id
+LEFT JOIN match_recovery r ON r.id = l.recovery_id
+WHERE l.status = 'matched' AND coalesce(y.match_pledge_id, r.match_pledge_id) = $1 ORDER BY l.booked_on, l.id"""
+_ACCOUNTS: Final = """
+SELECT d.id, d.status, d.ending, d.by_group, d.asked_by_id, d.asked_at, d.name_is, d.call_source, d.called_at,
+  d.checked_by_id, d.checked_at, d.approved_by_id, d.approved_at, d.ended_at
+FROM bank_details d WHERE d.id IN (SELECT y.bank_details_id FROM match_payment y WHERE y.match_pledge_id = $1) ORDER BY d.id"""
+_SUBSIDY: Final = """
+SELECT s.rule_set, s.status, s.project_trades, s.group_trades, s.declared_pence, s.confirmed_by_id, s.confirmed_at,
+  s.is_enterprise, s.reason, s.ours_pence, s.decided_by_id, s.decided_at
+FROM subsidy_check s WHERE s.match_pledge_id = $1 ORDER BY s.id"""
 _REPORT: Final = """
 SELECT r.kind, r.status, r.due_by, r.sent_at, r.sent_by_id, r.accepted_at, r.accepted_by_id, r.people_reached,
   r.volunteer_hours, r.received_pence, r.spent_pence, r.came_of_it
@@ -133,6 +154,30 @@ async def _lists(match_id: int, campaign_id: int | None) -> list[File]:
     return [
         _list("4-checks.csv", "What was checked before launch", ("Check", "Answer", "When", "By", "Role"),
               [(r["item"], r["answer"], _time(r["at"]), _who(r["by_id"]), r["role"]) for r in checks]),
+        _list("4-subsidy.csv", "Subsidy control", ("Rules", "State", "Project trades", "Group trades", "Declared", "Confirmed by",
+              "Confirmed", "An enterprise", "Why", "From us", "Decided by", "Decided"),
+              [(r["rule_set"], r["status"], _said(r["project_trades"]), _said(r["group_trades"]), r["declared_pence"],
+                _who(r["confirmed_by_id"]), _time(r["confirmed_at"]), _said(r["is_enterprise"]), r["reason"], r["ours_pence"],
+                _who(r["decided_by_id"]), _time(r["decided_at"])) for r in await fetch(_SUBSIDY, match_id)]),
+        _list("4-bank-details.csv", "The accounts that it was paid to, by their last figures", ("Number", "State", "Ends in",
+              "Sent by the group", "Asked by", "Asked", "Name is", "Called", "Called at", "Checked by", "Checked", "Approved by",
+              "Approved", "Ended"),
+              [(r["id"], r["status"], r["ending"], _said(r["by_group"]), _who(r["asked_by_id"]), _time(r["asked_at"]),
+                _said(r["name_is"]), _said(r["call_source"]), _time(r["called_at"]), _who(r["checked_by_id"]),
+                _time(r["checked_at"]), _who(r["approved_by_id"]), _time(r["approved_at"]), _time(r["ended_at"]))
+               for r in await fetch(_ACCOUNTS, match_id)]),
+        _list("6-payments.csv", "Each payment, and who prepared, approved and exported it", ("Payment", "State", "Part", "Amount",
+              "Due", "Paid", "Came back", "Schedule", "Prepared by", "Prepared", "Approved by", "Approved", "Exported by",
+              "Exported", "SHA-256 of the file", "Bank details"),
+              [(r["reference"], r["status"], r["part"], r["amount_pence"], r["due_on"], r["paid_on"], r["returned_on"],
+                r["schedule"], _who(r["prepared_by_id"]), _time(r["prepared_at"]), _who(r["approved_by_id"]),
+                _time(r["approved_at"]), _who(r["exported_by_id"]), _time(r["exported_at"]), r["file_sha256"],
+                r["bank_details_id"]) for r in await fetch(_PAYMENTS, match_id)]),
+        _list("6-bank-lines.csv", "The lines of bank statements that say so", ("Of", "Means", "Booked", "Amount", "Reference",
+              "Asked by", "Agreed by", "Account", "Statement", "Line", "SHA-256 of the statement"),
+              [(r["of"], r["means"], r["booked_on"], r["amount_pence"], r["reference"], _who(r["asked_by_id"]),
+                _who(r["decided_by_id"]), r["account"], r["bank_reference"], r["number"], r["sha256"])
+               for r in await fetch(_BANK_LINES, match_id)]),
         _list("5-history.csv", "Every step, in order of time", ("True", "Recorded", "Of", "From", "To", "Cause", "Amount", "By"),
               [(_time(r["effective_at"]), _time(r["recorded_at"]), r["row"], r["old"], r["new"], r["cause"],
                 r["amount_pence"], _who(r["by_id"])) for r in await fetch(_HISTORY, match_id, campaign_id)]),
@@ -160,7 +205,9 @@ async def _lists(match_id: int, campaign_id: int | None) -> list[File]:
 
 def _list(name: str, words: str, columns: tuple[str, ...], rows: Sequence[tuple[Value, ...]]) -> File:
     return of_table(
-        name, words, Table(words[:31], columns, rows, frozenset({"Amount", "Received", "Spent", "Planned"}))
+        name,
+        words,
+        Table(words[:31], columns, rows, _MONEY),
     )
 
 

@@ -48,6 +48,20 @@ DUTIES: Final = (
         (("proposed", ("refund proposed",), F), ("decided", ("refund proposal agreed", "refund proposal refused"), A)),
     ),
     Duty(
+        "Bank details",
+        "bank_details",
+        (
+            ("sent or entered", ("bank details asked",), None),
+            ("checked", ("bank details checked",), F),
+            ("approved", ("bank details approved",), A),
+        ),
+    ),
+    Duty(
+        "Payments of a schedule",
+        "payment_schedule",
+        (("prepared", ("schedule prepared",), F), ("approved", ("schedule approved",), A)),
+    ),
+    Duty(
         "Period of the books",
         "book_period",
         (("proposed", ("period proposed",), A), ("closed", ("period closed",), A)),

@@ -175,7 +175,7 @@ class Year:
         for one in owed:
             await council.approved(one, self.people)
             await council.cleared(one, self.people)
-        await self.pass_time(days=9)
+        await self.pass_time(days=14)
         _, rows, _ = await council.exported(self.people, *owed)
         await council.paid(self.people, *rows)
         for row in rows:
@@ -191,7 +191,7 @@ class Year:
             self.said.paid_back += row.amount_pence
             self.said.bank.append((row.reference, row.amount_pence))
             await council.approved(one, self.people, "87654321")
-        await self.pass_time(days=9)
+        await self.pass_time(days=14)
         _, again, _ = await council.exported(self.people, *owed)
         await council.paid(self.people, *again)
         for row in again:

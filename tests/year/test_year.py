@@ -1,10 +1,13 @@
 """A year of a programme: every statement agrees with every other, the sandbox and the bank, before and after the close."""
 
+import io
+import zipfile
 from datetime import timedelta
 
 import pytest
 
 from crowdfund_kent.clock import business_today
+from evaluation.evidence import payment_files
 from payments.books import closing, journal
 from payments.books.models import BookDay, ClosedStatement
 from tests.books import make as books
@@ -14,6 +17,17 @@ from tests.year import adding_up
 from tests.year.playing import KINDS, Year, kinds_of
 
 DAY = timedelta(days=1)
+
+
+async def evidence_holds_what_was_paid(year: Year) -> None:
+    """Of a payment that came back and was made again: two payments, three lines of the bank, the account of each."""
+    match = next(one.matches[0] for one in year.campaigns if one.kind == "returned")
+    _, body = await payment_files.match_file(match.reference)
+    with zipfile.ZipFile(io.BytesIO(body)) as archive:
+        lines = {name: len(archive.read(f"6-{name}.csv").splitlines()) - 1 for name in ("payments", "bank-lines")}
+        assert lines == {"payments": 2, "bank-lines": 3}
+        assert len(archive.read("4-bank-details.csv").splitlines()) == 3
+        assert b"no enterprise" in archive.read("4-subsidy.csv") or b"cleared" in archive.read("4-subsidy.csv")
 
 
 async def play(world: World, each: int) -> Year:
@@ -41,6 +55,7 @@ async def play(world: World, each: int) -> Year:
     await adding_up.books_agree_with_everything(year)
     await adding_up.statements_agree(period.until_day + DAY, business_today())
     assert late.id
+    await evidence_holds_what_was_paid(year)
     statements = await ClosedStatement.filter(period_id=period.id).count()
     assert statements >= 1 + 2 + 5 + each * len(KINDS)
     assert await BookDay.all().count() >= (business_today() - first_day).days - 1
