@@ -61,7 +61,7 @@ async def books_agree_with_everything(year: Year) -> None:
     lies = sum(line.after for line in money if line.nature in (Nature.ASSET, Nature.EXPENSE))
     assert lies == sum(line.after for line in money if line.nature in (Nature.LIABILITY, Nature.INCOME))
     # the council's money: the player, the bank and the ledger
-    assert (at_end["paid"], at_end["paid_back"], at_end["recovered"]) == (said.paid, said.paid_back, said.recovered)
+    assert (at_end["paid"], -at_end["sent_back"], at_end["recovered"]) == (said.paid, said.paid_back, said.recovered)
     cost = said.paid - said.paid_back - said.recovered
     assert -sum(pence for _, pence in said.bank) == cost == stands[statement.source("paid")]
     assert stands["council bank"] == -cost
