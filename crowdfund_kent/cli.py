@@ -203,6 +203,14 @@ def retry() -> None:
 
 
 @app.command()
+def reseal() -> None:
+    """Seal bank details anew under the newest key of CROWDFUND_KENT_BANK_KEYS (docs/paying.md)."""
+    from payments.bank_details.services import reseal as seal_anew
+
+    print(f"{_work(seal_anew)} sealed anew; all the others are under the newest key.")
+
+
+@app.command()
 def figures(
     as_at: Annotated[
         datetime | None, typer.Option(formats=[DATE_FORMAT], help="The day, by default today.", metavar="YYYY-MM-DD")

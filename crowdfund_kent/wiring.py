@@ -24,7 +24,10 @@ import panel.routes
 import panel.services.pitches
 import payments.accounts
 import payments.bank_details.checks
+import payments.bank_details.group_routes
 import payments.bank_details.personal
+import payments.bank_details.routes
+import payments.bank_statements.routes
 import payments.books.checks
 import payments.books.landing
 import payments.books.personal
@@ -37,12 +40,15 @@ import payments.landing
 import payments.match_payments.accounts
 import payments.match_payments.checks
 import payments.match_payments.due
+import payments.match_payments.landing
 import payments.match_payments.personal
+import payments.match_payments.routes
 import payments.office_routes
 import payments.personal
 import payments.reconciling.checks
 import payments.reconciling.personal
 import payments.reconciling.routes
+import payments.recoveries.routes
 import payments.routes
 import payments.webhooks
 import pledges.accounts
@@ -126,6 +132,11 @@ _ROUTES: Final[tuple[ModuleType, ...]] = (
     payments.webhooks,
     payments.routes,
     payments.office_routes,
+    payments.bank_details.routes,
+    payments.bank_details.group_routes,
+    payments.match_payments.routes,
+    payments.bank_statements.routes,
+    payments.recoveries.routes,
     payments.books.routes,
     payments.reconciling.routes,
     payments.gift_aid.routes,
@@ -142,6 +153,7 @@ _LANDING: Final[tuple[ModuleType, ...]] = (
     pledges.gifts.landing,
     panel.landing,
     payments.landing,
+    payments.match_payments.landing,
     payments.books.landing,
     evaluation.evidence.landing,
     crowdfund_kent.mail.landing,

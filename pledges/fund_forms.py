@@ -41,6 +41,8 @@ class SourceForm(CapForm):
 
     name = TextField("Name of the source", missing="Enter a name, like Base budget", longest=80)
     budget_code = TextField("Budget code, if there is one", longest=40)
+    cost_centre = TextField("Cost centre, if there is one", longest=20, classes="govuk-input--width-10")
+    subjective_code = TextField("Subjective code, if there is one", longest=20, classes="govuk-input--width-10")
     financial_year = TextField(
         "Financial year, if the money is of one only",
         classes="govuk-input--width-10",
@@ -62,7 +64,17 @@ class SourceForm(CapForm):
             self.budget_code.data or "",
             self.why.data,
             self.financial_year.data or "",
+            self.cost_centre.data or "",
+            self.subjective_code.data or "",
         )
+
+
+class CodesForm(SiteForm):
+    """Under which codes a source is paid from now on."""
+
+    budget_code = TextField("Budget code", longest=40)
+    cost_centre = TextField("Cost centre", longest=20, classes="govuk-input--width-10")
+    subjective_code = TextField("Subjective code", longest=20, classes="govuk-input--width-10")
 
 
 class AuthorityForm(SiteForm):

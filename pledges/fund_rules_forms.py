@@ -114,6 +114,14 @@ class RulesForm(SiteForm):
         most_pence=LARGEST_PENCE,
         classes=_WIDE,
     )
+    instalments_over = MoneyField(
+        "Pay in two parts above",
+        hint="Leave empty to pay every award all at once. The rest comes once the group’s interim report is accepted.",
+        least_pence=0,
+        most_pence=LARGEST_PENCE,
+        classes=_WIDE,
+    )
+    first_part = NumberField("The first part, if it is paid in two", least=1, most=99, suffix="%")
     decision_working_days = NumberField(
         "Working days to decide",
         missing="Enter a number of working days, like 20",
@@ -182,6 +190,8 @@ class RulesForm(SiteForm):
             "between_rounds": between or None,
             "days_to_accept": rules.days_to_accept,
             "decision_working_days": rules.decision_working_days,
+            "instalments_over": rules.instalments_over_pence,
+            "first_part": rules.first_part_bp // 100,
         }
         for number, one in enumerate(stored_variants(rules.variants), 1):
             found |= {f"variant{number}_{name}": value for name, value in _typed(one).items()}
@@ -206,6 +216,8 @@ class RulesForm(SiteForm):
             exclusions=tuple(sentences(self.exclusions.data)),
             variants=tuple(self._variant(number) for number in range(1, MOST_VARIANTS + 1) if self._is_given(number)),
             between_rounds_pence=between,
+            instalments_over_pence=self.instalments_over.data,
+            first_part_bp=(self.first_part.data or 70) * 100,
         )
 
     def blocks(self, more: bool = False) -> list[tuple[int, Sequence[GovField]]]:

@@ -78,6 +78,7 @@ def tell(fund: MatchFund, rules: FundRules, objectives: dict[int, str]) -> Rules
         ),
         ("When it decides", _decides(rules)),
         ("Decided within", plural(rules.decision_working_days, "working day")),
+        ("Paid", paid_words(rules)),
         (
             "Time to accept an offer",
             plural(rules.days_to_accept, "day")
@@ -149,3 +150,13 @@ async def signing_now(fund_id: int, today: date) -> list[list[Any]]:
         ]
         for one in found
     ]
+
+
+def paid_words(rules: FundRules) -> str:
+    """All at once, or in two parts (ruling 13)."""
+    if rules.instalments_over_pence is None:
+        return "all at once"
+    return (
+        f"up to {pounds(rules.instalments_over_pence)} all at once; above it {percent(rules.first_part_bp)} first, and the"
+        " rest once the interim report is accepted"
+    )

@@ -283,6 +283,22 @@ async def _cap(cap_id: int) -> SourceCap:
     return cap
 
 
+async def set_codes(
+    source_id: int, budget_code: str, cost_centre: str, subjective_code: str, by: Actor
+) -> FundingSource:
+    """The codes of the finance system that payments of a source carry from now on. Payments that are prepared keep theirs."""
+    source = await FundingSource.get_or_none(id=source_id)
+    if source is None:
+        raise NotFound
+    await require_role(by, Role.FUND_OFFICER, fund_id=source.fund_id)
+    async with transaction():
+        await FundingSource.filter(id=source_id).update(
+            budget_code=budget_code, cost_centre=cost_centre, subjective_code=subjective_code
+        )
+        await audit.record("source codes", f"funding_source:{source_id}", by, fund_id=source.fund_id)
+    return await FundingSource.get(id=source_id)
+
+
 async def _new_source(fund_id: int, number: int, new: NewSource, by: Actor, when: datetime) -> SourceCap:
     source = await FundingSource.create(
         fund_id=fund_id,

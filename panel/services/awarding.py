@@ -4,7 +4,7 @@ Refused.rule names what says no: the campaign, the project, the fund's days or s
 """
 
 from collections.abc import Collection
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from tortoise.expressions import Q
@@ -17,7 +17,7 @@ from panel.queries.meeting import recipient_of
 from panel.states import Award as AwardStatus
 from panel.weighing import Weighing, weigh
 from pledges.fitting import refuse_unfit
-from pledges.models import DecisionAuthority, FundingSource, MatchFund, MatchPledge
+from pledges.models import DecisionAuthority, FundingSource, FundRules, MatchFund, MatchPledge
 from pledges.states import Fund as FundStatus
 from pledges.states import Match
 from projects.models import Campaign, Project
@@ -102,15 +102,29 @@ async def refuse_wrong_purpose(fund_id: int, fitting: Collection[int], purpose_r
         raise Refused("Enter why the project fits the purpose, such as the health outcome it serves.", rule="purpose")
 
 
-async def terms(stored: dict[str, Any], authority: DecisionAuthority, fitting: Collection[int]) -> dict[str, Any]:
-    """What the match pledge keeps: the weighing, under whose authority, and which purposes it fits."""
+async def terms(
+    stored: dict[str, Any], authority: DecisionAuthority, fitting: Collection[int], asked_on: date
+) -> dict[str, Any]:
+    """What the match pledge keeps: the weighing, under whose authority, which purposes it fits, and how it is paid.
+
+    In instalments only where the fund said so before it was asked, on `asked_on` (ruling 13).
+    """
     purposes = await FundingSource.filter(id__in=list(fitting)).order_by("id").values_list("purpose", flat=True)
     return {
         **stored,
         "decision_number": authority.decision_number,
         "authority_post": authority.post,
         "purposes": list(purposes),
+        **await _instalments(authority.fund_id, asked_on),
     }
+
+
+async def _instalments(fund_id: int, asked_on: date) -> dict[str, Any]:
+    """Empty where all is paid at once."""
+    said = await FundRules.filter(fund_id=fund_id, applies_from__lte=asked_on).order_by("-applies_from").first()
+    if said is None or said.instalments_over_pence is None:
+        return {}
+    return {"instalments": {"over_pence": said.instalments_over_pence, "first_bp": said.first_part_bp}}
 
 
 def accept_by(given_to: Campaign | Project, days: int) -> datetime:

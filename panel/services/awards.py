@@ -11,7 +11,7 @@ from crowdfund_kent.accounts.access import require_role
 from crowdfund_kent.accounts.roles import Role
 from crowdfund_kent.accounts.two_people import refuse_same_person
 from crowdfund_kent.audit import Actor
-from crowdfund_kent.clock import business_now, business_today
+from crowdfund_kent.clock import business_now, business_today, london_day
 from crowdfund_kent.database import retrying, transaction
 from crowdfund_kent.errors import Forbidden, InvalidMove, NotFound, Refused
 from crowdfund_kent.money import pounds
@@ -89,7 +89,7 @@ async def _sign(award_id: int, by: Actor) -> MatchPledge:
         offer = pots.Offer(
             campaign_id=award.campaign_id,
             project_id=award.project_id,
-            terms=await terms(stored, authority, fitting),
+            terms=await terms(stored, authority, fitting, london_day(award.proposed_at)),
             accrual=Accrual(fund.accrual),
             fitting=fitting,
             authority_id=authority.id,

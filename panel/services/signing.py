@@ -13,7 +13,7 @@ from crowdfund_kent.accounts.access import require_role
 from crowdfund_kent.accounts.roles import Role
 from crowdfund_kent.accounts.two_people import refuse_same_person
 from crowdfund_kent.audit import Actor
-from crowdfund_kent.clock import business_now, business_today
+from crowdfund_kent.clock import business_now, business_today, london_day
 from crowdfund_kent.database import fetch, retrying, transaction
 from crowdfund_kent.errors import Conflict, Forbidden, Refused
 from crowdfund_kent.models import AuditRow
@@ -348,7 +348,9 @@ async def _offer(item: _Item, round_: Round, authority: DecisionAuthority, weigh
         campaign_id=campaign_id,
         project_id=project_id,
         terms={
-            **await awarding.terms(weighing.as_stored(), authority, newest.fitting),
+            **await awarding.terms(
+                weighing.as_stored(), authority, newest.fitting, london_day(pitch.submitted_at or newest.made_at)
+            ),
             "round": round_.slug,
             "pitch": pitch.reference,
         },

@@ -17,7 +17,9 @@ from payments.match_payments.holding import held_words
 from payments.match_payments.models import MatchPayment
 from payments.match_payments.rules import Instalments, Part
 from payments.match_payments.states import OPEN, Payment
+from payments.subsidy.models import SubsidyCheck
 from payments.subsidy.queries import missing_of
+from payments.subsidy.states import Subsidy
 from pledges.matches import terms_of
 from pledges.models import MatchDraw, MatchPledge
 from pledges.recipients import WITH, project_of, title_for
@@ -145,3 +147,57 @@ async def is_due_to(group_id: int) -> bool:
         [str(one) for one in OPEN],
     )
     return bool(rows)
+
+
+@dataclass(frozen=True, slots=True)
+class Past:
+    """A payment to a group, as its own page tells it."""
+
+    title: str
+    reference: str
+    words: str
+    day: date | None
+    amount_pence: int
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A subsidy check that waits for the group."""
+
+    id: int
+    title: str
+
+
+_WORDS = {
+    Payment.PREPARED: "Being prepared",
+    Payment.APPROVED: "Approved",
+    Payment.EXPORTED: "On its way",
+    Payment.PAID: "Paid",
+    Payment.RETURNED: "Came back from the bank",
+}
+
+
+async def of_group(group_id: int) -> tuple[list[Due], list[Past], list[Asked]]:
+    """For the group's own page: what is to come, what was paid, and what it is asked."""
+    rows = await fetch(
+        "SELECT m.id FROM match_pledge m LEFT JOIN campaign c ON c.id = m.campaign_id"
+        " JOIN project p ON p.id = coalesce(c.project_id, m.project_id) WHERE p.group_id = $1 ORDER BY m.id",
+        group_id,
+    )
+    ids = [row["id"] for row in rows]
+    if not ids:
+        return [], [], []
+    titles = {one.id: title_for(one) for one in await MatchPledge.filter(id__in=ids).select_related(*WITH)}
+    payments = await MatchPayment.filter(match_pledge_id__in=ids).exclude(status=Payment.CANCELLED).order_by("-id")
+    history = [
+        Past(
+            titles[one.match_pledge_id],
+            one.reference,
+            _WORDS[Payment(one.status)],
+            one.returned_on or one.paid_on,
+            one.amount_pence,
+        )
+        for one in payments
+    ]
+    checks = await SubsidyCheck.filter(match_pledge_id__in=ids, status=Subsidy.ASKED).order_by("id")
+    return await due(ids), history, [Asked(one.id, titles[one.match_pledge_id]) for one in checks]

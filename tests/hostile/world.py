@@ -20,7 +20,20 @@ from projects import services
 from projects.kinds import MemberRole
 from projects.models import Campaign, CostLine, Evidence, Group, Member, Project
 from projects.states import Campaign as Status
-from tests.hostile import afterwards, asking, books, evaluating, gifts, giving, helped, payouts, pots, rounds, talk
+from tests.hostile import (
+    afterwards,
+    asking,
+    books,
+    council,
+    evaluating,
+    gifts,
+    giving,
+    helped,
+    payouts,
+    pots,
+    rounds,
+    talk,
+)
 from tests.hostile import live as live_changes
 from tests.panel import stage as panel
 from tests.pledges import make as pledges
@@ -73,6 +86,7 @@ class World:
     payouts: dict[str, dict[str, str]] = field(default_factory=dict)  # who receives, and what is paid out
     books: dict[str, dict[str, str]] = field(default_factory=dict)  # a period that waits to be closed, statements
     evaluating: dict[str, dict[str, str]] = field(default_factory=dict)  # a measure, a pack, words of the report
+    council: dict[str, dict[str, str]] = field(default_factory=dict)  # an account, a schedule, a line of a bank
     care: dict[str, str] = field(default_factory=dict)  # a case that was answered, a page of words, an entry
     kept: dict[str, Any] = field(default_factory=dict)  # what a visitor's session has answered
 
@@ -89,6 +103,8 @@ class World:
             return self.care
         if name in self.after:
             return self.after[name]
+        if name in self.council:
+            return self.council[name]
         if name in self.payouts:
             return self.payouts[name]
         if name in self.asking:
@@ -243,6 +259,7 @@ async def build() -> World:
         care=await care(Actor(officer.id, Role.FUND_OFFICER)),
         after=await afterwards.build(group, by, Actor(officer.id, Role.FUND_OFFICER)),
         payouts=await payouts.build(group),
+        council=await council.build(group, Actor(officer.id, Role.FUND_OFFICER)),
         asking=await asking.build(group, by),
         rounds=await rounds.build(officer),
         talk=await talk.build(live, by),

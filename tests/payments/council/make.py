@@ -18,6 +18,7 @@ from payments.bank_details.kinds import CallSource
 from payments.bank_details.models import BankDetails
 from payments.bank_details.sealing import Account
 from payments.bank_statements import services as statements
+from payments.bank_statements.models import BankStatement
 from payments.match_payments import services as paying
 from payments.match_payments.models import MatchPayment, PaymentSchedule
 from payments.subsidy import services as subsidy
@@ -203,3 +204,30 @@ async def nothing_is_broken() -> None:
     rules = [rule for module in modules for rule in module.RULES]
     broken = [(one.rule, one.offenders) for one in await house_checks.run(rules) if one.count]
     assert not broken, broken
+
+
+NINE_DAYS = timedelta(days=9)
+
+
+async def ready_again(one: Owed, who: People) -> None:
+    """After an account was stopped: another one, and its days have passed."""
+    await approved(one, who, "11223344")
+    await clock.advance(NINE_DAYS)
+
+
+async def ask_subsidy(one: Owed) -> None:
+    """As the timetable does."""
+    await subsidy.ask_missing()
+    assert one.match.id
+
+
+async def auditor() -> Actor:
+    """Who reads all."""
+    return await pot_make.person("Auditor", Role.AUDITOR)
+
+
+async def statement_path() -> str:
+    """The newest statement's page."""
+    found = await BankStatement.all().order_by("-id").first()
+    assert found is not None
+    return f"/staff/bank-statements/{found.id}"

@@ -1,0 +1,143 @@
+"""Officers' pages of bank statements: import, lines that wait for somebody, and what a line is."""
+
+from functools import partial
+from typing import Final
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from crowdfund_kent.accounts import sessions
+from crowdfund_kent.accounts.access import page, path_id
+from crowdfund_kent.accounts.queries import called, people_by_id
+from crowdfund_kent.accounts.roles import Role
+from crowdfund_kent.errors import NotFound, Refused
+from crowdfund_kent.templating import plural, render
+from payments.bank_details.routes import holds
+from payments.bank_statements import services
+from payments.bank_statements.forms import ImportForm, MatchForm
+from payments.bank_statements.models import BankLine, BankStatement
+from payments.bank_statements.read import MOST_BYTES
+from payments.bank_statements.states import Line
+from payments.match_payments.pages import APPROVERS, BOTH, READ, Act, ask_first
+from projects.routes.common import done, tried
+
+LIST: Final = "/staff/bank-statements"
+LINES: Final = "/staff/bank-lines"
+
+
+async def _listing(request: Request) -> Response:
+    context = {
+        "waiting": await BankLine.filter(status__in=[Line.UNMATCHED, Line.ASKED]).order_by("booked_on", "id"),
+        "aside": await BankLine.filter(status=Line.NOT_OURS).order_by("-id").limit(100),
+        "statements": await BankStatement.all().order_by("-id").limit(100),
+        "is_approver": await holds(request, Role.FINANCE_APPROVER),
+        "done": await sessions.take_flash(request),
+    }
+    return render(request, "payments/statement_list.html", context)
+
+
+async def _import(request: Request) -> Response:
+    form = await ImportForm.of(request, **ImportForm.initial())
+    if request.method == "POST" and form.validate():
+        content = await form.file.data.read(MOST_BYTES + 1)
+        is_xml = content.lstrip(b"\xef\xbb\xbf \r\n\t").startswith(b"<")
+        typed = None if is_xml else form.typed()
+        if is_xml or typed is not None:
+            try:
+                found = await services.take_in(content, request.state.actor, typed)
+            except Refused as refused:
+                form.refuse(refused.message, "file")
+            else:
+                said = f"{plural(found.new, 'new line')}, {found.matched} matched by themselves"
+                known = f". {plural(found.known, 'line')} had come before" if found.known else ""
+                return await done(request, LIST, said + known)
+    return render(request, "payments/statement_import.html", {"form": form, "back": LIST}, form.response_status)
+
+
+async def _one(request: Request) -> Response:
+    statement = await BankStatement.get_or_none(id=path_id(request))
+    if statement is None:
+        raise NotFound
+    lines = await BankLine.filter(statement_id=statement.id).order_by("number").select_related("payment", "recovery")
+    people = await people_by_id([statement.imported_by_id])
+    context = {"statement": statement, "lines": lines, "by": called(people.get(statement.imported_by_id or 0))}
+    return render(request, "payments/statement_one.html", context)
+
+
+async def _line_of(request: Request) -> BankLine:
+    found = await BankLine.get_or_none(id=path_id(request)).select_related("payment", "recovery", "statement")
+    if found is None:
+        raise NotFound
+    return found
+
+
+async def _line(request: Request) -> Response:
+    """GET: a line. POST: what somebody says it is."""
+    line = await _line_of(request)
+    form = await MatchForm.of(request)
+    if request.method == "POST" and form.validate():
+        work = partial(services.ask_match, line.id, form.reference.data, form.why.data, request.state.actor)
+        if await tried(form, work, "reference"):
+            return await done(request, LIST, "Said. A finance approver who is another person must agree")
+    people = await people_by_id([line.asked_by_id, line.decided_by_id])
+    context = {
+        "form": form,
+        "line": line,
+        "path": f"{LINES}/{line.id}",
+        "names": {person_id: called(person) for person_id, person in people.items()},
+        "is_approver": await holds(request, Role.FINANCE_APPROVER),
+        "mine": line.asked_by_id == request.state.actor.person_id,
+        "may_write": await holds(request, Role.FINANCE_APPROVER) or await holds(request, Role.FUND_OFFICER),
+    }
+    return render(request, "payments/bank_line.html", context, form.response_status)
+
+
+async def _act(request: Request) -> Response:
+    line, by = await _line_of(request), request.state.actor
+    acts = {
+        "agree": Act(
+            "Agree to this match",
+            "The payment or recovery moves now, and the group is told. It can’t be taken back here.",
+            "Agree",
+            "Matched",
+            lambda _why: services.agree_match(line.id, by),
+            warning=True,
+            rows=(("Reason", line.why or "none"),),
+        ),
+        "refuse": Act(
+            "Refuse this match",
+            "The line waits again.",
+            "Refuse",
+            "The line waits again",
+            lambda _why: services.refuse_match(line.id, by),
+        ),
+        "not-ours": Act(
+            "Set this line aside",
+            "It has nothing to do with payments to groups. It stays in the list of lines set aside.",
+            "Set aside",
+            "Set aside",
+            lambda why: services.set_aside(line.id, why, by),
+            "What is it? Such as bank charges.",
+        ),
+        "again": Act(
+            "Look at this line again",
+            "It waits again to be matched.",
+            "Look again",
+            "The line waits again",
+            lambda _why: services.look_again(line.id, by),
+        ),
+    }
+    wanted = acts.get(str(request.path_params["act"]))
+    if wanted is None:
+        raise NotFound
+    return await ask_first(request, wanted, LIST)
+
+
+ROUTES: Final[list[Route]] = [
+    page(LIST, _listing, READ, name="bank_statements"),
+    page(f"{LIST}/import", _import, APPROVERS, name="bank_import", methods=BOTH),
+    page(f"{LIST}/{{id}}", _one, READ, name="bank_statement"),
+    page(f"{LINES}/{{id}}", _line, READ, name="bank_line", methods=BOTH),
+    page(f"{LINES}/{{id}}/{{act}}", _act, READ, name="bank_line_act", methods=BOTH),
+]

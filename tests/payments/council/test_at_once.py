@@ -1,0 +1,55 @@
+"""At once, on connections of their own: one payment, one approval, one line; an account changes before the file or after it."""
+
+import asyncio
+from collections.abc import Awaitable
+
+import pytest
+
+from crowdfund_kent.errors import SiteError
+from payments.bank_details import services as bank
+from payments.bank_statements import services as statements
+from payments.match_payments import services as paying
+from payments.match_payments.models import MatchPayment
+from pledges.models import MatchPledge
+from tests.payments.council import make
+
+pytestmark = pytest.mark.usefixtures("committed")
+
+
+async def at_once(*tries: Awaitable[object]) -> list[object]:
+    """What each came to: its result, or the error that the page would show. Anything else fails the test."""
+    found = await asyncio.gather(*tries, return_exceptions=True)
+    for one in found:
+        if isinstance(one, BaseException) and not isinstance(one, SiteError):
+            raise one
+    return [one for one in found if not isinstance(one, BaseException)]
+
+
+async def test_everything_happens_once_however_many_try() -> None:
+    who, one = await make.people(), await make.owed()
+    await make.ready(one, who)
+    officers = (who.officer, who.second)
+    assert len(await at_once(*(paying.prepare([one.match.id], officers[turn % 2]) for turn in range(4)))) == 1
+    (payment,) = await MatchPayment.all()
+    approvers = (who.approver, who.other)
+    assert len(await at_once(*(paying.approve(payment.schedule_id, approvers[turn % 2]) for turn in range(4)))) == 1
+    files = await at_once(*(paying.export_file(payment.schedule_id, approvers[turn % 2]) for turn in range(4)))
+    assert len(set(files)) == 1
+    line = make.camt(make.Entry(-payment.amount_pence, payment.reference, number="N1"))
+    done = await at_once(*(statements.take_in(line, approvers[turn % 2]) for turn in range(4)))
+    assert sum(found.new for found in done if isinstance(found, statements.Imported)) == 1
+    assert (await MatchPledge.get(id=one.match.id)).paid_pence == payment.amount_pence
+
+
+async def test_a_change_of_the_account_and_the_file_never_pass_each_other() -> None:
+    who, one = await make.people(), await make.owed(300_000)
+    await make.ready(one, who)
+    schedule = await paying.prepare([one.match.id], who.officer)
+    await paying.approve(schedule.id, who.approver)
+    other = make.account(one.group, "87654321")
+    done = await at_once(paying.export_file(schedule.id, who.approver), bank.send(one.group.id, other, one.owner))
+    files = [found for found in done if isinstance(found, tuple)]
+    payment = await MatchPayment.get(schedule_id=schedule.id)
+    # before the change the file holds the account that was proved; after it there is no file
+    assert (payment.status == "exported") == (len(files) == 1)
+    assert all("87654321" not in text and "12345678" in text for _, text in files)
