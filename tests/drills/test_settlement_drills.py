@@ -121,6 +121,34 @@ async def test_two_workers_at_once(staged: Staged) -> None:
 
 
 @pytest.mark.drill
+async def test_two_workers_keep_the_pace_together_and_the_provider_never_says_too_fast(
+    staged: Staged, world: World
+) -> None:
+    """The sandbox refuses more than 25 a second, as the provider does; the shared pace is 20, though the bucket is lost."""
+    async with staged("two workers at 20 a second of 25; bucket lost four times; killed", 80) as drill:
+        await world.control.set_limits({CHARGE: 25})
+        queue = Redis.from_url(get_settings().redis_url)
+        for _ in range(2):
+            pair = [drill.start(calls_a_second=20) for _ in range(2)]
+            before = await Pledge.filter(status="collected").count()
+            await drill.until(partial(_collected, min(before + 20, 80)), 90)
+            await queue.flushdb()
+            await asyncio.sleep(1)
+            await queue.flushdb()
+            for part in pair:
+                drill.kill(part)
+        await queue.aclose()
+        for _ in range(2):
+            drill.start(calls_a_second=20)
+        await drill.reaches("settled")
+        asked = [row for row in await world.control.log() if (row["method"], row["path"]) == ("POST", CHARGE)]
+        assert [row for row in asked if row["status"] == 429] == []
+        at = sorted(row["at"] for row in asked)
+        assert max(sum(first <= moment < first + 1 for moment in at) for first in at) <= 25
+        await drill.end()
+
+
+@pytest.mark.drill
 async def test_from_the_deadline_to_the_settlement_killed_at_each_step(staged: Staged) -> None:
     async with staged("killed from deadline to settlement; deadline job twice", 40, decided=False) as drill:
         await drill.killed(drill.start("after the verdict:1"))

@@ -297,4 +297,4 @@ async def test_no_order_of_events_takes_money_twice(provider: World) -> None:
 
 @pytest.mark.drill
 async def test_no_order_of_events_takes_money_twice_in_many_tries(provider: World) -> None:
-    await run_machine(provider, 40, 25)
+    await run_machine(provider, 25, 20)
