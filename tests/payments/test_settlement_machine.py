@@ -26,12 +26,13 @@ from crowdfund_kent.accounts.roles import Role
 from crowdfund_kent.audit import BACKER, SYSTEM, Actor
 from crowdfund_kent.database import fetch
 from crowdfund_kent.errors import SiteError
+from crowdfund_kent.personal import retention
 from payments import attempts, card_pages, pump, refund_proposals, refunds, webhooks
 from payments.models import CardPage, ChargeAttempt, Collection, Refund
 from payments.sandbox.cards import declining_number, family_number
 from payments.sandbox.faults import FaultKind
 from pledges import pledging, pots
-from pledges.models import MatchFund, Pledge
+from pledges.models import MatchFund, MatchPledge, Pledge
 from tests.payments import make
 from tests.pledges import pot_make
 from tests.sandbox import World
@@ -104,7 +105,8 @@ class SettlementMachine(RuleBasedStateMachine):
     @rule(pence=st.sampled_from([1_000, 4_000, 7_000]))
     def a_fund_adds(self, pence: int) -> None:
         async def add() -> None:
-            if (await self.scene.now()).status == "live":
+            known = await MatchPledge.exists(campaign_id=self.scene.campaign.id)  # a fund adds once to each
+            if (await self.scene.now()).status == "live" and not known:
                 match = await pots.take_exact(self.fund.id, pence, pots.Offer(self.scene.campaign.id, {}), SYSTEM)
                 await pots.pledge(match, SYSTEM)
 
@@ -255,6 +257,7 @@ class SettlementMachine(RuleBasedStateMachine):
             if status == "collapsed":
                 owed = await Refund.filter(pledge_id=pledge.id, reason__in=refunds.OWED).count()
                 assert pledge.status != "collected" or owed, "what was collected goes back"
+        await retention.run()  # many months have gone by: what the timetable lets go of each night
         await make.nothing_is_broken()
 
 
