@@ -7,6 +7,7 @@ import evaluation.snapshots
 import panel.tasks
 import payments.books.tasks
 import payments.match_payments.tasks
+import payments.payouts.tasks
 import payments.tasks
 import pledges.tasks
 import projects.tasks
@@ -76,6 +77,7 @@ class WorkerSettings:
         jobs.line(
             "take snapshots", evaluation.snapshots.take_due, minute=set(range(0, 60, 10)), second=15, timeout=120
         ),
+        jobs.line("expect missing payouts", payments.payouts.tasks.expect_missing, minute=52),
         jobs.line("look at days of delivery", look_at_days, minute=55),
         jobs.line("look at reports", look_at_reports, minute=57),
         jobs.line("fetch missed events", payments.tasks.fetch_missed_events, minute=25),

@@ -42,6 +42,9 @@ MODEL_MODULES: Final = [
     "payments.match_payments.models",
     "payments.recoveries.models",
     "payments.bank_statements.models",
+    "payments.holds.models",
+    "payments.disputes.models",
+    "payments.payouts.models",
     "evaluation.models",
     "evaluation.evidence.models",
 ]

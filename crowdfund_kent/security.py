@@ -14,6 +14,7 @@ INLINE_SCRIPT: Final = (
 INLINE_SCRIPT_HASH: Final = "sha256-" + base64.b64encode(hashlib.sha256(INLINE_SCRIPT.encode()).digest()).decode()
 
 STRIPE_CARD_PAGE: Final = "https://checkout.stripe.com"
+STRIPE_ACCOUNT_PAGE: Final = "https://connect.stripe.com"  # where a group fills in the account for its payouts
 
 # the secret part of an address: whoever has it could open the page
 SECRET_PATH: Final = re.compile(
@@ -63,6 +64,6 @@ def content_security_policy(form_action_origins: tuple[str, ...] = ()) -> str:
 def card_page_origins(stripe_base_url: str) -> tuple[str, ...]:
     """Where the provider's card page lives: Stripe's own, or the stand-in that `stripe_base_url` names."""
     if not stripe_base_url:
-        return (STRIPE_CARD_PAGE,)
+        return (STRIPE_CARD_PAGE, STRIPE_ACCOUNT_PAGE)
     parts = urlsplit(stripe_base_url)
     return (f"{parts.scheme}://{parts.netloc}",)

@@ -81,6 +81,8 @@ class Settings(BaseSettings):
     extension_longest_days: int = 28
     yes_reminder_days: int = 7
     payout_threshold_bp: int = 9000
+    card_cost_borne_by: Literal["group", "programme"] = "group"
+    loss_limit_pence: int = 500_000
     card_cost_bp: int = 150
     card_cost_fixed_pence: int = 20
     first_charge_delay_hours: int = 48

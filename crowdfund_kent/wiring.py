@@ -33,9 +33,12 @@ import payments.books.landing
 import payments.books.personal
 import payments.books.routes
 import payments.checks
+import payments.disputes.routes
 import payments.gift_aid.checks
 import payments.gift_aid.personal
 import payments.gift_aid.routes
+import payments.holding
+import payments.holds.routes
 import payments.landing
 import payments.match_payments.accounts
 import payments.match_payments.checks
@@ -44,6 +47,10 @@ import payments.match_payments.landing
 import payments.match_payments.personal
 import payments.match_payments.routes
 import payments.office_routes
+import payments.payouts.checks
+import payments.payouts.office_routes
+import payments.payouts.queries
+import payments.payouts.routes
 import payments.personal
 import payments.reconciling.checks
 import payments.reconciling.personal
@@ -140,6 +147,10 @@ _ROUTES: Final[tuple[ModuleType, ...]] = (
     payments.books.routes,
     payments.reconciling.routes,
     payments.gift_aid.routes,
+    payments.payouts.routes,
+    payments.payouts.office_routes,
+    payments.holds.routes,
+    payments.disputes.routes,
     evaluation.routes,
     evaluation.evidence.routes,
 )
@@ -176,6 +187,7 @@ RULE_MODULES: Final[tuple[ModuleType, ...]] = (
     panel.checks,
     payments.checks,
     payments.gift_aid.checks,
+    payments.payouts.checks,
     payments.books.checks,
     payments.reconciling.checks,
     payments.bank_details.checks,
@@ -268,6 +280,8 @@ def _compose_groups_pages() -> None:
     """What pledges know and a group's page shows: what is raised, and each landing.py's NEXT_STEPS for a campaign."""
     projects.raised.use(_raised_pence)
     projects.reach.use(pledges.post_mail.how_many)
+    projects.receiving.ask(payments.payouts.queries.something_is_due)
+    payments.holding.compose()
     projects.scheme.use(pledges.fund_queries.some_fund_pays_for_things_that_last)
     pledges.rounds_ahead.use(panel.queries.rounds_ahead.next_rounds, panel.queries.rounds_ahead.answers_of)
     pledges.rounds_ahead.use_posts(panel.queries.rounds_ahead.posts_of)

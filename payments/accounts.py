@@ -2,8 +2,8 @@
 
 What residents paid by card lies at the provider (a debit) and is held for the group that ran the campaign (a credit):
 we are the group's agent, so it is never income. What backers added for the card cost stands apart: it pays the
-provider's fee and is in no figure of a campaign. The fee itself is booked with payouts, from the balance
-transactions: until then the balance here is before fees (docs/money.md).
+provider's fee and is in no figure of a campaign. The real fee is booked once the provider's books tell it, to whoever
+bears it (payouts/rules.py); what a bank has taken back for a while stands apart as disputed (docs/money.md).
 """
 
 from typing import Final
@@ -12,6 +12,8 @@ from crowdfund_kent.chart import Account, Nature, Whose
 from crowdfund_kent.ledger import Line
 
 PROVIDER_BALANCE: Final = "provider balance"
+CARD_COSTS: Final = "programme:card costs"
+LOSSES: Final = "programme:losses"
 
 CHART: Final[tuple[Account, ...]] = (
     Account(
@@ -35,7 +37,33 @@ CHART: Final[tuple[Account, ...]] = (
         Nature.LIABILITY,
         Whose.BACKERS,
     ),
+    Account(
+        "in dispute:campaign:<id>",
+        "In dispute",
+        "taken back by backers' banks from one campaign's payments until the dispute is decided",
+        Nature.ASSET,
+        Whose.GROUP,
+    ),
+    Account(
+        CARD_COSTS,
+        "Card costs of the programme",
+        "fees of the payment provider that the programme bears: of campaigns where it pays them, and of money given back",
+        Nature.EXPENSE,
+        Whose.PROGRAMME,
+    ),
+    Account(
+        LOSSES,
+        "Losses of the programme",
+        "what refunds and disputes cost after the payout and the group's account could not give back, and dispute fees",
+        Nature.EXPENSE,
+        Whose.PROGRAMME,
+    ),
 )
+
+
+def in_dispute(campaign_id: int) -> str:
+    """Taken back by backers' banks for now, of one campaign."""
+    return f"in dispute:campaign:{campaign_id}"
 
 
 def held_for_campaign(campaign_id: int) -> str:

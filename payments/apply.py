@@ -8,16 +8,30 @@ from typing import TypeGuard
 from crowdfund_kent.audit import Actor
 from payments.attempts import apply_charge
 from payments.card_pages import apply_card_page, apply_saved_card
+from payments.disputes.services import apply_dispute
 from payments.gateway import Answer as ProviderAnswer
-from payments.gateway import CardPage, ChargeAnswer, RefundAnswer, SavedCard
+from payments.gateway import (
+    CardPage,
+    ChargeAnswer,
+    DisputeAnswer,
+    PayoutAnswer,
+    Recipient,
+    RefundAnswer,
+    SavedCard,
+    TransferAnswer,
+)
+from payments.payouts import recipients
+from payments.payouts.reversals import apply_reversed
+from payments.payouts.transfers import apply_transfer
+from payments.provider import gateway
 from payments.refunds import apply_refund
 
-Answer = CardPage | SavedCard | ChargeAnswer | RefundAnswer
+Answer = CardPage | SavedCard | ChargeAnswer | RefundAnswer | TransferAnswer | DisputeAnswer | Recipient | PayoutAnswer
 
 
 def is_applied(answer: ProviderAnswer | None) -> TypeGuard[Answer]:
     """Whether what the provider told is of a kind that becomes something here."""
-    return isinstance(answer, CardPage | SavedCard | ChargeAnswer | RefundAnswer)
+    return isinstance(answer, Answer)
 
 
 async def apply(answer: Answer, by: Actor) -> None:
@@ -28,5 +42,21 @@ async def apply(answer: Answer, by: Actor) -> None:
         await apply_saved_card(answer, by)
     elif isinstance(answer, ChargeAnswer):
         await apply_charge(answer, by)
-    else:
-        await apply_refund(answer, by)
+    elif isinstance(answer, RefundAnswer):
+        await _apply_refund(answer, by)
+    elif isinstance(answer, TransferAnswer):
+        await apply_transfer(answer, by)
+        await apply_reversed(answer, by)
+    elif isinstance(answer, DisputeAnswer):
+        # what an event carried may be old, and a dispute goes back and forth
+        await apply_dispute(await gateway().read_dispute(answer.dispute), by)
+    elif answer.account is not None:
+        # an account, or a payment to the group's bank that failed: the account itself says what is true now
+        await recipients.heard_of(answer.account)
+
+
+async def _apply_refund(answer: RefundAnswer, by: Actor) -> None:
+    if answer.key is None and answer.payment_intent is not None:
+        # made by hand: the payment that it belongs to may be news too
+        await apply_charge(await gateway().read_charge(answer.payment_intent), by)
+    await apply_refund(answer, by)

@@ -18,6 +18,7 @@ from crowdfund_kent.errors import Refused
 from payments import accounts, letters, pace, refunds
 from payments.gateway import ChargeAnswer, ChargeOutcome, ChargeRequest, GatewayError
 from payments.models import ChargeAttempt, Collection, SavedCard
+from payments.payouts import fees
 from payments.provider import gateway
 from payments.states import OPEN
 from payments.states import Attempt as Status
@@ -291,6 +292,7 @@ async def _succeed(attempt: ChargeAttempt, pledge: Pledge, answer: ChargeAnswer,
         f"charge_attempt:{attempt.id}",
         accounts.card_money(pledge.campaign_id, attempt.amount_pence, attempt.cover_pence),
     )
+    await fees.expect(attempt)
     collection = await Collection.get(pledge_id=pledge.id)
     give_back = None
     if pledge.status in STILL_TO_COLLECT:

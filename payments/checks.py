@@ -116,7 +116,7 @@ RULES: Final = (
         "SELECT 'charge_attempt ' || id AS offender FROM charge_attempt WHERE status IN ('intended', 'unknown')"
         f" AND intended_at < {NOW} - interval '1 day'"
         " UNION SELECT 'refund ' || id FROM refund WHERE status IN ('intended', 'unknown')"
-        f" AND created_at < {NOW} - interval '1 day' ORDER BY 1",
+        f" AND next_at IS NOT NULL AND created_at < {NOW} - interval '1 day' ORDER BY 1",
     ),
     Rule(
         "final pledges have no open payment",
@@ -128,14 +128,15 @@ RULES: Final = (
         "refunds are within the payment",
         "no more goes back than came in by the same payment, cover for cover, and only of one that succeeded",
         "SELECT 'charge_attempt ' || a.id AS offender FROM charge_attempt a JOIN refund r ON r.attempt_id = a.id"
-        " AND r.status <> 'failed' GROUP BY a.id"
+        " AND r.status NOT IN ('failed', 'void') GROUP BY a.id"
         " HAVING sum(r.amount_pence) > a.amount_pence OR sum(r.cover_pence) > a.cover_pence OR a.status <> 'succeeded'"
         " OR bool_or(r.pledge_id <> a.pledge_id) ORDER BY a.id",
     ),
     Rule(
         "what is asked for goes back by two people",
         "a refund that a backer asked for stands on a proposal of its amount that a second person agreed to",
-        "SELECT 'refund ' || r.id AS offender FROM refund r WHERE r.reason = 'asked for' AND NOT EXISTS"
+        "SELECT 'refund ' || r.id AS offender FROM refund r WHERE r.reason IN ('asked for', 'part asked for')"
+        " AND NOT EXISTS"
         " (SELECT 1 FROM refund_proposal b WHERE b.pledge_id = r.pledge_id AND b.status = 'agreed'"
         "  AND b.amount_pence = r.amount_pence AND b.decided_by_id <> b.proposed_by_id) ORDER BY r.id",
     ),
@@ -176,7 +177,7 @@ RULES: Final = (
         "two payments of one pledge never both succeed and stay",
         "SELECT 'pledge ' || p.reference AS offender FROM charge_attempt a JOIN pledge p ON p.id = a.pledge_id"
         " WHERE a.status = 'succeeded' AND NOT EXISTS (SELECT 1 FROM refund r WHERE r.attempt_id = a.id"
-        " AND r.status <> 'failed') GROUP BY p.id HAVING count(*) > 1 ORDER BY p.id",
+        " AND r.status NOT IN ('failed', 'void')) GROUP BY p.id HAVING count(*) > 1 ORDER BY p.id",
     ),
     Rule(
         "nobody is charged without a verdict",

@@ -5,7 +5,13 @@ from typing import Final
 from crowdfund_kent.accounts.landing import LandingLink
 from crowdfund_kent.accounts.roles import Role
 from crowdfund_kent.audit import Actor
+from payments.disputes.models import Dispute
+from payments.disputes.states import Dispute as DisputeStatus
+from payments.holds.models import PaymentHold
+from payments.holds.states import Hold
 from payments.models import RefundProposal
+from payments.payouts.models import Payout
+from payments.payouts.states import Payout as PayoutStatus
 from payments.reconciling.models import Difference
 from payments.states import RefundProposal as Proposal
 from projects.models import Campaign
@@ -25,14 +31,36 @@ async def _differences(_by: Actor) -> int:
     return await Difference.filter(status="open").count()
 
 
+async def _payouts_waiting(_by: Actor) -> int:
+    return await Payout.filter(status__in=[PayoutStatus.WAITING, PayoutStatus.SENDING]).count()
+
+
+async def _holds_to_decide(by: Actor) -> int:
+    """Where somebody else has acted and a second person is asked for."""
+    placed = await PaymentHold.filter(status=Hold.PLACED).exclude(placed_by_id=by.person_id).count()
+    return placed + await PaymentHold.filter(status=Hold.RELEASE_PROPOSED).exclude(release_by_id=by.person_id).count()
+
+
+async def _disputes_open(_by: Actor) -> int:
+    return await Dispute.filter(status=DisputeStatus.OPEN).count()
+
+
 LINKS: Final = tuple(
     link
     for role in (Role.FUND_OFFICER, Role.FINANCE_APPROVER, Role.AUDITOR)
     for link in (
         LandingLink(role, "Collections: how far cards are charged", "settlements", _being_collected),
-        LandingLink(role, "Refunds before the payout", "office_refunds", _refunds_to_decide),
+        LandingLink(role, "Refunds", "office_refunds", _refunds_to_decide),
+        LandingLink(role, "Payouts and groups’ accounts", "office_payouts", _payouts_waiting),
+        LandingLink(role, "Payments that are held", "office_holds", _holds_to_decide),
+        LandingLink(role, "Disputes", "office_disputes", _disputes_open),
         LandingLink(role, "Differences with the payment provider", "differences", _differences),
         LandingLink(role, "Find a pledge", "office_find_pledge"),
     )
 )
-STAFF_PAGES: Final = {"pledge": "/staff/pledges/{id}", "difference": "/staff/differences/{id}"}
+STAFF_PAGES: Final = {
+    "pledge": "/staff/pledges/{id}",
+    "payout": "/staff/payouts/{id}",
+    "dispute": "/staff/disputes/{id}",
+    "difference": "/staff/differences/{id}",
+}

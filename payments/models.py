@@ -181,6 +181,9 @@ class Refund(HasStatus):
     amount_pence = fields.BigIntField()
     cover_pence = fields.BigIntField(default=0, db_default=0)  # the part that is cover: it goes back too
     reason = fields.CharField(max_length=40)  # collapsed | late success | ...
+    source = fields.CharField(max_length=80, null=True, unique=True)  # what decided on a part, as "unspent_share:3"
+    # after the payout: what the group's account can't give back may fall on the programme's losses
+    may_lose = fields.BooleanField(default=True, db_default=True)
     provider_refund = fields.CharField(max_length=80, null=True, unique=True)
     created_at = fields.DatetimeField()
     sent_at = fields.DatetimeField(null=True)
@@ -219,7 +222,7 @@ Refund.Event = RefundEvent
 
 
 class RefundProposal(HasStatus):
-    """An officer's proposal to give all of a backer's payment back before the payout; somebody else agrees or refuses."""
+    """An officer's proposal to give a backer's payment back, all of it or a part; somebody else agrees or refuses."""
 
     TRANSITIONS: ClassVar = REFUND_PROPOSAL
     WORD: ClassVar = "proposal to give money back"
@@ -229,6 +232,7 @@ class RefundProposal(HasStatus):
     )
     pledge_id: int
     amount_pence = fields.BigIntField()
+    whole = fields.BooleanField(default=True, db_default=True)  # all that is left of the payment, its cover too
     why = fields.CharField(max_length=500)  # for officers; the backer is told in a mail
     proposed_by_id = fields.BigIntField()
     proposed_at = fields.DatetimeField()
@@ -245,7 +249,7 @@ class RefundProposal(HasStatus):
                 name="refund_proposal_two_people",
             ),
             UniqueConstraint(
-                fields=("pledge_id",), name="refund_proposal_one_open", condition="status IN ('proposed', 'agreed')"
+                fields=("pledge_id",), name="refund_proposal_one_waiting", condition="status = 'proposed'"
             ),
         )
 

@@ -1,6 +1,6 @@
 """What officers type about a payment."""
 
-from crowdfund_kent.forms import SiteForm, TextAreaField, TextField
+from crowdfund_kent.forms import MoneyField, SiteForm, TextAreaField, TextField
 
 
 class FindForm(SiteForm):
@@ -20,4 +20,13 @@ class WhyForm(SiteForm):
         missing="Enter why the money shall go back",
         longest=500,
         rows=4,
+    )
+
+
+class RefundForm(WhyForm):
+    """The same, and how much."""
+
+    part = MoneyField(
+        "How much of the pledge goes back?",
+        hint="Leave it empty for all of it. Then what was added for the card cost goes back too.",
     )

@@ -16,7 +16,9 @@ from crowdfund_kent.forms import ActionForm, SiteForm
 from crowdfund_kent.templating import render
 from payments import refund_proposals, statements
 from payments.models import Refund, RefundProposal
-from payments.office_forms import FindForm, WhyForm
+from payments.office_forms import FindForm, RefundForm
+from payments.payouts import reversals
+from payments.payouts.models import CollapseProposal, Payout
 from payments.states import RefundProposal as Status
 from pledges.models import Pledge
 from pledges.queries import campaign_view
@@ -70,13 +72,17 @@ async def _one(request: Request) -> Response:
 
 async def _propose(request: Request) -> Response:
     pledge = await _pledge(request)
-    form = await WhyForm.of(request)
+    form = await RefundForm.of(request)
     if request.method == "POST" and form.validate():
         try:
-            await refund_proposals.ask_refund(pledge.id, request.state.actor, form.why.data)
+            made = await refund_proposals.ask_refund(pledge.id, request.state.actor, form.why.data, form.part.data)
         except Refused as refused:
             form.refuse(refused.message)
         else:
+            if isinstance(made, CollapseProposal):
+                said = "Too little would be left for the group, so it is proposed that everybody gets their money back."
+                await sessions.flash(request, said)
+                return _to(f"/staff/payouts/{(await Payout.get(campaign_id=made.campaign_id)).id}")
             await sessions.flash(request, "The refund is proposed. A finance approver decides.")
             return _to(f"/staff/pledges/{pledge.id}")
     return await _page(request, "payments/office_propose.html", pledge, form)
@@ -86,6 +92,20 @@ async def _page(request: Request, template: str, pledge: Pledge, form: SiteForm,
     campaign = await campaign_view(pledge.campaign_id)
     context = {"pledge": pledge, "campaign": campaign, "form": form, **more}
     return render(request, template, context, form.response_status)
+
+
+async def _again(request: Request) -> Response:
+    """POST: ask the group's account again for what a refund waits for; or let it go, now that the limit allows it."""
+    pledge = await _pledge(request)
+    form = await ActionForm.of(request)
+    if form.validate():
+        try:
+            await reversals.again(pledge.id, request.state.actor)
+        except Refused as refused:
+            await sessions.flash(request, refused.message)
+        else:
+            await sessions.flash(request, "Asked again. The refund goes out as soon as the money is there.")
+    return _to(f"/staff/pledges/{pledge.id}")
 
 
 async def _listing(request: Request) -> Response:
@@ -141,6 +161,7 @@ ROUTES: Final[list[Route]] = [
     page("/staff/pledges", _find, OFFICERS, name="office_find_pledge"),
     page(_ONE, _one, OFFICERS, name="office_pledge"),
     page(f"{_ONE}/refund", _propose, PROPOSES, name="office_propose_refund", methods=("GET", "POST")),
+    page(f"{_ONE}/again", _again, OFFICERS, name="office_refund_again", methods=("POST",)),
     page(LIST, _listing, OFFICERS, name="office_refunds"),
     page(f"{LIST}/{{id}}", _decide, OFFICERS, name="office_refund"),
     page(f"{LIST}/{{id}}/{{act}}", _decide, OFFICERS, name="office_refund_act", methods=("POST",)),

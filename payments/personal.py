@@ -54,6 +54,19 @@ PART = Part(
             SIX_YEARS,
             "the customer is deleted there; the numbers name nobody",
         ),
+        Text(
+            "payment_hold", ("why", "release_why"), "Why a payment was held", SIX_YEARS, "stays: a decision about money"
+        ),
+        Text(
+            "collapse_proposal", ("why",), "Why everything was given back", SIX_YEARS, "stays: a decision about money"
+        ),
+        Text(
+            "recipient",
+            ("account", "currently_due", "disabled_reason"),
+            "A group's account at the provider, and what it still asks for",
+            SIX_YEARS,
+            "the group's: it stays",
+        ),
         Text("refund_proposal", ("why",), "Why a payment was given back", SIX_YEARS, "stays: a decision about money"),
     ),
     harmless={
@@ -62,7 +75,21 @@ PART = Part(
         "telling": ("what", "about"),
         "charge_attempt": ("status", "key", "parameters", "payment_intent", "charge", "decline_code", "advice_code"),
         "charge_attempt_event": EVENT_COLUMNS,
-        "refund": ("status", "key", "reason", "provider_refund"),
+        "refund": ("status", "key", "reason", "source", "provider_refund"),
+        "payment_hold": ("status", "subject"),
+        "payment_hold_event": EVENT_COLUMNS,
+        "dispute": ("status", "provider_dispute", "provider_status", "reason"),
+        "dispute_event": EVENT_COLUMNS,
+        "recipient": ("status", "key"),
+        "recipient_event": EVENT_COLUMNS,
+        "payout": ("status",),
+        "payout_event": EVENT_COLUMNS,
+        "transfer": ("status", "key", "parameters", "account", "provider_transfer", "code"),
+        "transfer_event": EVENT_COLUMNS,
+        "transfer_reversal": ("status", "key", "reason", "provider_reversal", "code"),
+        "transfer_reversal_event": EVENT_COLUMNS,
+        "collapse_proposal": ("status",),
+        "collapse_proposal_event": EVENT_COLUMNS,
         "refund_event": EVENT_COLUMNS,
         "refund_proposal": ("status",),
         "refund_proposal_event": EVENT_COLUMNS,

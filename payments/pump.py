@@ -22,6 +22,7 @@ from crowdfund_kent.drill import point
 from crowdfund_kent.settings import get_settings
 from payments import attempts, letters, pace, refunds, rules
 from payments.gateway import ChargeAnswer, ChargeOutcome, GatewayError
+from payments.holds.queries import free, held_for
 from payments.models import ChargeAttempt, Collection
 from payments.provider import gateway
 from payments.rules import Do, Standing
@@ -33,16 +34,18 @@ from projects.models import Campaign
 
 Work = Callable[[int], Awaitable[bool]]
 NOT_NOW: Final = timedelta(hours=1)  # after a fault of ours, until somebody has looked at it
-_CLAIM_COLLECTION: Final = """
+_CLAIM_COLLECTION: Final = f"""
 UPDATE collection SET leased_until = $2, lease = $3 WHERE id = (
     SELECT c.id FROM collection c JOIN campaign k ON k.id = c.campaign_id AND k.status = 'collecting'
-    WHERE c.done_at IS NULL AND c.next_at <= $1 AND (c.leased_until IS NULL OR c.leased_until < $4)
+    WHERE {free("'collection:' || c.campaign_id")}
+    AND c.done_at IS NULL AND c.next_at <= $1 AND (c.leased_until IS NULL OR c.leased_until < $4)
     ORDER BY c.next_at, c.id LIMIT 1 FOR UPDATE OF c SKIP LOCKED)
 RETURNING id"""
-_CLAIM_REFUND: Final = """
+_CLAIM_REFUND: Final = f"""
 UPDATE refund SET leased_until = $2 WHERE id = (
     SELECT id FROM refund
     WHERE status IN ('intended', 'unknown', 'pending') AND next_at <= $1 AND (leased_until IS NULL OR leased_until < $3)
+      AND {free("'refund:' || refund.id")}
     ORDER BY next_at, id LIMIT 1 FOR UPDATE SKIP LOCKED)
 RETURNING id"""
 log = structlog.get_logger()
@@ -50,17 +53,17 @@ log = structlog.get_logger()
 
 async def pump() -> None:
     """Charge what is due, for settings.pump_work_seconds; then ask to go on if there is more."""
-    if await _run(_claim_collection, work_on):
+    if await run_lanes(_claim_collection, work_on):
         await outbox.job("pump")
 
 
 async def refund_pump() -> None:
     """Give back what is due, in the same way."""
-    if await _run(_claim_refund, refunds.work):
+    if await run_lanes(_claim_refund, refunds.work):
         await outbox.job("refund_pump")
 
 
-async def _run(claim: Callable[[], Awaitable[int | None]], work: Work) -> bool:
+async def run_lanes(claim: Callable[[], Awaitable[int | None]], work: Work) -> bool:
     """True when time was up before the rows were."""
     settings = get_settings()
     until = time.monotonic() + settings.pump_work_seconds
@@ -168,7 +171,11 @@ async def _ends_at(collection: Collection) -> datetime | None:
     """Two weeks after the campaign's first attempt nothing is tried any more (ruling 7)."""
     campaign = await Campaign.get(id=collection.campaign_id)
     first = campaign.first_attempt_at
-    return first + timedelta(days=get_settings().collection_days) if first is not None else None
+    if first is None:
+        return None
+    # while the charging was held nobody could pay: that time is added
+    held = await held_for(f"collection:{collection.campaign_id}", first)
+    return first + timedelta(days=get_settings().collection_days) + held
 
 
 async def _find_out(collection: Collection, attempt: ChargeAttempt) -> ChargeAnswer | None:

@@ -4,21 +4,27 @@ A refund has a key of its own and is sent under that key only. An unknown outcom
 """
 
 import random
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any, Final
 
 import structlog
-from tortoise.expressions import Q
 
 from crowdfund_kent import audit, events, ledger
 from crowdfund_kent.audit import SYSTEM, Actor
 from crowdfund_kent.clock import business_now
 from crowdfund_kent.database import retrying, transaction
 from crowdfund_kent.drill import point
+from crowdfund_kent.errors import Refused
+from crowdfund_kent.money import pounds_exact
 from payments import accounts, letters, pace, rules
 from payments.gateway import GatewayError, RefundAnswer, RefundOutcome
 from payments.models import ChargeAttempt, Refund
+from payments.payouts import letters as payout_letters
+from payments.payouts import looking, reversals
+from payments.payouts.standing import rebook
 from payments.provider import gateway
+from payments.states import Attempt
 from payments.states import Refund as Status
 from payments.waking import wake
 from pledges import collecting, pledging
@@ -29,7 +35,10 @@ COLLAPSED: Final = "collapsed"
 LATE: Final = "late success"
 LET_OFF: Final = "let off"
 TWICE: Final = "charged twice"  # a second payment of one pledge, which stays collected by the first
-ASKED_FOR: Final = "asked for"  # by the backer, before the payout; two people agreed (refund_proposals.py)
+ASKED_FOR: Final = "asked for"  # by the backer; two people agreed (refund_proposals.py)
+IN_PART: Final = "part asked for"  # the same for a part of it
+UNSPENT: Final = "unspent share"  # of what a funded project did not spend (ruling 18)
+BY_HAND: Final = "by hand"  # in the provider's dashboard: we hear of it
 # for these the whole payment is the backer's again, also when the bank refuses it and officers pay it back another way
 OWED: Final = (COLLAPSED, LATE, LET_OFF, ASKED_FOR)
 UNDECIDED: Final = (Status.INTENDED, Status.UNKNOWN, Status.PENDING)
@@ -39,12 +48,45 @@ log = structlog.get_logger()
 
 
 async def ask(pledge: Pledge, attempt: ChargeAttempt, reason: str, by: Actor) -> Refund:
-    """Decide on giving all of one payment back; once a payment and reason. In the caller's transaction, under the
-    pledge's lock: the provider hears of it after commit.
+    """Decide on giving back all that is left of one payment; once a payment and reason. In the caller's transaction,
+    under the pledge's lock: the provider hears of it after commit.
     """
     found = await Refund.filter(attempt_id=attempt.id, reason=reason).first()
     if found is not None:
         return found
+    pence, cover = await left_of(attempt)
+    return await _decide(pledge, attempt, pence, reason, by, cover_pence=cover)
+
+
+async def ask_part(
+    pledge: Pledge, attempt: ChargeAttempt, pence: int, reason: str, by: Actor, *, source: str, may_lose: bool = True
+) -> Refund:
+    """Decide on giving back a part of a pledge, without its cover; once a `source`, such as "unspent_share:3".
+
+    `may_lose`: after the payout, what the group's account can't give back may fall on the programme's losses; without
+    it the refund waits. In the caller's transaction, under the pledge's lock. Refused for more than is left.
+    """
+    found = await Refund.get_or_none(source=source)
+    if found is not None:
+        return found
+    left, cover = await left_of(attempt)
+    if not 0 < pence <= left - cover:
+        raise Refused(f"Enter an amount of up to {pounds_exact(left - cover)}: that is what is left of the pledge.")
+    return await _decide(pledge, attempt, pence, reason, by, source=source, may_lose=may_lose)
+
+
+async def _decide(
+    pledge: Pledge,
+    attempt: ChargeAttempt,
+    pence: int,
+    reason: str,
+    by: Actor,
+    *,
+    cover_pence: int = 0,
+    source: str | None = None,
+    may_lose: bool = True,
+) -> Refund:
+    """The row of a refund. After the payout the group's account is asked first, and the refund waits for the answer."""
     number = await Refund.filter(pledge_id=pledge.id).count() + 1
     refund = await Refund.create(
         status=Status.INTENDED,
@@ -52,24 +94,37 @@ async def ask(pledge: Pledge, attempt: ChargeAttempt, reason: str, by: Actor) ->
         attempt_id=attempt.id,
         number=number,
         key=f"refund-{pledge.reference}-{number}",
-        amount_pence=attempt.amount_pence,
-        cover_pence=attempt.cover_pence,
+        amount_pence=pence,
+        cover_pence=cover_pence,
         reason=reason,
+        source=source,
+        may_lose=may_lose,
         created_at=business_now(),
-        next_at=business_now(),
     )
     await events.begin(refund, by, amount_pence=refund.amount_pence)
     await audit.record("refund decided", f"refund:{refund.id}", by, amount_pence=refund.amount_pence, reason=reason)
-    await wake("refund_pump")
+    if not await reversals.ask(attempt.id, pence, reason, by, refund):
+        await Refund.filter(id=refund.id).update(next_at=business_now())
+        await wake("refund_pump")
     return refund
 
 
+async def left_of(attempt: ChargeAttempt) -> tuple[int, int]:
+    """What of a payment did not go back and is not on its way, and how much of it is cover."""
+    gone = await Refund.filter(attempt_id=attempt.id).exclude(status__in=[Status.FAILED, Status.VOID])
+    pence = attempt.amount_pence - sum(one.amount_pence for one in gone)
+    cover = attempt.cover_pence - sum(one.cover_pence for one in gone)
+    return max(0, pence), max(0, min(cover, pence))
+
+
 async def going_back(attempt: ChargeAttempt) -> bool:
-    """Whether this payment was given back already, or is on its way.
+    """Whether all of this payment was given back already, or is on its way.
 
     A second payment whose refund failed is for officers to pay back: the books of its pledge hold one payment only.
     """
-    return await Refund.filter(~Q(status=Status.FAILED) | Q(reason=TWICE), attempt_id=attempt.id).exists()
+    if await Refund.filter(attempt_id=attempt.id, reason=TWICE).exists():
+        return True
+    return (await left_of(attempt))[0] == 0
 
 
 async def work(refund_id: int) -> bool:
@@ -155,12 +210,50 @@ async def apply_refund(answer: RefundAnswer, by: Actor) -> None:
 
     A refund that is none of ours, or whose currency, amount or pledge is not ours, changes nothing.
     """
-    if answer.key is None or answer.outcome in (RefundOutcome.UNKNOWN, RefundOutcome.LIMITED):
+    if answer.outcome in (RefundOutcome.UNKNOWN, RefundOutcome.LIMITED):
         return
-    refund = await Refund.get_or_none(key=answer.key)
+    if answer.key is None:
+        answer = await _by_hand(answer, by)
+    refund = await Refund.get_or_none(key=answer.key) if answer.key is not None else None
     if refund is not None:
         found = refund
         await retrying(lambda: _apply(found.id, found.pledge_id, answer, by))
+
+
+async def _by_hand(answer: RefundAnswer, by: Actor) -> RefundAnswer:
+    """A refund without a key of ours was made by hand in the provider's dashboard: it gets a row, once, and finance is
+    told. Answers as for a refund of ours; unchanged where the payment is none of ours.
+    """
+    attempt = await ChargeAttempt.get_or_none(payment_intent=answer.payment_intent) if answer.payment_intent else None
+    if attempt is None or answer.refund is None or not answer.amount_pence or attempt.status != Attempt.SUCCEEDED:
+        log.error("a refund of no payment of ours", refund=answer.refund)
+        return answer
+    async with transaction():
+        pledge = await pledging.lock(attempt.pledge_id)
+        refund = await Refund.get_or_none(provider_refund=answer.refund)
+        if refund is None:
+            left, cover = await left_of(attempt)
+            number = await Refund.filter(pledge_id=pledge.id).count() + 1
+            refund = await Refund.create(
+                status=Status.INTENDED,
+                pledge_id=pledge.id,
+                attempt_id=attempt.id,
+                number=number,
+                key=f"by-hand-{answer.refund}"[:80],
+                amount_pence=answer.amount_pence,
+                cover_pence=min(answer.amount_pence, max(0, answer.amount_pence - (left - cover))),
+                reason=BY_HAND,
+                provider_refund=answer.refund,
+                created_at=business_now(),
+                sent_at=business_now(),
+                next_at=business_now() + LOOK_AGAIN,
+            )
+            await events.begin(refund, by, amount_pence=refund.amount_pence)
+            await audit.record(
+                "refund decided", f"refund:{refund.id}", by, amount_pence=refund.amount_pence, reason=BY_HAND
+            )
+            await payout_letters.by_hand("refund", refund.id, refund.amount_pence, pledge)
+    return replace(answer, key=refund.key, pledge_reference=pledge.reference)
 
 
 async def _apply(refund_id: int, pledge_id: int, answer: RefundAnswer, by: Actor) -> None:
@@ -172,7 +265,7 @@ async def _apply(refund_id: int, pledge_id: int, answer: RefundAnswer, by: Actor
             log.error("a refund does not agree with ours", refund=refund.id, why=wrong)
             await audit.record("refund refused", f"refund:{refund.id}", by, why=wrong, amount_pence=answer.amount_pence)
             return
-        if answer.outcome is RefundOutcome.SUCCEEDED and refund.status in UNDECIDED:
+        if answer.outcome is RefundOutcome.SUCCEEDED and refund.status in (*UNDECIDED, Status.VOID):
             await _succeed(refund, pledge, answer, by)
         elif answer.outcome is RefundOutcome.PENDING and refund.status in UNDECIDED:
             await _wait(refund, answer, by)
@@ -196,6 +289,9 @@ async def _succeed(refund: Refund, pledge: Pledge, answer: RefundAnswer, by: Act
     if refund.reason != TWICE:
         await collecting.give_back(pledge, refund.pledge_pence, by)
     await audit.record("refund succeeded", f"refund:{refund.id}", by, amount_pence=refund.amount_pence)
+    if refund.reason == BY_HAND:
+        await reversals.ask(refund.attempt_id, refund.amount_pence, BY_HAND, by)
+    await _rebook(refund, pledge)
     if refund.reason != COLLAPSED:  # of a collapse everybody is told at once, by the settlement
         await letters.to_backer(
             "refunded",
@@ -238,9 +334,16 @@ async def _fail(refund: Refund, pledge: Pledge, answer: RefundAnswer, by: Actor)
         await _post("refund failed", refund, pledge, sign=1)
         if refund.reason != TWICE:
             await collecting.take_back(pledge, refund.pledge_pence, by)
+        await _rebook(refund, pledge)
     await audit.record("refund failed", f"refund:{refund.id}", by, amount_pence=refund.amount_pence)
 
 
 async def _post(kind: str, refund: Refund, pledge: Pledge, *, sign: int) -> None:
     lines = accounts.card_money(pledge.campaign_id, sign * refund.amount_pence, sign * refund.cover_pence)
     await ledger.post(kind, f"refund:{refund.id}", lines)
+
+
+async def _rebook(refund: Refund, pledge: Pledge) -> None:
+    """Who bears the payment's costs may have changed, and so what its campaign's payout waits for."""
+    await rebook(await ChargeAttempt.get(id=refund.attempt_id), pledge.campaign_id)
+    await looking.look_again(pledge.campaign_id)

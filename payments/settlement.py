@@ -9,7 +9,9 @@ from crowdfund_kent.clock import business_now
 from crowdfund_kent.database import fetch, retrying, transaction
 from crowdfund_kent.drill import point
 from payments import letters, refunds, rules, tellings
+from payments.holds.queries import is_held
 from payments.models import ChargeAttempt
+from payments.payouts import looking
 from payments.waking import time_for_one_job, wake
 from pledges import matches, pledging
 from pledges.gifts.tasks import TELL_GIVERS
@@ -40,17 +42,21 @@ class Secured:
 
 
 async def secured(campaign_id: int) -> Secured:
-    """What is secured of one campaign now. A payment that is to go back (let off, too late) does not count, ever."""
+    """What is secured of one campaign now. What is to go back (let off, too late, refunded) does not count, ever, also
+    where the bank refuses it; nor does what is disputed."""
     rows = await fetch(
-        "SELECT (SELECT coalesce(sum(p.amount_pence - p.refunded_pence), 0) FROM pledge p WHERE p.campaign_id = $1"
-        "  AND p.status = 'collected' AND NOT EXISTS (SELECT 1 FROM refund r WHERE r.pledge_id = p.id"
-        "  AND r.reason = ANY($2::text[]))) AS collected,"
+        "SELECT (SELECT coalesce(sum(greatest(0, p.amount_pence - coalesce(b.pence, 0))), 0) FROM pledge p"
+        "  LEFT JOIN LATERAL (SELECT sum(CASE WHEN r.reason = ANY($2::text[]) THEN p.amount_pence"
+        "   ELSE r.amount_pence - r.cover_pence END) AS pence FROM refund r WHERE r.pledge_id = p.id"
+        "   AND r.reason <> $3 AND r.status <> 'void') b ON true"
+        "  WHERE p.campaign_id = $1 AND p.status = 'collected') AS collected,"
         " (SELECT coalesce(sum(m.amount_pence), 0) FROM match_pledge m WHERE m.campaign_id = $1"
         "  AND m.status IN ('confirmed', 'part paid', 'paid')) AS matched,"
         " (SELECT coalesce(sum(g.amount_pence), 0) FROM offline_gift g WHERE g.campaign_id = $1"
         "  AND g.at_verdict AND g.status IN ('counted', 'banked')) AS given",
         campaign_id,
         list(refunds.OWED),
+        refunds.TWICE,
     )
     return Secured(int(rows[0]["collected"]), int(rows[0]["matched"]), int(rows[0]["given"]))
 
@@ -71,7 +77,7 @@ async def settle(campaign_id: int, by: Actor = SYSTEM) -> str | None:
 async def _settle(campaign_id: int, by: Actor) -> str | None:
     async with transaction():
         campaign = await campaign_for_update(campaign_id)
-        if campaign.status != Status.COLLECTING:
+        if campaign.status != Status.COLLECTING or await is_held(f"collection:{campaign_id}"):
             return None
         if await Pledge.filter(campaign_id=campaign.id).exclude(status__in=list(FINAL)).exists():
             return None
@@ -102,6 +108,7 @@ async def _pay_out_later(campaign: Campaign, found: Secured, by: Actor) -> None:
     """Settled: the payout itself follows."""
     await events.move(campaign, "threshold met", by, amount_pence=found.total_pence, settled_at=business_now())
     await begin_delivery(campaign, by)
+    await looking.expect(campaign, by)
     await tellings.begin(campaign, tellings.SETTLED)
     await letters.to_group("group_settled", campaign, secured=found)
 
@@ -119,7 +126,8 @@ TO_GIVE_BACK: Final = """
 SELECT a.id, a.pledge_id, c.id AS campaign_id FROM campaign c JOIN pledge p ON p.campaign_id = c.id AND p.status = 'collected'
 JOIN charge_attempt a ON a.pledge_id = p.id AND a.status = 'succeeded'
 WHERE c.status = 'collapsed' AND NOT EXISTS (SELECT 1 FROM refund r WHERE r.attempt_id = a.id
-  AND (r.status <> 'failed' OR r.reason IN ('collapsed', 'charged twice')))"""
+  AND r.reason IN ('collapsed', 'charged twice')) AND a.amount_pence > (SELECT coalesce(sum(r.amount_pence), 0) FROM refund r
+  WHERE r.attempt_id = a.id AND r.status NOT IN ('failed', 'void'))"""
 
 
 async def give_all_back(campaign_id: int, by: Actor = SYSTEM) -> bool:

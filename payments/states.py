@@ -62,6 +62,7 @@ class Refund(StrEnum):
     PENDING = "pending"
     SUCCEEDED = "succeeded"
     FAILED = "failed"
+    VOID = "void"  # the backer's bank took the payment back first
 
 
 R = Refund
@@ -76,4 +77,9 @@ REFUND: Final[Transitions] = {
     (R.PENDING, "succeeded"): R.SUCCEEDED,
     (R.PENDING, "failed"): R.FAILED,
     (R.SUCCEEDED, "failed"): R.FAILED,
+    (R.INTENDED, "void"): R.VOID,
+    (R.UNKNOWN, "void"): R.VOID,
+    (R.PENDING, "void"): R.VOID,
+    # the provider made it all the same: its word wins
+    (R.VOID, "succeeded"): R.SUCCEEDED,
 }

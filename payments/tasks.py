@@ -8,6 +8,8 @@ from crowdfund_kent.clock import business_now, real_now
 from crowdfund_kent.database import fetch
 from crowdfund_kent.settings import get_settings
 from payments import card_limits, card_pages, cards, closing, settlement, tellings, webhooks
+from payments.holds.queries import free
+from payments.payouts import tasks as payouts
 from payments.pump import pump, refund_pump
 from payments.reconciling import tasks as reconciling
 from payments.settlement import TO_GIVE_BACK
@@ -31,7 +33,7 @@ SELECT 'begin_collecting', c.id FROM campaign c WHERE (c.status = 'successful' A
   OR (c.status = 'collecting' AND EXISTS
       (SELECT 1 FROM pledge p WHERE p.campaign_id = c.id AND p.status = 'active'))
 UNION ALL
-SELECT 'settle_campaign', c.id FROM campaign c WHERE c.status = 'collecting' AND NOT EXISTS
+SELECT 'settle_campaign', c.id FROM campaign c WHERE c.status = 'collecting' AND {free("'collection:' || c.id")} AND NOT EXISTS
   (SELECT 1 FROM pledge p WHERE p.campaign_id = c.id AND p.status NOT IN ({_FINAL}))
 UNION ALL
 SELECT 'after_verdict', c.id FROM campaign c WHERE (c.status = 'unsuccessful' AND EXISTS
@@ -47,10 +49,12 @@ SELECT 'let_go', c.id FROM campaign c WHERE c.status IN ('cancelled', 'withdrawn
   (SELECT 1 FROM pledge p WHERE p.campaign_id = c.id AND p.status IN ('active', 'pending')) OR EXISTS
   (SELECT 1 FROM match_pledge m WHERE m.campaign_id = c.id AND m.status IN ('earmarked', 'pledged')))
 """
-_DUE: Final = """
+_DUE: Final = f"""
 SELECT EXISTS (SELECT 1 FROM collection c JOIN campaign k ON k.id = c.campaign_id WHERE k.status = 'collecting'
+         AND {free("'collection:' || c.campaign_id")}
          AND c.done_at IS NULL AND c.next_at <= $1 AND (c.leased_until IS NULL OR c.leased_until < $2)) AS charges,
-       EXISTS (SELECT 1 FROM refund WHERE status IN ('intended', 'unknown', 'pending') AND next_at <= $1
+       EXISTS (SELECT 1 FROM refund WHERE {free("'refund:' || refund.id")}
+         AND status IN ('intended', 'unknown', 'pending') AND next_at <= $1
          AND (leased_until IS NULL OR leased_until < $2)) AS refunds
 """
 
@@ -63,6 +67,7 @@ async def find_lost() -> None:
     counting = timedelta(hours=get_settings().gift_count_hours)
     for row in await fetch(_LOST, now, now - grace, now - delay, now - counting):
         await wake(row["task"], row["id"])
+    await payouts.find_lost()
     due = (await fetch(_DUE, now, real_now()))[0]
     if due["charges"]:
         await wake("pump")
@@ -176,4 +181,5 @@ TASKS: Final[dict[str, Callable[..., Awaitable[None]]]] = {
     "detach_cards": detach_cards,
     "forget_customers": cards.forget_customers,
     "apply_provider_event": apply_provider_event,
+    **payouts.TASKS,
 }

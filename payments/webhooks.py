@@ -39,7 +39,15 @@ FOLLOWED: Final = (
     "refund.updated",
     "refund.failed",
     "charge.dispute.created",
+    "charge.dispute.updated",
+    "charge.dispute.funds_withdrawn",
+    "charge.dispute.funds_reinstated",
     "charge.dispute.closed",
+    "transfer.created",
+    "transfer.updated",
+    "transfer.reversed",
+    "account.updated",
+    "payout.failed",
 )
 log = structlog.get_logger()
 

@@ -58,25 +58,46 @@ async def drop(pledge: Pledge, cause: str, by: Actor) -> None:
 
 
 async def give_back(pledge: Pledge, pence: int, by: Actor) -> None:
-    """Part or all of it went back to the card; all of it -> refunded."""
+    """Part or all of it went back to the card; all of it -> refunded.
+
+    The amount on a pledge's event is what was pledged; how much went back stands on the refund's own events.
+    """
     total = pledge.refunded_pence + pence
     if total == pledge.amount_pence and pledge.status == Status.COLLECTED:
-        await events.move(pledge, "refunded", by, amount_pence=pence, refunded_pence=total)
+        await events.move(pledge, "refunded", by, amount_pence=pledge.amount_pence, refunded_pence=total)
     else:
         await _set_refunded(pledge, total)
-        await events.note(pledge, "refunded in part", by, amount_pence=pence)
+        await events.note(pledge, "refunded in part", by)
 
 
 async def take_back(pledge: Pledge, pence: int, by: Actor) -> None:
     """A refund that had succeeded failed later: the money is with us again -> collected."""
     total = pledge.refunded_pence - pence
     if pledge.status == Status.REFUNDED:
-        await events.move(pledge, "refund failed", by, amount_pence=pence, refunded_pence=total)
+        await events.move(pledge, "refund failed", by, amount_pence=pledge.amount_pence, refunded_pence=total)
     else:
         await _set_refunded(pledge, total)
-        await events.note(pledge, "refund failed", by, amount_pence=pence)
+        await events.note(pledge, "refund failed", by)
 
 
 async def _set_refunded(pledge: Pledge, total: int) -> None:
     await execute("UPDATE pledge SET refunded_pence = $2 WHERE id = $1", pledge.id, total)
     pledge.refunded_pence = total
+
+
+async def dispute(pledge: Pledge, by: Actor) -> None:
+    """Collected -> disputed: the backer's bank has taken the money back for now. A pledge that went back stays so."""
+    if pledge.status == Status.COLLECTED:
+        await events.move(pledge, "disputed", by, amount_pence=pledge.amount_pence)
+
+
+async def keep(pledge: Pledge, by: Actor) -> None:
+    """Disputed -> collected: the bank gave the money back."""
+    if pledge.status == Status.DISPUTED:
+        await events.move(pledge, "dispute won", by, amount_pence=pledge.amount_pence)
+
+
+async def charge_back(pledge: Pledge, by: Actor) -> None:
+    """Disputed -> charged back: the money is the backer's for good."""
+    if pledge.status == Status.DISPUTED:
+        await events.move(pledge, "dispute lost", by, amount_pence=pledge.amount_pence)

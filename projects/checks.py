@@ -75,9 +75,11 @@ RULES: Final = (
     recorded_rule("group_hand_over", HAND_OVER_RECORDED),
     Rule(
         "funded projects are followed",
-        "each campaign that settled here has its delivery, and no other campaign has one",
+        "each campaign that settled here has its delivery, no other has one, and it ended where everything went back since",
         "SELECT 'campaign ' || c.id AS offender FROM campaign c LEFT JOIN delivery d ON d.campaign_id = c.id"
-        " WHERE c.import_batch_id IS NULL AND (c.status = 'settled') <> (d.id IS NOT NULL) ORDER BY c.id",
+        " WHERE c.import_batch_id IS NULL AND ((c.status = 'settled' AND d.id IS NULL) OR (d.id IS NOT NULL"
+        " AND c.status <> 'settled' AND NOT (c.status = 'collapsed' AND d.status = 'ended without delivery')))"
+        " ORDER BY c.id",
     ),
     Rule(
         "a campaign shows the plan that was agreed last",

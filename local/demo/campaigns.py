@@ -19,6 +19,7 @@ from pledges.models import FundingSource, MatchFund, MatchPledge
 from projects import services
 from projects.kinds import CheckItem, CostKind, LegalForm
 from projects.models import Campaign, Group, Objective, Project
+from projects.queries import receiving_problem
 
 Running = dict[str, tuple[Campaign, Actor]]
 
@@ -107,6 +108,9 @@ class Player:
     async def live(self, idea: Idea, last_day: int) -> tuple[Campaign, Actor]:
         """Opened by the group."""
         campaign, by = await self.approved(idea, last_day)
+        group, _ = self.groups[idea.group]
+        if await receiving_problem(group.id):
+            await self.stage.account(group.id, by)
         await services.open_campaign(campaign.id, by)
         return campaign, by
 
@@ -260,7 +264,9 @@ async def _not_live(player: Player, officer: Actor) -> None:
     await player.submitted(named(ideas.POOL, "Winter swims for beginners", ideas.POOL.group), 60)
     asked, _ = await player.submitted(named(ideas.BAND, "A drum for every street", "Thimble Down Drummers"), 60)
     await services.request_changes(asked.id, officer, "Please tell us who keeps the drums when the project is over.")
-    await player.approved(named(ideas.SKATE, "Roller disco on Sundays", "Kettle Bridge Rollers"), 56)
+    # its campaign can open once the provider has a proof of identity
+    _, rollers = await player.approved(named(ideas.SKATE, "Roller disco on Sundays", "Kettle Bridge Rollers"), 56)
+    await player.stage.account(player.groups["Kettle Bridge Rollers"][0].id, rollers, "still_due")
     no, _ = await player.submitted(named(ideas.SHOP, "New tills for the shop", "Goosefoot Traders"), 56)
     await services.refuse(no.id, officer, "The tills would serve a private business, which the scheme can't support.")
     gone, by = await player.submitted(named(ideas.STORIES, "A map of lost pubs", "Jackdaw Walkers"), 56)

@@ -19,6 +19,7 @@ from local.demo import (
     giving,
     helping,
     panel,
+    payouts,
     pots,
     reports,
     requests,
@@ -64,6 +65,7 @@ async def seed(progress: Callable[[str], None]) -> None:
         await care.play(stage)
         await afterwards.play(stage)
         await reports.play(stage)
+        await payouts.play(stage)
         await fund_words.play(stage)
         await small_grants.play(stage)
         await panel.play(stage)

@@ -5,14 +5,16 @@ from datetime import date, datetime, timedelta
 from typing import Final
 
 from crowdfund_kent import clock, mail, outbox
-from crowdfund_kent.audit import BACKER
+from crowdfund_kent.audit import BACKER, Actor
 from crowdfund_kent.errors import Conflict
 from crowdfund_kent.outbox import Task
 from crowdfund_kent.settings import get_settings
 from payments import card_pages
 from payments.models import CardPage
+from payments.payouts import recipients
+from payments.payouts.models import Recipient
 from payments.sandbox.cards import family_number
-from payments.sandbox.control import SandboxControl
+from payments.sandbox.control import Outcome, SandboxControl
 from pledges.models import Pledge
 from pledges.pledging import Answers
 
@@ -111,6 +113,14 @@ class Stage:
         page = await CardPage.get(pledge_id=started.pledge.id)
         await card_pages.refresh(page, BACKER)
         return await Pledge.get(id=started.pledge.id)
+
+    async def account(self, group_id: int, by: Actor, finds: Outcome = "complete") -> None:
+        """An owner fills in the group's account on the real page of the sandbox; `finds`: what the provider thinks of it."""
+        page = f"{get_settings().site_url}/account"
+        link = await recipients.onboarding_link(group_id, by, return_url=page, refresh_url=page)
+        if await self.sandbox.fill_onboarding(link.url, outcome=finds) is None:
+            raise Conflict("The sandbox did not take the demo's account.")
+        await recipients.read((await Recipient.get(group_id=group_id)).id)
 
     async def leave(self) -> None:
         """The play is over: real time again, for this process and the sandbox."""

@@ -1,5 +1,6 @@
 """What jobs and the timetable ask of reconciling. Each may run twice, late or never: the rows say what is due."""
 
+from payments.payouts.looking import look_again
 from payments.reconciling import services
 from payments.waking import wake
 
@@ -14,3 +15,4 @@ async def find_due() -> None:
 async def reconcile(campaign_id: int) -> None:
     """Lay one campaign beside the provider's records."""
     await services.reconcile(campaign_id)
+    await look_again(campaign_id)  # its payout may have waited for this

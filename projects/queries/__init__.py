@@ -69,6 +69,7 @@ from projects.queries.receiving import (
     hosting_of,
     receiver_of,
     receiving_group,
+    receiving_problem,
 )
 from projects.queries.steps import steps_of, whole_draft
 
@@ -122,6 +123,7 @@ __all__ = [
     "questions_of",
     "receiver_of",
     "receiving_group",
+    "receiving_problem",
     "steps_of",
     "submitted_at_of",
     "suspended_before",

@@ -32,3 +32,15 @@ async def groups_received_for(receiver_id: int) -> list[int]:
     """Every group whose money comes to this one: those that it hosts, and itself unless another receives for it."""
     agreed = [one.group_id for one in await hosted_by(receiver_id) if one.status == Hosting.AGREED]
     return agreed if await receiver_of(receiver_id) != receiver_id else [receiver_id, *agreed]
+
+
+async def receiving_problem(group_id: int) -> str:
+    """What has to be done before a campaign of the group may open, or "" once money can be received for it."""
+    receiver = await receiving_group(group_id)
+    if receiver.payouts_ready_at is not None:
+        return ""
+    if receiver.id == group_id:
+        return "Set up the account to which the money is paid first: on your group’s page, “Who receives the money”"
+    return (
+        f"{receiver.name} receives the money for you, and its account is not ready. Ask its owners to finish it first"
+    )

@@ -64,7 +64,8 @@ async def _opening_problem(at: Here) -> str | None:
     if at.campaign is None or at.campaign.status != Status.APPROVED or at.campaign.last_day is None:
         return None
     problem = rules.opening_problem(at.campaign.last_day, business_today(), queries.limits())
-    return problem or await match_days.end_problem_of(at.campaign, at.campaign.last_day)
+    problem = problem or await match_days.end_problem_of(at.campaign, at.campaign.last_day)
+    return problem or await queries.receiving_problem(at.group.id)
 
 
 async def _may_try_again(at: Here) -> bool:

@@ -75,6 +75,7 @@ async def approve(campaign_id: int, by: Actor, checks: Mapping[CheckItem, bool] 
             version_id=version.id,
             target_pence=version.target_pence,
             threshold_bp=get_settings().payout_threshold_bp,
+            card_cost_borne_by=get_settings().card_cost_borne_by,
             deadline_at=day_ends(campaign.last_day),
         )
         await _keep_checks(campaign, found, checked, by)

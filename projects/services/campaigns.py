@@ -72,9 +72,17 @@ async def open_now(campaign: Campaign, by: Actor, cause: str = "opened") -> None
             raise Refused(f"{problem}.", rule="6 to 12 weeks")
         if waits := await match_days.end_problem_of(campaign, campaign.last_day):
             raise Refused(f"{waits}.", rule="decision day")
+        await _refuse_without_account(campaign)
     await move(campaign, cause, by, amount_pence=campaign.target_pence, opened_at=business_now())
     await addresses.follow_title(campaign)
     await letters.tell_owners("opened", campaign)
+
+
+async def _refuse_without_account(campaign: Campaign) -> None:
+    """Backers pledge only to a group that can receive: then no payout waits for papers when all is collected."""
+    problem = await queries.receiving_problem(await queries.group_id_of(campaign.id))
+    if problem:
+        raise Refused(f"{problem}.", rule="account ready")
 
 
 async def cancel(campaign_id: int, by: Actor, message: str) -> Campaign:

@@ -66,3 +66,9 @@ def refuse_after_deadline(campaign: Campaign) -> None:
     """At its deadline a live campaign closes; nobody changes its end any more."""
     if campaign.status == Status.LIVE and campaign.deadline_at and campaign.deadline_at <= business_now():
         raise Refused("The deadline has passed: the campaign is closing.", rule="deadline")
+    if campaign.status in (Status.SUCCESSFUL, Status.COLLECTING):
+        raise Refused(
+            "The target is met and its cards are charged, so it can’t be cancelled any more. An officer can hold the"
+            " charging instead: nobody is charged while it is held.",
+            rule="held instead",
+        )

@@ -11,7 +11,7 @@ from pathlib import Path
 from crowdfund_kent import audit
 from crowdfund_kent.accounts import staff as accounts
 from crowdfund_kent.accounts.roles import Role
-from crowdfund_kent.audit import Actor
+from crowdfund_kent.audit import PROVIDER, Actor
 from crowdfund_kent.cases import services as cases
 from crowdfund_kent.cases.kinds import Kind
 from crowdfund_kent.clock import business_today
@@ -23,13 +23,18 @@ from evaluation.evidence import sample
 from evaluation.history import import_history
 from panel.models import Award
 from panel.services import awards as panel
-from payments import refund_proposals
+from payments import holding, refund_proposals, refunds
 from payments.books import closing, daily, journal
+from payments.disputes.services import apply_dispute
+from payments.holds import services as holds
+from payments.models import ChargeAttempt
+from payments.payouts import collapsing
+from payments.payouts.models import Payout
 from payments.reconciling import services as reconciling
 from payments.reconciling.models import Difference
 from payments.sandbox.cards import family_number
 from pledges import changing, fund_making, funds, help_offers, matches, pot_moving, turning
-from pledges.models import FundingSource, MatchFund, MatchPledge, Pledge
+from pledges.models import FundingSource, MatchFund, MatchPledge, Pledge, UnspentShare
 from projects import services
 from projects.kinds import ChangeKind, HelpKind, TurnKind
 from projects.models import Campaign, Delivery, Objective, Project
@@ -147,6 +152,45 @@ async def asked_back(campaign: Campaign, officer: Actor) -> None:
     await refund_proposals.withdraw(proposal.id, officer)
 
 
+async def paid_out(world: World, scene: payments.Scene, officer: Actor, finance: Actor) -> None:
+    """It was held, and proposed to give everything back; then the group is paid. A bank disputes a payment, and gives in."""
+    holding.compose()
+    payout = await Payout.get(campaign_id=scene.campaign.id)
+    await collapsing.withdraw((await collapsing.propose(scene.campaign.id, "They ask.", officer)).id, officer)
+    hold = await holds.place(f"payout:{payout.id}", "A neighbour rang.", officer)
+    await holds.confirm(hold.id, finance)
+    campaign = await Campaign.get(id=scene.campaign.id).select_related("project")
+    await payments.ready_account(world, campaign.project.group_id)
+    await payments.rounds()
+    await holds.propose_release(hold.id, "It was about another group.", officer)
+    await holds.release(hold.id, finance)
+    await payments.rounds()
+    last = await Pledge.filter(campaign_id=campaign.id, status="collected").order_by("-id").first()
+    assert last is not None
+    part = await refund_proposals.ask_refund(last.id, officer, "They gave in two shops.", 100)
+    await refund_proposals.agree(part.id, finance)
+    await payments.rounds()
+    attempt = await ChargeAttempt.filter(pledge__campaign_id=campaign.id, status="succeeded").order_by("-id").first()
+    assert attempt is not None
+    assert attempt.payment_intent is not None
+    dispute = await world.control.dispute(attempt.payment_intent)
+    await apply_dispute(await world.gateway.read_dispute(dispute), PROVIDER)
+    await world.control.decide_dispute(dispute, won=True)
+    await apply_dispute(await world.gateway.read_dispute(dispute), PROVIDER)
+    await payments.rounds()
+
+
+async def given_back(officer: Actor) -> None:
+    """A backer is to get back a share of what was not spent: it waits, for the group's account is empty by now."""
+    share = await UnspentShare.filter(pledge_id__not_isnull=True, amount_pence__gt=0).order_by("-id").first()
+    assert share is not None
+    assert share.pledge_id is not None
+    await refund_proposals.refund_part(
+        share.pledge_id, share.amount_pence, refunds.UNSPENT, officer, source=f"unspent_share:{share.id}"
+    )
+    await payments.rounds()
+
+
 async def build(world: World, folder: Path) -> None:
     """Everything, about eleven weeks of it."""
     await Objective.create(list_name="crowdfund-kent", name="health and wellbeing", position=0)
@@ -175,12 +219,14 @@ async def build(world: World, folder: Path) -> None:
     await settles.pledge(5_000, family_number(5_000))  # without it enough is left for the group
     treasury = await council.begin(settles.campaign, officer)
     await payments.rounds()
+    finance = await projects.staff(Role.FINANCE_APPROVER, email="pays@example.org")
     await settles.later(days=61)
     await settles.later(hours=48, minutes=1)
     await asked_back(settles.campaign, officer)
     await settles.later(days=15)
     await differs(world, settles)
     await settles.later(days=2)
+    await paid_out(world, settles, officer, finance)
 
     live = payments.Scene(
         world, await projects.campaign(of=await projects.project(title="Lantern walk", cost_pence=500_000))
@@ -198,6 +244,7 @@ async def build(world: World, folder: Path) -> None:
     await council.pay(treasury, settles.campaign)
     await afterwards(settles.campaign, officer)
     await council.recover(treasury)
+    await given_back(officer)
     await hosted()
     await care(officer)
     await made_and_closed(officer)

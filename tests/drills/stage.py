@@ -7,7 +7,6 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from crowdfund_kent import ledger
 from crowdfund_kent.clock import refresh
 from crowdfund_kent.database import execute, fetch
 from crowdfund_kent.wiring import run_all_checks
@@ -17,6 +16,7 @@ from pledges.models import Pledge
 from projects.tasks import close_due
 from tests.drills.processes import Nursery, Part
 from tests.payments import make
+from tests.payments.make import before_costs
 from tests.sandbox import World
 
 AT_ONCE = 8
@@ -136,8 +136,8 @@ class Stage:
         campaign = self.scene.campaign.id
         held = truth["charged_pence"] - truth["refunded_pence"]
         balanced = (
-            await ledger.balance(accounts.PROVIDER_BALANCE) == held
-            and await ledger.balance(accounts.held_for_campaign(campaign)) == -held
+            await before_costs(accounts.PROVIDER_BALANCE) == held
+            and await before_costs(accounts.held_for_campaign(campaign)) == -held
             and not (await fetch("SELECT coalesce(sum(amount_pence), 0)::bigint AS sum FROM ledger_line"))[0]["sum"]
         )
         line = Line(

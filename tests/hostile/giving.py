@@ -58,7 +58,7 @@ async def build(live: Campaign, pledge: Pledge, by: Actor, officer: Actor) -> di
         **dict.fromkeys(("help_wanted_change", "help_wanted_close"), of_line),
         **dict.fromkeys(("help_offer_accept", "help_offer_decline", "help_offer_given"), of_offer),
         **dict.fromkeys(("dedication_hide", "dedication_show"), of_pledge),
-        **dict.fromkeys(("office_pledge", "office_propose_refund"), of_pledge),
+        **dict.fromkeys(("office_pledge", "office_propose_refund", "office_refund_again"), of_pledge),
         **dict.fromkeys(("office_refund", "office_refund_act"), of_refund),
         **dict.fromkeys(("difference", "difference_close", "difference_look"), of_difference),
         **dict.fromkeys(("my_statement", "my_statement_csv"), of_year),

@@ -1,12 +1,58 @@
 """Who receives money, and what is paid out: rows that these pages are about."""
 
+from crowdfund_kent import events
+from crowdfund_kent.audit import Actor
+from crowdfund_kent.clock import business_now
+from payments import holding
+from payments.disputes.models import Dispute
+from payments.holds import services as holds
+from payments.models import ChargeAttempt
+from payments.payouts.models import CollapseProposal, Payout
+from pledges.models import Pledge
 from projects import services
-from projects.models import Group
+from projects.models import Campaign, Group
 from tests.projects import make
 
 
-async def build(group: Group) -> dict[str, dict[str, str]]:
-    """Ids and addresses by the names of routes: the group is asked to receive for another."""
+async def build(group: Group, live: Campaign, pledge: Pledge, officer: Actor) -> dict[str, dict[str, str]]:
+    """Ids and addresses by the names of routes: the group is asked to receive for another; a payout that waits, a hold,
+    a dispute and a proposal to give everything back."""
     asking = await make.group(name="Mill Lane planters")
     asked = await services.ask_host(asking.id, group.slug, await make.owner_of(asking))
-    return {"group_receiver_answer": {"group": group.slug, "id": str(asked.id), "act": "agree"}}
+    now = business_now()
+    payout = await Payout.create(status="waiting", campaign_id=live.id, created_at=now)
+    await events.begin(payout, officer)
+    holding.compose()
+    hold = await holds.place(f"payout:{payout.id}", "Somebody asks.", officer)
+    collapse = await CollapseProposal.create(
+        status="proposed", campaign_id=live.id, why="It fell down.", proposed_by_id=officer.person_id, proposed_at=now
+    )
+    await events.begin(collapse, officer)
+    attempt = await ChargeAttempt.create(
+        status="declined",
+        pledge_id=pledge.id,
+        number=1,
+        key="charge-hostile-1",
+        amount_pence=pledge.charge_pence,
+        cover_pence=pledge.cover_pence,
+        parameters={},
+        intended_at=now,
+    )
+    dispute = await Dispute.create(
+        status="open",
+        attempt_id=attempt.id,
+        provider_dispute="dp_hostile",
+        provider_status="needs_response",
+        reason="general",
+        amount_pence=pledge.charge_pence,
+        opened_at=now,
+    )
+    return {
+        "group_receiver_answer": {"group": group.slug, "id": str(asked.id), "act": "agree"},
+        **{key: {"group": group.slug, "id": str(live.id)} for key in ("group_payout", "group_payout_csv")},
+        **{key: {"id": str(payout.id)} for key in ("office_payout", "office_collapse_propose")},
+        "office_hold_new": {"kind": "payout", "id": str(payout.id)},
+        **{key: {"id": str(hold.id), "act": "keep"} for key in ("office_hold", "office_hold_act")},
+        **{key: {"id": str(collapse.id), "act": "withdraw"} for key in ("office_collapse", "office_collapse_act")},
+        "office_dispute": {"id": str(dispute.id)},
+    }

@@ -260,6 +260,7 @@ async def build() -> World:
         after=await afterwards.build(group, by, Actor(officer.id, Role.FUND_OFFICER)),
         payouts=await payouts.build(group),
         council=await council.build(group, Actor(officer.id, Role.FUND_OFFICER)),
+        payouts=await payouts.build(group, live, pledge, Actor(officer.id, Role.FUND_OFFICER)),
         asking=await asking.build(group, by),
         rounds=await rounds.build(officer),
         talk=await talk.build(live, by),

@@ -89,6 +89,7 @@ async def open_campaign(title: str, target_pounds: int, owner_email: str) -> Cam
     owner = Actor((await _person(owner_email, "Robin Sayer")).id, "owner")
     officer = Actor((await Person.get(email=OFFICER)).id, Role.FUND_OFFICER)
     group = await services.create_group(name=f"Friends of {title}", legal_form=LegalForm.UNINCORPORATED, by=owner)
+    await services.set_payouts_ready(group.id, clock.business_now(), SYSTEM)
     campaign = await _written(group, title, target_pounds, owner)
     await services.submit(campaign.id, owner)
     await approve(campaign.id, officer)

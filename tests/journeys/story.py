@@ -259,7 +259,21 @@ async def approves(officer: Visitor, story: Story) -> None:
 
 
 async def opens(owner: Visitor, story: Story, email: str) -> None:
-    """The group opens its own campaign."""
+    """The group sets up the account to which its money is paid, at the provider, and opens its own campaign."""
+    await owner.follows_mail(email, "Approved", "/groups/")
+    await owner.reads("Set up the account to which the money is paid first")
+    await owner.follows("Who receives the money")
+    await owner.follows("Set up the account for payouts")
+    await owner.presses("Begin at Stripe")
+    await owner.types("Name of the group", "Friends of the Pool")
+    await owner.chooses("A charity or other non-profit", "All is in order")
+    await owner.types("First name", "Wren")
+    await owner.types("Last name", "Hollis")
+    await owner.types("Sort code", "10-88-00")
+    await owner.types("Account number", "00012345")
+    await owner.ticks("I agree to the terms of the payment provider")
+    await owner.presses("Finish")
+    await owner.reads("Money can be paid to your group")
     await owner.follows_mail(email, "Approved", "/groups/")
     await owner.follows("Open the campaign")
     await owner.presses("Open the campaign")
@@ -290,10 +304,12 @@ async def reads_the_bar(
 
 
 async def reads_what_came_of_it(owner: Visitor, story: Story) -> None:
-    """The group's page says that the payout follows; the public page, that it goes ahead."""
+    """The group's page says what is paid out; the public page, that it goes ahead."""
     await owner.opens("/account")
     await owner.follows(story.title)
-    await owner.reads("Payout to follow")
+    await owner.follows("See your payout", exact=False)
+    await owner.reads("Payout of", "Sent to the account")
+    await owner.goes_back()
     await owner.follows("See how far the pledges are collected")
     await owner.reads("3 of 3 card pledges were collected", "The payout to the group follows")
     await owner.goes_back()

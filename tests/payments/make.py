@@ -6,17 +6,23 @@ from itertools import count
 
 from crowdfund_kent import clock, outbox
 from crowdfund_kent.audit import BACKER, SYSTEM
+from crowdfund_kent.database import fetch
 from crowdfund_kent.models import ClockOffset, Outbox
 from crowdfund_kent.wiring import run_all_checks
 from payments import card_pages
 from payments.models import CardPage, ChargeAttempt, Collection
+from payments.payouts import recipients
+from payments.payouts.models import Recipient
+from payments.sandbox.control import Outcome
 from payments.tasks import find_lost
 from pledges import pots
 from pledges.models import MatchPledge, Pledge
 from pledges.pledging import Answers
 from projects.models import Campaign
+from projects.queries import group_id_of
 from projects.tasks import close_due
 from tests.pledges import pot_make
+from tests.projects import make as projects
 from tests.sandbox import World
 from worker import JOBS
 
@@ -26,6 +32,7 @@ NO_MONEY = "4000008260003178"
 DECLINES = "4000000000000341"
 REFUND_PENDING = "4000000000007726"
 REFUND_FAILS = "4000000000005126"
+BACK = "http://testserver/groups/a/account/back"
 _numbers = count(1)
 
 
@@ -85,12 +92,25 @@ class Scene:
         return (await self.now()).status
 
 
-async def scene(world: World, target_pence: int = 10_000) -> Scene:
-    """A live campaign of 40 days; the provider's time is ours."""
+async def ready_account(world: World, group_id: int, outcome: Outcome = "complete") -> Recipient:
+    """The group's account at the provider, filled in on its page, and read."""
+    owner = await projects.owner_of(group_id)
+    link = await recipients.onboarding_link(group_id, owner, return_url=BACK, refresh_url=BACK)
+    assert await world.control.fill_onboarding(link.url, outcome=outcome) is not None
+    row = await Recipient.get(group_id=group_id)
+    await recipients.read(row.id)
+    return await Recipient.get(id=row.id)
+
+
+async def scene(world: World, target_pence: int = 10_000, *, account: bool = False) -> Scene:
+    """A live campaign of 40 days; the provider's time is ours. `account`: its group has one that can receive."""
     row = await ClockOffset.get_or_none(id=1)
     offset = timedelta(seconds=row.offset_seconds if row else 0)
     await world.control.set_clock(int(offset.total_seconds()))
-    return Scene(world, await pot_make.live_campaign(target_pence), offset)
+    made = Scene(world, await pot_make.live_campaign(target_pence), offset)
+    if account:
+        await ready_account(world, await group_id_of(made.campaign.id))
+    return made
 
 
 async def no_mail(_body: dict[str, object]) -> None:
@@ -141,3 +161,13 @@ async def mail_text(pledge: Pledge, name: str) -> str:
     """The text of the newest e-mail of this name to the backer."""
     rows = await Outbox.filter(kind="email", name=name).order_by("-id")
     return next(str(row.body["text"]) for row in rows if row.body["to"] == pledge.email)
+
+
+async def before_costs(account: str) -> int:
+    """What stands on an account without the card costs that were booked to it: what was taken, and what went back."""
+    rows = await fetch(
+        "SELECT coalesce(sum(l.amount_pence), 0)::bigint AS pence FROM ledger_line l"
+        " JOIN ledger_movement m ON m.id = l.movement_id WHERE l.account = $1 AND m.kind <> 'card cost'",
+        account,
+    )
+    return int(rows[0]["pence"])

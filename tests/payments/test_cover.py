@@ -2,7 +2,6 @@
 
 import pytest
 
-from crowdfund_kent import ledger
 from crowdfund_kent.audit import PROVIDER
 from payments import accounts, refunds, settlement, statements
 from payments.models import ChargeAttempt, Refund
@@ -17,9 +16,9 @@ pytestmark = pytest.mark.usefixtures("db")
 async def books(scene: make.Scene) -> tuple[int, int, int]:
     """At the provider, held for the group, and for the card cost: pence above nothing."""
     campaign_id = scene.campaign.id
-    held = await ledger.balance(accounts.held_for_campaign(campaign_id))
-    cover = await ledger.balance(accounts.card_cost_cover(campaign_id))
-    return await ledger.balance(accounts.PROVIDER_BALANCE), -held, -cover
+    held = await make.before_costs(accounts.held_for_campaign(campaign_id))
+    cover = await make.before_costs(accounts.card_cost_cover(campaign_id))
+    return await make.before_costs(accounts.PROVIDER_BALANCE), -held, -cover
 
 
 async def test_pledge_and_cover_are_one_charge_and_the_cover_is_secured_for_nobody(provider: World) -> None:

@@ -5,7 +5,6 @@ from typing import Any
 
 import pytest
 
-from crowdfund_kent import ledger
 from crowdfund_kent.audit import PROVIDER, SYSTEM
 from crowdfund_kent.database import transaction
 from crowdfund_kent.models import AuditRow
@@ -48,7 +47,7 @@ async def test_a_refund_is_decided_once_and_given_once(provider: World) -> None:
     assert await status_of(refund) == "succeeded"
     assert await make.status_of(pledge) == "refunded"
     assert (await Pledge.get(id=pledge.id)).refunded_pence == 2_000
-    assert await ledger.balance(accounts.PROVIDER_BALANCE) == 0
+    assert await make.before_costs(accounts.PROVIDER_BALANCE) == 0
     assert (await provider.control.truth())["refunds"] == 1
 
 
@@ -107,7 +106,7 @@ async def test_a_refund_that_fails_later_puts_the_money_back_into_our_books(prov
     assert await status_of(refund) == "failed"
     assert await make.status_of(pledge) == "collected"
     assert (await Pledge.get(id=pledge.id)).refunded_pence == 0
-    assert await ledger.balance(accounts.PROVIDER_BALANCE) == 2_000
+    assert await make.before_costs(accounts.PROVIDER_BALANCE) == 2_000
     await make.nothing_is_broken()
 
 
@@ -134,7 +133,7 @@ async def test_a_refund_that_does_not_agree_changes_nothing(
     )
     await refunds.apply_refund(replace(answer, **changes), PROVIDER)
     assert await status_of(refund) == "intended"
-    assert await ledger.balance(accounts.PROVIDER_BALANCE) == 2_000
+    assert await make.before_costs(accounts.PROVIDER_BALANCE) == 2_000
     assert [row.details["why"] for row in await AuditRow.filter(act="refund refused")] == [wrong]
 
 

@@ -46,15 +46,18 @@ async def owner_of(group: Group | int) -> Actor:
     return Actor(member.person_id, "group owner")
 
 
-async def group(owner: Person | None = None, name: str = "Friends of the Tidal Pool") -> Group:
-    """A group with one owner."""
+async def group(owner: Person | None = None, name: str = "Friends of the Tidal Pool", *, ready: bool = True) -> Group:
+    """A group with one owner; `ready`: its account can receive, as payments would say."""
     somebody = owner or await person()
-    return await services.create_group(
+    made = await services.create_group(
         name=name,
         legal_form=LegalForm.UNINCORPORATED,
         about="Neighbours who look after the pool.",
         by=Actor(somebody.id, "person"),
     )
+    if ready:
+        await services.set_payouts_ready(made.id, business_now(), Actor(None, "system"))
+    return await Group.get(id=made.id)
 
 
 async def objective(name: str = "health and wellbeing") -> Objective:

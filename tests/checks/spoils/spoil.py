@@ -59,8 +59,17 @@ NAMES: Final = {
     " WHERE r.kind = 'final' AND r.status = 'accepted' ORDER BY m.id LIMIT 1",
     "hand_over": "SELECT id FROM group_hand_over",
     "hosting": "SELECT id FROM group_hosting",
+    "payment_hold": "SELECT id FROM payment_hold",
+    "dispute": "SELECT id FROM dispute",
+    "account": "SELECT id FROM recipient",
+    "payout": "SELECT id FROM payout",
+    "collapse": "SELECT id FROM collapse_proposal",
+    "transfer": "SELECT t.id FROM transfer t JOIN charge_attempt a ON a.id = t.attempt_id JOIN pledge p ON p.id = a.pledge_id"
+    " WHERE p.status = 'collected' ORDER BY p.id LIMIT 1",
+    "reversal": "SELECT min(id) FROM transfer_reversal",
+    "booking": "SELECT min(id) FROM cost_booking",
     "help": "SELECT max(id) FROM help_offer",
-    "proposal": "SELECT max(id) FROM refund_proposal",
+    "proposal": "SELECT min(id) FROM refund_proposal",
     "card": "SELECT s.id FROM saved_card s JOIN pledge p ON p.id = s.pledge_id WHERE p.status = 'collected'"
     " ORDER BY p.id LIMIT 1",
     "page": "SELECT max(id) FROM card_page",

@@ -1,0 +1,120 @@
+"""Officers' pages: payouts with what they wait for, groups' accounts, and giving everything back by two people."""
+
+from typing import Final
+
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import Route
+
+from crowdfund_kent.accounts import sessions
+from crowdfund_kent.accounts.access import page, path_id, staff
+from crowdfund_kent.accounts.queries import called, people_by_id
+from crowdfund_kent.accounts.roles import Role
+from crowdfund_kent.errors import NotFound, Refused
+from crowdfund_kent.forms import ActionForm
+from crowdfund_kent.settings import get_settings
+from crowdfund_kent.templating import render
+from payments.office_forms import WhyForm
+from payments.payouts import collapsing, queries, reversals
+from payments.payouts.models import Payout, Recipient, Transfer
+from pledges.queries import campaign_view
+
+SEES: Final = staff(Role.FUND_OFFICER, Role.FINANCE_APPROVER)
+PROPOSES: Final = staff(Role.FUND_OFFICER)
+LIST: Final = "/staff/payouts"
+BOTH: Final = ("GET", "POST")
+
+
+def _to(path: str) -> Response:
+    return RedirectResponse(path, status_code=303)
+
+
+async def _listing(request: Request) -> Response:
+    """GET /staff/payouts: all of them, groups' accounts, and what the programme has lost."""
+    context = {
+        "payouts": await queries.payouts_listed(),
+        "accounts": [
+            (queries.AccountView(row), row.group)
+            for row in await Recipient.all().select_related("group").order_by("-id").limit(100)
+        ],
+        "losses_pence": await reversals.losses_pence(),
+        "limit_pence": get_settings().loss_limit_pence,
+    }
+    return render(request, "payments/office_payouts.html", context)
+
+
+async def _found(request: Request) -> Payout:
+    found = await Payout.get_or_none(id=path_id(request))
+    if found is None:
+        raise NotFound
+    return found
+
+
+async def _one(request: Request) -> Response:
+    """GET /staff/payouts/{id}: what it waits for, each payment, each transfer that failed."""
+    payout = await _found(request)
+    context = {
+        "view": await queries.payout_view(payout),
+        "failed": await Transfer.filter(payout_id=payout.id, status="failed").order_by("id"),
+        "may_propose": request.state.actor.role == Role.FUND_OFFICER,
+        "done": await sessions.take_flash(request),
+    }
+    return render(request, "payments/office_payout.html", context)
+
+
+async def _propose(request: Request) -> Response:
+    """GET and POST /staff/payouts/{id}/collapse: give everything back, the first of two people."""
+    payout = await _found(request)
+    form = await WhyForm.of(request)
+    if request.method == "POST" and form.validate():
+        try:
+            await collapsing.propose(payout.campaign_id, form.why.data, request.state.actor)
+        except Refused as refused:
+            form.refuse(refused.message)
+        else:
+            await sessions.flash(request, "Proposed. A finance approver decides, and the payout waits.")
+            return _to(f"{LIST}/{payout.id}")
+    context = {"payout": payout, "campaign": await campaign_view(payout.campaign_id), "form": form}
+    return render(request, "payments/office_collapse.html", context, form.response_status)
+
+
+async def _decide(request: Request) -> Response:
+    """GET /staff/collapses/{id}; POST .../agree, refuse, withdraw: the second person, or the first who takes it back."""
+    proposal = await collapsing.one(path_id(request))
+    payout = await Payout.get(campaign_id=proposal.campaign_id)
+    form = await ActionForm.of(request)
+    acts = {
+        "agree": (collapsing.agree, "Agreed: everybody gets their money back, and all are told."),
+        "refuse": (collapsing.refuse, "Refused: the payout goes on."),
+        "withdraw": (collapsing.withdraw, "Taken back: the payout goes on."),
+    }
+    if request.method == "POST" and form.validate():
+        wanted = acts.get(request.path_params.get("act", ""))
+        if wanted is None:
+            raise NotFound
+        try:
+            await wanted[0](proposal.id, request.state.actor)
+        except Refused as refused:
+            form.refuse(refused.message)
+        else:
+            await sessions.flash(request, wanted[1])
+            return _to(f"{LIST}/{payout.id}")
+    people = await people_by_id([proposal.proposed_by_id])
+    context = {
+        "proposal": proposal,
+        "payout": payout,
+        "campaign": await campaign_view(proposal.campaign_id),
+        "form": form,
+        "proposed_by": called(people.get(proposal.proposed_by_id)),
+        "is_mine": proposal.proposed_by_id == request.state.actor.person_id,
+    }
+    return render(request, "payments/office_collapse_decide.html", context, form.response_status)
+
+
+ROUTES: Final[list[Route]] = [
+    page(LIST, _listing, SEES, name="office_payouts"),
+    page(f"{LIST}/{{id}}", _one, SEES, name="office_payout"),
+    page(f"{LIST}/{{id}}/collapse", _propose, PROPOSES, name="office_collapse_propose", methods=BOTH),
+    page("/staff/collapses/{id}", _decide, SEES, name="office_collapse"),
+    page("/staff/collapses/{id}/{act}", _decide, SEES, name="office_collapse_act", methods=("POST",)),
+]
