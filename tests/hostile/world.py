@@ -258,7 +258,6 @@ async def build() -> World:
         sent_paper_id=(await Evidence.filter(project_id=submitted.project_id).order_by("id"))[0].id,
         care=await care(Actor(officer.id, Role.FUND_OFFICER)),
         after=await afterwards.build(group, by, Actor(officer.id, Role.FUND_OFFICER)),
-        payouts=await payouts.build(group),
         council=await council.build(group, Actor(officer.id, Role.FUND_OFFICER)),
         payouts=await payouts.build(group, live, pledge, Actor(officer.id, Role.FUND_OFFICER)),
         asking=await asking.build(group, by),
