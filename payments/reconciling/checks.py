@@ -26,11 +26,15 @@ RULES: Final = (
     ),
     Rule(
         "nobody closes a difference about their own decision",
-        "whoever closed a difference decided no refund of its campaign, and is not in its group",
+        "whoever closed a difference decided no refund, hold or end of its campaign, and is not in its group",
         "SELECT 'difference ' || d.id AS offender FROM difference d JOIN campaign c ON c.id = d.campaign_id"
         " JOIN project j ON j.id = c.project_id WHERE d.status = 'explained' AND (EXISTS"
         " (SELECT 1 FROM refund_proposal b JOIN pledge p ON p.id = b.pledge_id WHERE p.campaign_id = c.id"
         "  AND b.proposed_at <= d.closed_at AND d.closed_by_id IN (b.proposed_by_id, b.decided_by_id)) OR EXISTS"
+        " (SELECT 1 FROM collapse_proposal x WHERE x.campaign_id = c.id AND x.proposed_at <= d.closed_at"
+        "  AND d.closed_by_id IN (x.proposed_by_id, x.decided_by_id)) OR EXISTS"
+        " (SELECT 1 FROM payment_hold h JOIN payout o ON h.subject = 'payout:' || o.id WHERE o.campaign_id = c.id"
+        "  AND h.placed_at <= d.closed_at AND d.closed_by_id IN (h.placed_by_id, h.confirmed_by_id)) OR EXISTS"
         " (SELECT 1 FROM group_member m WHERE m.group_id = j.group_id AND m.person_id = d.closed_by_id"
         "  AND m.created_at <= d.closed_at)) ORDER BY d.id",
     ),

@@ -85,7 +85,14 @@ def compare(ours: Side, theirs: Side, things: Collection[Thing] = tuple(Thing)) 
             what = _what(mine.get(subject), yours.get(subject))
             if what is not None:
                 found.append(Found(thing, what, subject, mine.get(subject), yours.get(subject)))
-    return found
+    return _telling(found)
+
+
+def _telling(found: list[Found]) -> list[Found]:
+    """Without those that follow from another: the fee of a charge that differs itself, and the sum of single things."""
+    charges = {one.subject for one in found if one.thing is Thing.CHARGE}
+    found = [one for one in found if one.thing is not Thing.FEE or one.subject not in charges]
+    return [one for one in found if one.thing is not Thing.BOOKS] or found
 
 
 def _what(ours: Fact | None, theirs: Fact | None) -> What | None:

@@ -25,10 +25,13 @@ from payments.reconciling.states import Difference as Status
 from projects.access import was_ever_member
 from projects.queries import group_id_of
 
-LEASE: Final = timedelta(minutes=10)  # a reading of thousands of records is under way no longer
+LEASE: Final = timedelta(minutes=2)  # longer than a job lasts
 _RUNS: Final = """
 SELECT c.id, c.settled_at AS at FROM campaign c WHERE c.status IN ('settled', 'collapsed') AND c.settled_at IS NOT NULL
-  AND c.import_batch_id IS NULL AND NOT EXISTS (SELECT 1 FROM reconciliation r WHERE r.campaign_id = c.id)"""
+  AND c.import_batch_id IS NULL AND NOT EXISTS (SELECT 1 FROM reconciliation r WHERE r.campaign_id = c.id)
+UNION ALL
+SELECT o.campaign_id, o.paid_at FROM payout o WHERE o.paid_at IS NOT NULL AND NOT EXISTS (SELECT 1 FROM reconciliation r
+  WHERE r.campaign_id = o.campaign_id AND r.day >= (o.paid_at AT TIME ZONE 'Europe/London')::date + 14)"""
 _DUE: Final = """
 SELECT DISTINCT campaign_id FROM reconciliation WHERE done_at IS NULL AND next_at <= $1
   AND (leased_until IS NULL OR leased_until < $2) ORDER BY campaign_id"""
@@ -36,7 +39,10 @@ log = structlog.get_logger()
 
 
 async def plan() -> None:
-    """Rows for campaigns whose run has ended since: the day itself and the nights after it. Asked again, nothing new."""
+    """Rows for campaigns whose run has ended since: the day itself and the nights after it. Asked again, nothing new.
+
+    A run is a settlement, a collapse, or a payout that was paid, perhaps weeks later.
+    """
     for run in await fetch(_RUNS):
         await plan_nights(run["id"], run["at"])
 

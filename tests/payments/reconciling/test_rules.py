@@ -54,6 +54,15 @@ def test_each_thing_is_beside_its_own_kind() -> None:
     ]
 
 
+def test_what_follows_from_another_difference_is_not_told_as_well() -> None:
+    fee = Fact("txn_1", 58, counts=True, word="kept", pledge="P-1")
+    theirs = {Thing.CHARGE: {"ch_1": TAKEN}, Thing.FEE: {"ch_1": fee, "ch_2": fee}, Thing.BOOKS: {"campaign:1": TAKEN}}
+    found = rules.compare(Side({Thing.BOOKS: {"campaign:1": LESS}}), Side(theirs))
+    assert [(one.thing, one.subject) for one in found] == [(Thing.CHARGE, "ch_1"), (Thing.FEE, "ch_2")]
+    alone = rules.compare(Side({Thing.BOOKS: {"campaign:1": LESS}}), Side({Thing.BOOKS: {"campaign:1": TAKEN}}))
+    assert [(one.thing, one.what) for one in alone] == [(Thing.BOOKS, What.DIFFERS)]
+
+
 def test_only_what_a_second_reading_finds_too_counts() -> None:
     first = rules.compare(Side({Thing.CHARGE: {"a": TAKEN, "b": TAKEN}}), Side({}))
     second = rules.compare(Side({Thing.CHARGE: {"b": LESS, "c": TAKEN}}), Side({}))
