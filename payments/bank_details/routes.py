@@ -76,7 +76,7 @@ async def _whole(request: Request) -> Response:
     """POST: the account in full, on record."""
     form = await ActionForm.of(request)
     if not form.validate():
-        return await _show(request)
+        return await done(request, f"{LIST}/{path_id(request)}", "The page had expired, so nothing was shown")
     return await _show(request, await services.read_whole(path_id(request), request.state.actor))
 
 
