@@ -4,6 +4,7 @@ A batch holds the movements up to a day that no batch held before, summed by day
 lines: the same file can be taken again. What another platform moved (history) is in none.
 """
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -33,6 +34,9 @@ COLUMNS: Final = (
     "Debit",
     "Credit",
 )
+
+
+_SOURCE: Final = re.compile(r":source:([0-9]+)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +106,7 @@ async def make(until_day: date, by: Actor) -> JournalBatch:
         rows = await fetch(_WAITING, day_ends(until_day))
         if not rows:
             raise Refused("Every movement up to that day is in a journal already.")
-        lines = _lines(rows, {code.account.prefix: code for code in await codes()})
+        lines = _lines(rows, {code.account.prefix: code for code in await codes()}, await _of_sources())
         assert by.person_id is not None
         batch = await JournalBatch.create(
             reference=new_reference("J"),
@@ -123,21 +127,34 @@ async def make(until_day: date, by: Actor) -> JournalBatch:
     return batch
 
 
-def _lines(rows: Sequence[dict[str, Any]], known: dict[str, Code]) -> list[list[Any]]:
+async def _of_sources() -> dict[str, tuple[str, str]]:
+    """Funding source -> its own cost centre and subjective code, where it has both: they go before its account's."""
+    rows = await fetch(
+        "SELECT id, cost_centre, subjective_code FROM funding_source WHERE cost_centre <> '' AND subjective_code <> ''"
+    )
+    return {str(row["id"]): (row["cost_centre"], row["subjective_code"]) for row in rows}
+
+
+def _lines(
+    rows: Sequence[dict[str, Any]], known: dict[str, Code], of_sources: dict[str, tuple[str, str]]
+) -> list[list[Any]]:
     """[day, cost centre, subjective code, account, words, debit, credit], the debits and credits of a day apart."""
-    sums: dict[tuple[date, str, str], list[int]] = {}
+    sums: dict[tuple[date, str, str, tuple[str, str]], list[int]] = {}
     for row in rows:
         account = chart.account_of(row["account"]).prefix
-        found = sums.setdefault((london_day(row["effective_at"]), account, row["kind"]), [0, 0])
+        source = _SOURCE.search(row["account"])
+        code = known.get(account)
+        codes = of_sources.get(source[1]) if source else None
+        codes = codes or ((code.cost_centre, code.subjective_code) if code is not None else ("", ""))
+        found = sums.setdefault((london_day(row["effective_at"]), account, row["kind"], codes), [0, 0])
         found[row["amount_pence"] < 0] += abs(row["amount_pence"])
-    missing = sorted({account for _, account, _ in sums if account not in known or not known[account].is_known})
+    missing = sorted({account for _, account, _, codes in sums if not all(codes)})
     if missing:
         names = ", ".join(chart_name(account) for account in missing)
         raise Refused(f"Enter a cost centre and a subjective code first for: {names}.")
     lines = []
-    for (day, account, kind), (debit, credit) in sorted(sums.items()):
-        code = known[account]
-        head = [day.isoformat(), code.cost_centre, code.subjective_code, code.account.name, kind.capitalize()]
+    for (day, account, kind, codes), (debit, credit) in sorted(sums.items()):
+        head = [day.isoformat(), *codes, chart_name(account), kind.capitalize()]
         lines += [[*head, debit, None]] if debit else []
         lines += [[*head, None, credit]] if credit else []
     return lines

@@ -222,6 +222,21 @@ async def test_a_journal_holds_each_movement_once_under_codes_and_is_the_same_fo
         await journal.set_code("provider balance", "1", "1", await projects.officer())
 
 
+async def test_a_source_with_codes_of_its_own_is_booked_under_them(db: None) -> None:
+    compose_chart()
+    approver, fund = await make.approver(), await pot_make.fund(100_000, 100_000)
+    first, second = await FundingSource.filter(fund_id=fund.id).order_by("id")
+    await FundingSource.filter(id=first.id).update(cost_centre="PH-1", subjective_code="9")
+    for account in journal.coded():
+        await journal.set_code(account.prefix, "61234", "4400", approver)
+    lines = [(f"match paid:source:{first.id}", 700), (f"match paid:source:{second.id}", 300), ("council bank", -1_000)]
+    await ledger.post("match paid", "match_payment:1", lines, business_now() - 2 * DAY)
+    batch = await journal.make(business_today() - DAY, approver)
+    assert {(*row[3:5], *row[-2:]) for row in journal.table_of(batch).rows} == {
+        ("61234", "4400", 300, None), ("61234", "4400", None, 1_000), ("PH-1", "9", 700, None),
+    }  # fmt: skip
+
+
 async def test_spend_over_500_is_more_than_500_and_names_no_individual(db: None, client: SiteClient) -> None:
     compose_chart()
     fund, month = await pot_make.fund(1_000_000), business_today().replace(day=1)
