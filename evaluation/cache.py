@@ -22,6 +22,7 @@ _NUMBERED: Final = (
     "campaign_change_event",
     "pitch_event",
     "delivery_event",
+    "report_event",
     "care_case_event",
     "help_offer_event",
     "charge_attempt_event",

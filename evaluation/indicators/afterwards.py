@@ -7,6 +7,7 @@ from evaluation.indicators.world import World
 from evaluation.kinds import Objective
 
 _NONE_YET: Final = "no funded project has a delivery on record"
+_NO_REPORT: Final = "no accepted report tells it yet"
 
 
 def _of(
@@ -59,12 +60,34 @@ INDICATORS: Final = (
     ),
     _of(
         "reports_overdue",
-        "Final reports overdue",
+        "Reports overdue",
         "Do we hear how it went?",
-        "Funded projects whose last day for the report was over by that day, and that were neither done nor ended.",
-        "deliveries past their report day that are still running",
-        "delivery_event, delivery",
-        "A later day that was promised counts from when it was promised, also for days before.",
+        "Reports of funded projects that were overdue at the end of that day.",
+        "reports whose state was overdue",
+        "report_event, report",
+        "Imported records do not have it.",
+    ),
+    _of(
+        "people_reached",
+        "People reached",
+        "Whom did it reach?",
+        "How many people the funded projects reached, as their groups told in final reports that were accepted.",
+        "sum of the people told in final reports that had been accepted",
+        "report_event, report",
+        "An estimate of each group; who uses several projects is counted in each. Small grants are not asked for it.",
+        section=Section.FIGURES,
+        serves=Objective.CONDITIONS,
+    ),
+    _of(
+        "volunteer_hours",
+        "Volunteers' hours told in reports",
+        "How much time did volunteers give?",
+        "Hours of volunteers that the groups told in final reports that were accepted.",
+        "sum of the hours told in final reports that had been accepted",
+        "report_event, report",
+        "Told by each group. Small grants are not asked for it.",
+        section=Section.SPREAD,
+        serves=Objective.VOLUNTEERING,
     ),
     _of(
         "unspent",
@@ -91,6 +114,7 @@ async def measure(world: World) -> dict[str, Found]:
         "payments_failed_once": ratio(row["failed"], row["tried"], "no card was charged yet"),
         "payments_lost": ratio(row["dropped"], row["charged"] + row["dropped"], "no card was charged yet"),
         **await _deliveries(world),
+        **await _reports(world),
         "unspent": await _unspent(world),
     }
 
@@ -106,18 +130,30 @@ async def _deliveries(world: World) -> dict[str, Found]:
         world.scope.marks,
     )
     if not parts:
-        return {"projects_delivered": nothing(_NONE_YET), "reports_overdue": nothing(_NONE_YET)}
-    late = await world.row(
-        "SELECT count(*) AS n FROM delivery d JOIN campaign c ON c.id = d.campaign_id JOIN LATERAL (SELECT e.new"
-        " FROM delivery_event e WHERE e.subject_id = d.id AND e.effective_at < $1 AND e.recorded_at < $2"
-        " ORDER BY e.id DESC LIMIT 1) s ON true WHERE c.generated = ANY($3::boolean[]) AND d.report_by < $4"
-        " AND s.new NOT IN ('delivered', 'ended without delivery')",
+        return {"projects_delivered": nothing(_NONE_YET)}
+    return {"projects_delivered": _delivered(parts)}
+
+
+async def _reports(world: World) -> dict[str, Found]:
+    """By the state of each report at the end of the day."""
+    row = await world.row(
+        "SELECT count(*) AS asked, count(*) FILTER (WHERE s.new = 'overdue') AS overdue,"
+        " coalesce(sum(r.people_reached) FILTER (WHERE s.new = 'accepted' AND r.kind = 'final'), 0)::bigint AS people,"
+        " count(r.people_reached) FILTER (WHERE s.new = 'accepted' AND r.kind = 'final') AS told_people,"
+        " coalesce(sum(r.volunteer_hours) FILTER (WHERE s.new = 'accepted' AND r.kind = 'final'), 0)::bigint AS hours,"
+        " count(r.volunteer_hours) FILTER (WHERE s.new = 'accepted' AND r.kind = 'final') AS told_hours"
+        " FROM report r JOIN delivery d ON d.id = r.delivery_id JOIN campaign c ON c.id = d.campaign_id"
+        " JOIN LATERAL (SELECT e.new FROM report_event e WHERE e.subject_id = r.id AND e.effective_at < $1"
+        "  AND e.recorded_at < $2 ORDER BY e.id DESC LIMIT 1) s ON true WHERE c.generated = ANY($3::boolean[])",
         world.scope.moment,
         world.scope.recorded,
         world.scope.marks,
-        world.scope.as_at,
     )
-    return {"projects_delivered": _delivered(parts), "reports_overdue": Found(late["n"], late["n"])}
+    return {
+        "reports_overdue": Found(row["overdue"], row["overdue"], row["asked"]) if row["asked"] else nothing(_NO_REPORT),
+        "people_reached": Found(row["people"], row["people"]) if row["told_people"] else nothing(_NO_REPORT),
+        "volunteer_hours": Found(row["hours"], row["hours"]) if row["told_hours"] else nothing(_NO_REPORT),
+    }
 
 
 def _delivered(parts: tuple[Part, ...]) -> Found:

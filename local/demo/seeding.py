@@ -14,6 +14,7 @@ from local.demo import (
     books,
     campaigns,
     care,
+    evaluating,
     fund_words,
     gifts,
     giving,
@@ -73,6 +74,7 @@ async def seed(progress: Callable[[str], None]) -> None:
         await pots.play(stage)
         await requests.play(stage)
         await books.play(stage)
+        await evaluating.play()
         async with transaction():
             await audit.record(DONE, "demo:1", audit.SYSTEM)
     finally:
