@@ -33,6 +33,8 @@ app = typer.Typer(
 )
 imports = typer.Typer(help="Take over a council's records.", no_args_is_help=True, rich_markup_mode=None)
 app.add_typer(imports, name="import")
+exports = typer.Typer(help="Write open data for others.", no_args_is_help=True, rich_markup_mode=None)
+app.add_typer(exports, name="export")
 
 
 class CommandError(Exception):
@@ -294,6 +296,61 @@ def import_postcodes(
     except Refused as refused:
         raise CommandError(refused.message) from refused
     print(f"Imported {count:,} postcodes of Kent.")
+
+
+_Out = Annotated[Path, typer.Option(dir_okay=False, help="The file to write; its end says which kind.")]
+_Records = Annotated[
+    str, typer.Option(help="real or generated; by default real ones, or generated ones where there are no others.")
+]
+
+
+@exports.command("360giving")
+def export_360giving(
+    out: _Out,
+    as_at: Annotated[
+        datetime | None, typer.Option(formats=[DATE_FORMAT], help="The day, by default today.", metavar="YYYY-MM-DD")
+    ] = None,
+    records: _Records = "",
+) -> None:
+    """Write the grants by the 360Giving Data Standard, as .json or .csv."""
+    from crowdfund_kent.clock import business_today
+    from evaluation.open_data import services
+
+    async def work() -> services.Exported:
+        kind = services.kind_of(out, ("json", "csv"))
+        day = as_at.date() if as_at else business_today()
+        return services.write(out, await services.threesixty_file(day, kind, services.wanted(records)))
+
+    _tell(out, work)
+
+
+@exports.command("transparency")
+def export_transparency(
+    year: Annotated[str, typer.Option(help="The financial year, such as 2021-22.")],
+    out: _Out,
+    funder: Annotated[str, typer.Option(help="This funder's grants alone, by its short address, such as kcc.")] = "",
+    records: _Records = "",
+) -> None:
+    """Write a year's grants as the Local Government Transparency Code wants them, as .csv or .ods."""
+    from evaluation.open_data import services
+
+    async def work() -> services.Exported:
+        kind = services.kind_of(out, ("csv", "ods"))
+        return services.write(out, await services.transparency_file(year, kind, services.wanted(records), funder))
+
+    _tell(out, work)
+
+
+def _tell(out: Path, work: Callable[[], Awaitable[Any]]) -> None:
+    """Do it, and say what was written and of which records."""
+    from crowdfund_kent.errors import SiteError
+    from evaluation.asking import FIRST_LINE
+
+    try:
+        done = _work(work)
+    except SiteError as refused:
+        raise CommandError(refused.message) from refused
+    print(f"{out}: {done.grants} {'grant' if done.grants == 1 else 'grants'}. {FIRST_LINE[done.records]}")
 
 
 def main() -> None:

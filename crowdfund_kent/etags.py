@@ -25,7 +25,7 @@ NOT_MODIFIED: Final = 304
 LEAST_SQUEEZED: Final = 1_000  # bytes: a smaller answer goes into one packet as it is
 _SQUEEZE: Final = 6
 _ROOT: Final = Path(__file__).parent.parent
-_CODE: Final = ("crowdfund_kent", "projects", "pledges", "panel")
+_CODE: Final = ("crowdfund_kent", "projects", "pledges", "panel", "evaluation")
 # what a page may say of the settings; addresses and keys of other services are not among them
 _UNSAID: Final = {
     "database_url",

@@ -125,6 +125,10 @@ class Settings(BaseSettings):
     hand_over_working_days: int = 10
     officer_hour_pence: int = 2_500
 
+    open_data_prefix: str = Field(default="360G-crowdfundkent", pattern=r"^360G-[A-Za-z0-9_]+$")
+    grants_department: str = "Community team"
+    open_data_a_minute: int = Field(default=120, ge=1)
+
     @model_validator(mode="after")
     def production_is_complete(self) -> Self:
         """A production site does not start half configured."""

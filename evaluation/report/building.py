@@ -51,6 +51,11 @@ class Line:
         return self.words.removesuffix(".00") if self.about.unit is Unit.PENCE else self.words
 
 
+def part_words(of: "Line | Chart", part: Part) -> str:
+    """The value of a part in words, or that it is left out."""
+    return LEFT_OUT if part.value is None else in_words(part.value, of.about.unit)
+
+
 @dataclass(frozen=True, slots=True)
 class Chart:
     """A breakdown, drawn and as a table: the same numbers."""
@@ -62,7 +67,7 @@ class Chart:
 
     def words(self, part: Part) -> str:
         """One value in words."""
-        return LEFT_OUT if part.value is None else in_words(part.value, self.about.unit)
+        return part_words(self, part)
 
     @property
     def is_empty(self) -> bool:

@@ -1,9 +1,9 @@
-"""Pages of this package: the figures, the report, and what officers enter for it."""
+"""Pages of this package: the figures, the report, what officers enter for it, and open data."""
 
 from typing import Final
 
 from starlette.routing import Route
 
-from evaluation.routes import figures, office, report
+from evaluation.routes import figures, office, open_data, report
 
-ROUTES: Final[list[Route]] = [*figures.ROUTES, *office.ROUTES, *report.ROUTES]
+ROUTES: Final[list[Route]] = [*figures.ROUTES, *office.ROUTES, *report.ROUTES, *open_data.ROUTES]

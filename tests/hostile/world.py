@@ -243,6 +243,7 @@ async def build() -> World:
             "reference": pledge.reference,
             "token": links.token_of(pledge.reference),
             "day": "2021-06-24",
+            "year": "2021-22",
             "kind": "a",
             "seed:int": "1",
             "name": "none",

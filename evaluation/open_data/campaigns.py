@@ -1,0 +1,113 @@
+"""Campaigns as open data has them: what their pages say, and what people gave only as disclosure.py lets everybody see it."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, Final
+
+import numpy as np
+
+from crowdfund_kent.clock import london_day
+from evaluation import cache
+from evaluation.disclosure import public_parts
+from evaluation.facts import facts
+from evaluation.indicators.kinds import Part
+from evaluation.indicators.world import CODES
+from evaluation.open_data.rules import Recipient
+from evaluation.people import Gifts, gifts, givers
+from evaluation.scope import Scope
+from projects.states import PUBLIC
+
+# a campaign that was cancelled before it opened was never public; a page taken down is public no more
+_SQL: Final = """
+SELECT e.id, e.project_id, j.slug, e.status, e.opened_at, e.verdict_at, c.last_day, e.generated, e.group_id, e.district,
+    e.objective, e.legal_form, e.target_pence, e.value_pence, v.content - 'story' AS content, g.name AS group_name,
+    coalesce((SELECT sum(m.amount_pence) FROM ev_match m WHERE m.campaign_id = e.id AND m.counts), 0)::bigint AS match_pence
+FROM ev_campaign e JOIN campaign c ON c.id = e.id JOIN project j ON j.id = e.project_id
+JOIN community_group g ON g.id = e.group_id JOIN project_version v ON v.id = e.version_id
+WHERE e.status = ANY($1::text[]) AND (e.status <> 'cancelled' OR e.opened_at IS NOT NULL) AND j.taken_down_at IS NULL
+ORDER BY e.id
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """One campaign. `given_pence` and `backers`: to the nearest £100 and ten, None where they are left out."""
+
+    id: int
+    slug: str
+    title: str
+    summary: str
+    group: str
+    legal_form: str
+    place: str
+    district_code: str
+    objective: str
+    status: str
+    opened_on: date | None
+    last_day: date | None
+    decided_on: date | None
+    target_pence: int
+    value_pence: int
+    match_pence: int
+    given_pence: int | None
+    backers: int | None
+    generated: bool
+
+
+async def campaigns_as_at(scope: Scope) -> Sequence[Listed]:
+    """Every campaign that was public at the end of that day, in the order in which they were begun."""
+    return await cache.keep("campaigns", scope, lambda: _read(scope))
+
+
+async def _read(scope: Scope) -> Sequence[Listed]:
+    async with facts(scope) as connection:
+        rows = await connection.execute_query_dict(_SQL, [sorted(PUBLIC)])
+        every = await gifts(connection, CODES)
+    # together, not page by page: what is left out of one hides what another shows
+    people = public_parts(_given([row["id"] for row in rows], every), of_money=True)
+    return tuple(_listed(dict(row), part) for row, part in zip(rows, people, strict=True))
+
+
+def _given(ids: Sequence[int], every: Gifts) -> list[Part]:
+    """What people gave to each of these, and how many they are by the fair count."""
+    order = np.argsort(every.campaign, kind="stable")
+    begins = np.searchsorted(every.campaign, ids, "left", order)
+    ends = np.searchsorted(every.campaign, ids, "right", order)
+    parts = []
+    for one, begin, end in zip(ids, begins, ends, strict=True):
+        here = Gifts(*(getattr(every, name)[order[begin:end]] for name in Gifts.__slots__))
+        people = givers(here)
+        parts.append(Part(str(one), "", here.pence, people.count, people.largest_pence))
+    return parts
+
+
+def _listed(row: dict[str, Any], given: Part) -> Listed:
+    content = json.loads(row["content"]) if isinstance(row["content"], str) else row["content"]
+    name = str((content.get("group") or {}).get("name") or row["group_name"])
+    return Listed(
+        id=row["id"],
+        slug=row["slug"],
+        title=str(content.get("title", "")),
+        summary=str(content.get("summary", "")),
+        group=Recipient(row["group_id"], row["legal_form"], name, "", "").public_name,
+        legal_form=row["legal_form"],
+        place=str(content.get("place", "")),
+        district_code=row["district"],
+        objective=row["objective"],
+        status=row["status"],
+        opened_on=_day(row["opened_at"]),
+        last_day=row["last_day"],
+        decided_on=_day(row["verdict_at"]),
+        target_pence=row["target_pence"],
+        value_pence=row["value_pence"],
+        match_pence=row["match_pence"],
+        given_pence=given.value,
+        backers=given.people,
+        generated=row["generated"],
+    )
+
+
+def _day(at: datetime | None) -> date | None:
+    return None if at is None else london_day(at)
