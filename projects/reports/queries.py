@@ -285,7 +285,8 @@ async def waiting_for_officers() -> dict[str, list[Any]]:
     held = Report.filter(status=Status.ACCEPTED).exclude(held_at=None).order_by("id")
     return {
         "sent": await sent.select_related("delivery__campaign__project__group"),
-        "more_time": await more.select_related("report__delivery__campaign__project__group"),
+        # joined, the names of so many tables in a row are longer than PostgreSQL keeps
+        "more_time": await more.prefetch_related("report__delivery__campaign__project__group"),
         "held": await held.select_related("delivery__campaign__project__group"),
     }
 
