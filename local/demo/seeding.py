@@ -15,6 +15,7 @@ from local.demo import (
     campaigns,
     care,
     evaluating,
+    council,
     fund_words,
     gifts,
     giving,
@@ -73,6 +74,7 @@ async def seed(progress: Callable[[str], None]) -> None:
         await asking.play(stage)
         await pots.play(stage)
         await requests.play(stage)
+        await council.play(stage)
         await books.play(stage)
         await evaluating.play()
         async with transaction():
