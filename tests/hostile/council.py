@@ -8,8 +8,10 @@ from payments.bank_statements.models import BankLine, BankStatement
 from payments.match_payments.models import MatchPayment, PaymentSchedule
 from payments.recoveries.models import Recovery, Shortening
 from payments.subsidy import services as subsidy
-from pledges.models import FundingSource, UnspentShare
-from projects.models import Delivery, DeliveryTurn, Group
+from payments.subsidy.models import SubsidyCheck
+from pledges import pots
+from pledges.models import FundingSource, MatchFund, UnspentShare
+from projects.models import Delivery, DeliveryTurn, Group, Project
 from tests.lived import lived
 from tests.payments.council import make
 from tests.pledges import pot_make
@@ -90,10 +92,21 @@ async def build(group: Group, officer: Actor) -> dict[str, dict[str, str]]:
         "group_council_money": own,
         "group_bank": own,
         "group_bank_withdraw": own | at,
-        "group_subsidy": {"group": one.group.slug, "id": str(found.id)},
+        "group_subsidy": own | {"id": str((await _own_subsidy(group)).id)},
         "staff_fund_return": {"slug": fund.slug},
         "staff_fund_codes": {"slug": fund.slug, "id": str(source.id)},
     }
+
+
+async def _own_subsidy(group: Group) -> SubsidyCheck:
+    """The questions about a grant of the group's own."""
+    fund = await pot_make.fund(10_000)
+    await MatchFund.filter(id=fund.id).update(without_crowd=True)
+    project = await Project.create(group_id=group.id, slug="bulbs", title="Bulbs", created_at=business_now())
+    match = await pots.take_exact(fund.id, 1_000, pots.Offer(None, {}, project_id=project.id), SYSTEM)
+    await pots.pledge(match, SYSTEM)
+    await pots.confirm(match, SYSTEM, cause="no crowd")
+    return await subsidy.ask(match.id, SYSTEM)
 
 
 async def _recovery(one: make.Owed) -> Recovery:
