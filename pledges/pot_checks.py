@@ -85,7 +85,7 @@ RULES: Final = (
         " WHEN status IN ('paid', 'part recovered', 'recovered') THEN paid_pence <> amount_pence"
         " WHEN status IN ('part paid', 'closed short') THEN paid_pence NOT BETWEEN 1 AND amount_pence - 1"
         " ELSE paid_pence <> 0 END"
-        " OR (recovered_pence > 0) <> (status IN ('part recovered', 'recovered')) ORDER BY id",
+        " OR (status <> 'closed short' AND (recovered_pence > 0) <> (status IN ('part recovered', 'recovered'))) ORDER BY id",
     ),
     Rule(
         "commitments are in the ledger",

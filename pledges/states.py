@@ -125,7 +125,11 @@ MATCH: Final[Transitions] = {
     (M.PART_PAID, "payment returned in part"): M.PART_PAID,
     (M.PAID, "recovered in part"): M.PART_RECOVERED,
     (M.PAID, "recovered"): M.RECOVERED,
+    (M.PART_RECOVERED, "recovered in part"): M.PART_RECOVERED,
     (M.PART_RECOVERED, "recovered"): M.RECOVERED,
+    # of what was paid before it was closed short: it stays closed short, and its sums say what came back
+    (M.CLOSED_SHORT, "recovered in part"): M.CLOSED_SHORT,
+    (M.CLOSED_SHORT, "recovered"): M.CLOSED_SHORT,
 }
 ACCEPTED: Final = frozenset({M.PLEDGED, M.CONFIRMED, M.PART_PAID, M.PAID, M.CLOSED_SHORT})
 

@@ -64,14 +64,16 @@ def proved(statement: Statement) -> Statement:
 
 
 def keys_of(statement: Statement) -> list[str]:
-    """What makes each line this line: account, day, amount and references, and which of several alike it is.
+    """What makes each line this line: account, day, amount, references and words, and which of several alike it is.
 
-    The bank's own number of a line tells it apart where there is one. The same line in another file has the same key.
+    The bank's own number of a line tells it apart where there is one. The same line in another file has the same key,
+    wherever in it: banks list the newest first, and a later file of a day puts other lines before it.
     """
     seen: dict[tuple[object, ...], int] = {}
     keys = []
     for line in statement.lines:
-        about = (statement.account, line.booked_on.isoformat(), line.amount_pence, line.bank_reference, line.reference)
+        told = (line.bank_reference, line.reference, line.words)
+        about = (statement.account, line.booked_on.isoformat(), line.amount_pence, *told)
         seen[about] = seen.get(about, 0) + 1
         keys.append(hashlib.sha256("\x1f".join(map(str, (*about, seen[about]))).encode()).hexdigest())
     return keys

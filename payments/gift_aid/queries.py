@@ -11,19 +11,23 @@ from pledges.gift_aid.rules import in_time
 
 # Of each pledge or gift with a declaration of recipient $1: what is the group's now, in whose name, and what claims have said.
 # Settled, collected, not on its way back; part refunds and what is due back of unspent money reduce it (rulings 14, 18).
-# The cover of the card cost is no gift to the group.
+# The cover of the card cost is no gift to the group. What another recipient has claimed on it (the group's earlier reference,
+# its host) leaves nothing to claim, until that one puts it right.
 _DONATIONS: Final = """
 WITH donation AS (
     SELECT d.pledge_id, d.gift_id, max(d.id) FILTER (WHERE d.status = 'in force') AS declaration_id
     FROM gift_aid_declaration d WHERE d.recipient_id = $1 GROUP BY 1, 2),
 claimed AS (
-    SELECT d.pledge_id, d.gift_id, sum(l.amount_pence - coalesce(a.pence, 0)) AS pence
+    SELECT d.pledge_id, d.gift_id,
+           sum(l.amount_pence - coalesce(a.pence, 0)) FILTER (WHERE c.recipient_id = $1) AS pence,
+           sum(l.amount_pence - coalesce(a.pence, 0)) FILTER (WHERE c.recipient_id <> $1) AS elsewhere
     FROM gift_aid_line l JOIN gift_aid_claim c ON c.id = l.claim_id AND c.status <> 'withdrawn'
     JOIN gift_aid_declaration d ON d.id = l.declaration_id
     LEFT JOIN LATERAL (SELECT sum(x.amount_pence) AS pence FROM gift_aid_adjustment x
         JOIN gift_aid_claim k ON k.id = x.claim_id AND k.status <> 'withdrawn' WHERE x.line_id = l.id) a ON true
-    WHERE d.recipient_id = $1 GROUP BY 1, 2)
+    WHERE d.pledge_id IN (SELECT pledge_id FROM donation) OR d.gift_id IN (SELECT gift_id FROM donation) GROUP BY 1, 2)
 SELECT o.pledge_id, o.gift_id, o.declaration_id, coalesce(m.pence, 0)::bigint AS claimed,
+       coalesce(m.elsewhere, 0)::bigint AS elsewhere,
        CASE WHEN o.declaration_id IS NULL THEN 0 ELSE coalesce(p.pence, g.pence, 0) END::bigint AS kept,
        coalesce(p.day, g.day) AS day
 FROM donation o LEFT JOIN claimed m ON m.pledge_id IS NOT DISTINCT FROM o.pledge_id AND m.gift_id IS NOT DISTINCT FROM o.gift_id
@@ -40,25 +44,29 @@ LEFT JOIN LATERAL (
            (g.counted_at AT TIME ZONE 'Europe/London')::date AS day
     FROM offline_gift g JOIN campaign c ON c.id = g.campaign_id WHERE g.id = o.gift_id AND g.status = 'banked'
       AND g.at_verdict AND c.status = 'settled' AND g.giver_kind = 'person') g ON true
-ORDER BY 6 NULLS LAST, 1, 2
+ORDER BY 7 NULLS LAST, 1, 2
 """
 
 
 @dataclass(frozen=True, slots=True)
 class Donation:
-    """One pledge or gift: `kept_pence` is claimable in all, `claimed_pence` what claims said, less what was put right."""
+    """One pledge or gift: `kept_pence` is claimable in all, `claimed_pence` what claims said, less what was put right.
+
+    `elsewhere_pence`: the same, of claims of other recipients.
+    """
 
     pledge_id: int | None
     gift_id: int | None
     declaration_id: int | None
     kept_pence: int
     claimed_pence: int
+    elsewhere_pence: int
     day: date | None
 
     @property
     def left_pence(self) -> int:
         """Still to be claimed."""
-        return max(0, self.kept_pence - self.claimed_pence)
+        return max(0, self.kept_pence - self.claimed_pence - self.elsewhere_pence)
 
     @property
     def too_much_pence(self) -> int:
@@ -70,7 +78,15 @@ async def donations(recipient_id: int) -> Sequence[Donation]:
     """Every donation that was declared to this recipient, the oldest first."""
     rows = await fetch(_DONATIONS, recipient_id, list(refunds.OWED))
     return [
-        Donation(row["pledge_id"], row["gift_id"], row["declaration_id"], row["kept"], row["claimed"], row["day"])
+        Donation(
+            row["pledge_id"],
+            row["gift_id"],
+            row["declaration_id"],
+            row["kept"],
+            row["claimed"],
+            row["elsewhere"],
+            row["day"],
+        )
         for row in rows
     ]
 

@@ -82,13 +82,17 @@ async def _read(ids: list[int], now: datetime) -> list[Due]:
             Payment.RETURNED,
         )
     }
+    rests = MatchPayment.filter(match_pledge_id__in=ids, part=Part.REST, status=Payment.PAID)
+    rest_paid = set(await rests.values_list("match_pledge_id", flat=True))
     found = []
     for match in matches:
         group = project_of(match).group
         paid_to = receivers[group.id]
         mine = draws[match.id]
         following = rules.next_part(
-            [(draw.amount_pence, draw.paid_pence) for draw in mine], Instalments.of_terms(match.terms)
+            [(draw.amount_pence, draw.paid_pence) for draw in mine],
+            Instalments.of_terms(match.terms),
+            rest_paid=match.id in rest_paid,
         )
         if following is None:
             continue

@@ -54,8 +54,13 @@ def parts_of(draws: Sequence[int], instalments: Instalments | None) -> list[list
     return [parts for parts in (first, rest) if sum(parts)]
 
 
-def next_part(draws: Sequence[tuple[int, int]], instalments: Instalments | None) -> tuple[Part, list[int]] | None:
-    """What is to pay next of (held, paid already) by source: which part, and pence by source; None when all is paid."""
+def next_part(
+    draws: Sequence[tuple[int, int]], instalments: Instalments | None, *, rest_paid: bool = False
+) -> tuple[Part, list[int]] | None:
+    """What is to pay next of (held, paid already) by source: which part, and pence by source; None when all is paid.
+
+    `rest_paid`: the rest is with the group, so whatever is left is of a first part that came back.
+    """
     paid = [one for _, one in draws]
     left = [held - one for held, one in draws]
     if not sum(left):
@@ -63,6 +68,8 @@ def next_part(draws: Sequence[tuple[int, int]], instalments: Instalments | None)
     planned = parts_of([held for held, _ in draws], instalments)
     if len(planned) == 1:
         return Part.WHOLE, left
+    if rest_paid:
+        return Part.FIRST, left
     # a first part that came back in part or whole is the first part once more
     still = [max(0, first - one) for first, one in zip(planned[0], paid, strict=True)]
     return (Part.FIRST, still) if sum(still) else (Part.REST, left)

@@ -133,7 +133,8 @@ async def _end(schedule_id: int, cause: str, by: Actor, why: str, *roles: Role) 
 async def export_file(schedule_id: int, by: Actor) -> tuple[str, str]:
     """(name, text) of the file for the finance system. The first time, the schedule and its payments are exported.
 
-    Again it is the same file, byte for byte, and on record; Refused once a payment of it was cancelled, came back or was paid.
+    Again it is the same file, byte for byte, and on record; Refused once a payment of it was cancelled, came back or was paid,
+    or may not go out any more: its account was stopped or is being changed, say.
     """
     async with transaction():
         schedule, payments = await _locked(schedule_id)
@@ -169,6 +170,7 @@ async def _again(schedule: PaymentSchedule, by: Actor) -> tuple[str, str]:
             " schedule for what is still to pay.",
             rule="exported",
         )
+    await _refuse_unsound(rows, "This file must not go out again. Ask the finance system to stop it.")
     await audit.record("schedule exported again", f"payment_schedule:{schedule.id}", by)
     return export.name_of(schedule), text
 
@@ -247,8 +249,8 @@ async def _why_unsound(payment: MatchPayment) -> str:
     return "held" if one.missing else ""
 
 
-async def _refuse_unsound(payments: Sequence[MatchPayment]) -> None:
-    """Refused, naming each payment that may not go out as it stands."""
+async def _refuse_unsound(payments: Sequence[MatchPayment], do: str = "Take out what can’t be paid now.") -> None:
+    """Refused, naming each payment that may not go out as it stands. `do`: what to do about it."""
     if not payments:
         raise Refused("Nothing is left in this schedule. Withdraw it.", rule="nothing")
     wrong = []
@@ -258,7 +260,7 @@ async def _refuse_unsound(payments: Sequence[MatchPayment]) -> None:
         if words:
             wrong.append(f"{payment.reference}: {words}.")
     if wrong:
-        raise Refused(" ".join(["Take out what can’t be paid now.", *wrong]), rule="unsound")
+        raise Refused(" ".join([do, *wrong]), rule="unsound")
 
 
 def _problem(payment: MatchPayment, one: Due) -> str:

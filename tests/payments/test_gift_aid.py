@@ -169,6 +169,25 @@ async def test_refunds_cancelled_and_corrected_declarations_after_a_claim(provid
     await all_rules_hold()
 
 
+async def test_what_was_claimed_under_an_earlier_reference_is_not_claimed_under_the_next(provider: World) -> None:
+    scene = await make.scene(provider, 2_000)
+    first, owner = await verified(scene.campaign)
+    pledge = await scene.pledge(2_000)
+    await declaring.declare(pledge, ADA, Declared.PRIVATE_PAGE, BACKER)
+    await scene.collect()
+    claim = await services.draw(first.id, owner)
+    await services.mark_claimed(claim.id, owner, business_today())
+    await declaring.end(first.id, await staff(Role.FUND_OFFICER))
+    second, owner = await verified(scene.campaign)
+    await declaring.declare(pledge, ADA, Declared.PRIVATE_PAGE, BACKER)  # she puts her name right
+    assert await left(second) == 0
+    with pytest.raises(Refused, match="nothing to claim"):
+        await services.draw(second.id, owner)
+    assert (await queries.standing(first.id, business_today())).too_much_pence == 2_000
+    assert (await queries.standing(second.id, business_today())).too_much_pence == 0
+    await all_rules_hold()
+
+
 async def test_what_is_on_its_way_back_is_not_claimed(provider: World) -> None:
     scene = await make.scene(provider, 2_000)
     recipient, _ = await verified(scene.campaign)

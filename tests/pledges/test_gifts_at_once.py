@@ -11,6 +11,7 @@ from crowdfund_kent import ledger
 from crowdfund_kent.errors import SiteError
 from crowdfund_kent.models import AuditRow
 from crowdfund_kent.references import new_token
+from crowdfund_kent.settings import get_settings
 from pledges.gifts.kinds import Return
 from pledges.gifts.services import banking, returning, taking
 from pledges.gifts.states import Cause
@@ -59,3 +60,11 @@ async def test_given_back_and_paid_in_at_once_is_one_of_the_two() -> None:
     assert (await GiftReturn.get(id=row.id)).confirmed_at is not None
     assert await ledger.balance(f"cash in hand:desk:{desk.desk.id}") == 0
     assert (await OfflineGift.get(id=gift.id)).status == "returned"
+
+
+async def test_cash_at_two_desks_at_once_stays_within_the_limit() -> None:
+    one, other, campaign = await gift_make.desk(), await gift_make.desk("Deal Library"), await make.campaign()
+    most = get_settings().most_cash_gift_pence
+    works = [partial(desk.take, campaign, amount_pence=most * 6 // 10) for desk in (one, other)]
+    assert await how_many_did(*works) == 1
+    assert sum(gift.amount_pence for gift in await OfflineGift.filter(campaign_id=campaign.id)) <= most

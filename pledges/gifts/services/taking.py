@@ -12,7 +12,7 @@ from crowdfund_kent.accounts.models import Person
 from crowdfund_kent.accounts.two_people import refuse_same_person
 from crowdfund_kent.audit import Actor
 from crowdfund_kent.clock import business_now, business_today, london_day, real_now
-from crowdfund_kent.database import fetch, transaction
+from crowdfund_kent.database import execute, fetch, transaction
 from crowdfund_kent.errors import Conflict, NotFound, Refused
 from crowdfund_kent.money import pounds, pounds_exact
 from crowdfund_kent.references import email_key, new_reference
@@ -164,12 +164,14 @@ async def _refuse(campaign: Campaign, new: NewGift, by: Actor) -> None:
 
 
 async def _cash_before(campaign_id: int, new: NewGift) -> int:
-    """Cash that this giver gave to this campaign and that is still here. Two at once can pass the limit once."""
+    """Cash that this giver gave to this campaign and that is still here. A second desk waits until the first has written."""
+    name = name_key(new.name, new.postcode)
+    await execute("SELECT pg_advisory_xact_lock(hashtext($1))", f"cash of {name} for campaign {campaign_id}")
     rows = await fetch(
         "SELECT coalesce(sum(amount_pence), 0)::bigint AS pence FROM offline_gift WHERE campaign_id = $1"
         " AND way = 'cash' AND name_key = $2 AND status = ANY($3::text[])",
         campaign_id,
-        name_key(new.name, new.postcode),
+        name,
         [str(one) for one in KEPT],
     )
     return int(rows[0]["pence"])

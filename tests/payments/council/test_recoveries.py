@@ -130,3 +130,38 @@ async def test_a_match_paid_in_part_is_closed_short_by_two_people() -> None:
     assert (await MatchPledge.get(id=one.match.id)).status == "closed short"
     assert await due([one.match.id]) == []
     await make.nothing_is_broken()
+
+
+async def test_what_comes_back_in_three_goes_is_recovered_each_time() -> None:
+    who, one, found = await asked()
+    for number, pence in enumerate((4_000, 3_000, 3_000)):
+        line = make.Entry(pence, found.reference, number=f"N{number}")
+        await statements.take_in(make.camt(line), who.approver)
+        waiting = await BankLine.get_or_none(status="unmatched")
+        if waiting is not None:  # the last one is all that is to come, and matches by itself
+            await statements.ask_match(waiting.id, found.reference, "They pay in goes.", who.approver)
+            await statements.agree_match(waiting.id, who.other)
+    assert (await Recovery.get()).status == "back"
+    match = await MatchPledge.get(id=one.match.id)
+    assert (match.status, match.recovered_pence) == ("part recovered", 10_000)
+    await make.nothing_is_broken()
+
+
+@pytest.mark.parametrize("pence", [30_000, 140_000])
+async def test_unspent_money_of_a_match_that_was_closed_short_comes_back(pence: int) -> None:
+    two = {"instalments": {"over_pence": 100_000, "first_bp": 7_000}}
+    who, one = await make.people(), await make.owed(200_000, terms=two)
+    await make.ready(one, who)
+    _, rows, _ = await make.exported(who, one)
+    await make.paid(who, *rows)
+    made = await recoveries.propose_short(one.match.id, "It stopped half way.", who.officer)
+    await recoveries.agree(made.id, who.approver)
+    await unspent(one, pence)
+    await recoveries.ask_missing()
+    found = await Recovery.get()
+    done = await statements.take_in(make.camt(make.Entry(pence, found.reference)), who.approver)
+    assert done.matched == 1
+    match = await MatchPledge.get(id=one.match.id)
+    assert (match.status, match.paid_pence, match.recovered_pence) == ("closed short", 140_000, pence)
+    assert await ledger.balance(accounts.COUNCIL_BANK) == pence - 140_000
+    await make.nothing_is_broken()

@@ -1,13 +1,17 @@
 """Statements of our own making, in both versions and as CSV: read whole or refused, each line once, matched when exact."""
 
+from datetime import date
+
 import pytest
 
+from crowdfund_kent import clock
 from crowdfund_kent.clock import business_today
 from crowdfund_kent.errors import Refused
 from payments.bank_details.models import BankDetails
 from payments.bank_statements import camt, csv_statement, services
 from payments.bank_statements.models import BankLine, BankStatement
 from payments.bank_statements.read import StatementError, keys_of, pence_of
+from payments.match_payments import reports
 from payments.match_payments.due import due
 from payments.match_payments.models import MatchPayment
 from pledges.models import MatchPledge
@@ -164,6 +168,51 @@ async def test_a_payment_that_comes_back_is_owed_again_and_its_account_is_stoppe
     assert second.reference != payment.reference
     await make.paid(who, second)
     assert (await MatchPledge.get(id=one.match.id)).status == "paid"
+    await make.nothing_is_broken()
+
+
+@pytest.mark.usefixtures("db")
+async def test_a_later_file_of_the_day_lists_the_newest_first_and_loses_no_line() -> None:
+    who, first = await make.people(), await make.owed()
+    second = await make.owed()
+    for one in (first, second):
+        await make.approved(one, who)
+        await make.cleared(one, who)
+    await clock.advance(make.NINE_DAYS)
+    _, payments, _ = await make.exported(who, first, second)
+    day = business_today().isoformat()
+    early, late = (f"{day},{row.reference} GROUP,-{row.amount_pence // 100}.00" for row in payments)
+    for rows in ([early], [late, early]):  # two alike but for their words
+        typed = csv_statement.Typed("0001", 0, -200_000 * len(rows))
+        content = "\n".join(["date,description,amount", *rows]).encode()
+        done = await services.take_in(content, who.approver, typed)
+        assert (done.new, done.matched) == (1, 1)
+    assert [row.status for row in await MatchPayment.all()] == ["paid", "paid"]
+    await make.nothing_is_broken()
+
+
+@pytest.mark.usefixtures("db")
+async def test_a_first_part_that_comes_back_after_the_rest_is_paid_once_more(monkeypatch: pytest.MonkeyPatch) -> None:
+    two = {"instalments": {"over_pence": 100_000, "first_bp": 7_000}}
+    who, one = await make.people(), await make.owed(200_000, terms=two)
+    await make.ready(one, who)
+    _, (early,), _ = await make.exported(who, one)
+    await make.paid(who, early)
+
+    async def accepted(ids: list[int]) -> dict[int, date]:
+        return dict.fromkeys(ids, business_today())
+
+    monkeypatch.setattr(reports, "interim_accepted_on", accepted)
+    _, (rest,), _ = await make.exported(who, one)
+    await make.paid(who, rest)
+    back = Entry(early.amount_pence, early.reference, reversal=True)
+    assert (await services.take_in(make.camt(back), who.approver)).matched == 1
+    await make.ready_again(one, who)
+    _, (again,), _ = await make.exported(who, one)
+    assert (again.part, again.amount_pence) == ("first", 140_000)
+    await make.paid(who, again)
+    assert (await MatchPledge.get(id=one.match.id)).status == "paid"
+    assert await due([one.match.id]) == []
     await make.nothing_is_broken()
 
 

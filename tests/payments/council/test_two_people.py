@@ -186,6 +186,20 @@ async def test_a_change_of_the_account_stops_what_has_not_gone_out() -> None:
     assert (await BankDetails.get(id=before.id)).status == "approved"
 
 
+async def test_a_file_does_not_go_out_again_to_an_account_that_is_in_doubt() -> None:
+    who, one = await make.people(), await make.owed()
+    await make.ready(one, who)
+    schedule, (payment,), text = await make.exported(who, one)
+    changed = await bank.send(one.group.id, make.account(one.group, "87654321"), one.owner)
+    with pytest.raises(Refused, match="are being changed"):
+        await paying.export_file(schedule.id, who.approver)
+    await bank.withdraw(changed.id, one.owner)
+    assert (await paying.export_file(schedule.id, who.approver))[1] == text
+    await bank.stop(payment.bank_details_id, who.officer, "The call-back was to a fraudster.")
+    with pytest.raises(Refused, match="No approved bank details"):
+        await paying.export_file(schedule.id, who.approver)
+
+
 async def test_an_account_is_sealed_and_told_nowhere() -> None:
     who, one = await make.people(), await make.owed()
     details = await bank.send(one.group.id, make.account(one.group, "98761234"), one.owner)
