@@ -62,6 +62,16 @@ DUTIES: Final = (
         (("prepared", ("schedule prepared",), F), ("approved", ("schedule approved",), A)),
     ),
     Duty(
+        "Payment that was never made",
+        "match_payment",
+        (("said", ("payment said never paid",), None), ("agreed", ("payment cancelled",), A)),
+    ),
+    Duty(
+        "Match closed short, or recovery given up",
+        "match_shortening",
+        (("proposed", ("shortening proposed",), F), ("decided", ("shortening agreed", "shortening refused"), A)),
+    ),
+    Duty(
         "Period of the books",
         "book_period",
         (("proposed", ("period proposed",), A), ("closed", ("period closed",), A)),

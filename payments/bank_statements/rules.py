@@ -6,6 +6,7 @@ person, with its reason.
 
 import re
 from dataclasses import dataclass
+from datetime import date
 from typing import Final
 
 from payments.bank_statements.states import Means
@@ -18,13 +19,17 @@ _REFERENCE: Final = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """A payment or recovery that a line names: what is open of it, in pence, and where it is."""
+    """A payment or recovery that a line names: what is open of it, in pence, and where it is.
+
+    `since`: the day on which it went out, was paid or was asked back. What the bank booked before is another thing.
+    """
 
     reference: str
     id: int
     is_recovery: bool
     open_pence: int
     status: str
+    since: date = date.min
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,13 +47,15 @@ def references_in(*texts: str) -> list[str]:
     return list(dict.fromkeys(found))
 
 
-def decide(amount_pence: int, is_return: bool, named: list[Known]) -> Found:
+def decide(amount_pence: int, is_return: bool, named: list[Known], booked_on: date) -> Found:
     """What the line is. `named`: the rows that its references name."""
     if not named:
         return Found(reason="no reference of ours")
     if len(named) > 1:
         return Found(reason="several of our references")
     (one,) = named
+    if booked_on < one.since:
+        return Found(reason="booked before it can have been")
     if one.is_recovery:
         return _recovery(amount_pence, one)
     if amount_pence < 0:

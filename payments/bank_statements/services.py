@@ -7,6 +7,7 @@ the pot and the ledger in the same transaction (match_payments/booking.py, recov
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from crowdfund_kent import audit, events
@@ -14,7 +15,7 @@ from crowdfund_kent.accounts.access import require_role
 from crowdfund_kent.accounts.roles import Role
 from crowdfund_kent.accounts.two_people import refuse_same_person
 from crowdfund_kent.audit import SYSTEM, Actor
-from crowdfund_kent.clock import business_now, business_today
+from crowdfund_kent.clock import business_now, business_today, london_day
 from crowdfund_kent.database import execute, fetch, transaction
 from crowdfund_kent.errors import Conflict, Forbidden, NotFound, Refused
 from crowdfund_kent.money import pounds_exact
@@ -121,7 +122,7 @@ async def _save_lines(statement: BankStatement, read: Statement, by: Actor) -> l
 async def _match(line: BankLine) -> bool:
     """Whether the line matched by itself; else why not stands on it."""
     named = await _named(rules.references_in(line.reference, line.words))
-    found = rules.decide(line.amount_pence, line.is_return, named)
+    found = rules.decide(line.amount_pence, line.is_return, named, line.booked_on)
     if found.means is None or found.id is None:
         await BankLine.filter(id=line.id).update(reason=found.reason)
         return False
@@ -137,12 +138,23 @@ async def _match(line: BankLine) -> bool:
 
 
 async def _named(references: Sequence[str]) -> list[rules.Known]:
-    payments = await MatchPayment.filter(reference__in=list(references))
+    payments = await MatchPayment.filter(reference__in=list(references)).select_related("schedule")
     back = await Recovery.filter(reference__in=list(references))
     return [
-        *(rules.Known(one.reference, one.id, False, one.amount_pence, one.status) for one in payments),
-        *(rules.Known(one.reference, one.id, True, one.amount_pence - one.came_pence, one.status) for one in back),
+        *(rules.Known(one.reference, one.id, False, one.amount_pence, one.status, _went_out(one)) for one in payments),
+        *(
+            rules.Known(
+                one.reference, one.id, True, one.amount_pence - one.came_pence, one.status, london_day(one.asked_at)
+            )
+            for one in back
+        ),
     ]
+
+
+def _went_out(payment: MatchPayment) -> date:
+    """The day on which it was paid, else on which its file went out: the bank can't have booked it, or its return, before."""
+    exported_at = payment.schedule.exported_at
+    return payment.paid_on or (london_day(exported_at) if exported_at is not None else date.min)
 
 
 async def _settle(line: BankLine, cause: str, means: Means, row_id: int, by: Actor, **changes: Any) -> None:
@@ -189,8 +201,14 @@ async def ask_match(line_id: int, reference: str, why: str, by: Actor) -> BankLi
 
 
 def _meant(line: BankLine, one: rules.Known) -> Means:
-    """What a person's match makes of the line; Refused where direction, amount or state do not fit."""
+    """What a person's match makes of the line; Refused where day, direction, amount or state do not fit."""
     pence = abs(line.amount_pence)
+    if line.booked_on < one.since:
+        raise Refused(
+            f"The bank booked this line on {line.booked_on:%-d %B %Y}, and {one.reference} began on"
+            f" {one.since:%-d %B %Y}. It is something else.",
+            rule="fits",
+        )
     if one.is_recovery:
         if line.amount_pence < 0 or one.status not in OPEN_RECOVERIES or pence > one.open_pence:
             raise Refused(

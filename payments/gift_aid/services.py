@@ -82,7 +82,11 @@ async def _put_right(claim: GiftAidClaim, one: Donation) -> None:
     """Against the recipient's newest lines of this donation that have something left."""
     left = one.too_much_pence
     which = {"declaration__pledge_id": one.pledge_id} if one.pledge_id else {"declaration__gift_id": one.gift_id}
-    lines = GiftAidLine.filter(**which, claim__recipient_id=claim.recipient_id).exclude(claim__status=Status.WITHDRAWN).order_by("-id")
+    lines = (
+        GiftAidLine.filter(**which, claim__recipient_id=claim.recipient_id)
+        .exclude(claim__status=Status.WITHDRAWN)
+        .order_by("-id")
+    )
     for line in await lines:
         told = await GiftAidAdjustment.filter(line_id=line.id).exclude(claim__status=Status.WITHDRAWN)
         pence = min(left, line.amount_pence - sum(row.amount_pence for row in told))

@@ -1,5 +1,6 @@
 """Pure rules of the council's payments: instalments, names, form of an account, days, subsidies, what a bank line is."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 
 import pytest
@@ -137,6 +138,13 @@ BACK = Known("R-7F3K-9Q2M", 9, True, 500, "asked")
 def test_only_what_is_exact_matches_by_itself(
     pence: int, is_return: bool, named: list[Known], means: Means | None, reason: str
 ) -> None:
-    found = lines.decide(pence, is_return, named)
+    found = lines.decide(pence, is_return, named, date(2026, 3, 31))
     assert (found.means, found.reason) == (means, reason)
     assert (found.id is None) == (means is None)
+
+
+@pytest.mark.parametrize(("pence", "named"), [(-1_000, PAYMENT), (1_000, PAID), (500, BACK)])
+def test_what_was_booked_before_it_went_out_is_something_else(pence: int, named: Known) -> None:
+    one = replace(named, since=date(2026, 4, 1))
+    assert lines.decide(pence, True, [one], date(2026, 4, 1)).means is not None
+    assert lines.decide(pence, True, [one], date(2026, 3, 31)).reason == "booked before it can have been"

@@ -7,9 +7,11 @@ import pytest
 from crowdfund_kent import outbox
 from crowdfund_kent.accounts.roles import Role
 from crowdfund_kent.audit import Actor
+from crowdfund_kent.clock import real_now
 from crowdfund_kent.errors import Conflict, Forbidden, NotFound, Refused
 from crowdfund_kent.models import AuditRow, Outbox
 from crowdfund_kent.settings import get_settings
+from evaluation.evidence import segregation
 from payments.bank_details import sealing
 from payments.bank_details import services as bank
 from payments.bank_details.kinds import CallSource
@@ -146,6 +148,12 @@ async def test_an_exported_payment_is_called_never_paid_by_two() -> None:
     late = await make.paid(who, payment)  # it was paid after all: nothing moves, a person looks
     assert late.matched == 0
     assert (await BankLine.get()).reason == "this payment is cancelled"
+    found = await segregation.report(real_now() - make.NINE_DAYS, real_now() + make.NINE_DAYS)
+    (item,) = [one for one in found if one.subject == f"match_payment:{payment.id}"]
+    assert [(step.words, step.person_id) for step in item.steps] == [
+        ("said", who.approver.person_id),
+        ("agreed", who.other.person_id),
+    ]
     await make.nothing_is_broken()
 
 
