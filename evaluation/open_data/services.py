@@ -6,7 +6,6 @@ from datetime import date
 from pathlib import Path
 from typing import Any, Final
 
-from crowdfund_kent.clock import business_today
 from crowdfund_kent.errors import NotFound, Refused
 from crowdfund_kent.settings import get_settings
 from crowdfund_kent.table_files import csv_of, ods_of
@@ -50,7 +49,7 @@ async def threesixty_file(day: date, kind: str, wanted: Records | None = None) -
 async def transparency_file(year: str, kind: str, wanted: Records | None = None, funder: str = "") -> Exported:
     """The year's table as `csv` or `ods`; in the second a spreadsheet keeps the zeros of a registration number."""
     sheet = await transparency.table_of_year(transparency.year_of(year), wanted, funder)
-    chosen = await records_of_grants(business_today(), wanted)
+    chosen = await transparency.records_of_year(transparency.year_of(year), wanted)
     content = csv_of(sheet).encode() if kind == "csv" else ods_of([sheet], sheet.name)
     return Exported(content, chosen, len(list(sheet.rows)))
 

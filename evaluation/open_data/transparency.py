@@ -39,14 +39,23 @@ def years() -> list[FinancialYear]:
     return [FinancialYear(begins) for begins in range(last.begins, first.begins - 1, -1)]
 
 
-async def table_of_year(year: FinancialYear, records: Records | None = None, funder: str = "") -> Table:
-    """Grants decided in that year, as known now; `funder` (its short address) alone, or all. Money in pence."""
-    today = business_today()
-    chosen = await records_of_grants(today, records)
-    grants = await grants_as_at(Scope.of(today, records=chosen))
+async def records_of_year(year: FinancialYear, wanted: Records | None = None) -> Records:
+    """Those that were asked for; else real ones, or generated ones where there are no others by the year's end."""
+    return await records_of_grants(min(year.last_day, business_today()), wanted)
+
+
+async def grants_of_year(year: FinancialYear, wanted: Records | None = None) -> list[Grant]:
+    """Grants decided in that year, as known now."""
+    scope = Scope.of(business_today(), records=await records_of_year(year, wanted))
+    return [one for one in await grants_as_at(scope) if year.has(one.awarded_on)]
+
+
+async def table_of_year(year: FinancialYear, wanted: Records | None = None, funder: str = "") -> Table:
+    """The table of a year; `funder` (its short address) alone, or all. Money in pence."""
+    grants = await grants_of_year(year, wanted)
     if funder and funder not in {one.funder_slug for one in grants}:
-        raise NotFound(f"No funder {funder} has given a grant.")
-    return table([one for one in grants if year.has(one.awarded_on) and funder in ("", one.funder_slug)], year)
+        raise NotFound(f"No funder {funder} has given a grant in that year.")
+    return table([one for one in grants if funder in ("", one.funder_slug)], year)
 
 
 def table(grants: Sequence[Grant], year: FinancialYear) -> Table:

@@ -167,7 +167,7 @@ async def open_data(request: Request) -> Response:
         "total_pence": sum(one.awarded_pence for one in grants),
         "without_crowd_pence": sum(one.awarded_pence for one in grants if not one.has_crowd),
         "today": today,
-        "years": [(year, [one for one in grants if year.has(one.awarded_on)]) for year in transparency.years()],
+        "years": [(year, await transparency.grants_of_year(year)) for year in transparency.years()],
         "resources": api.RESOURCES,
         "columns": transparency.COLUMNS,
         "licence": LICENCE,
