@@ -27,10 +27,12 @@ LINES: Final = "/staff/bank-lines"
 
 
 async def _listing(request: Request) -> Response:
+    found = await BankStatement.all().order_by("-id").limit(100)
     context = {
         "waiting": await BankLine.filter(status__in=[Line.UNMATCHED, Line.ASKED]).order_by("booked_on", "id"),
         "aside": await BankLine.filter(status=Line.NOT_OURS).order_by("-id").limit(100),
-        "statements": await BankStatement.all().order_by("-id").limit(100),
+        "statements": found,
+        "standings": await services.standings(found),
         "is_approver": await holds(request, Role.FINANCE_APPROVER),
         "done": await sessions.take_flash(request),
     }

@@ -282,10 +282,27 @@ async def look_again(line_id: int, by: Actor) -> BankLine:
 
 
 async def _refuse_member(by: Actor, one: rules.Known) -> None:
+    """Neither of the group whose project it is, nor of the host that is paid for it."""
     row = await Recovery.get(id=one.id) if one.is_recovery else await MatchPayment.get(id=one.id)
-    match = await MatchPledge.get(id=row.match_pledge_id)
-    if await was_ever_member(by.person_id, await group_id_for(match)):
-        raise Forbidden("You are or were a member of the group that this is about. Somebody else must do this.")
+    groups = {await group_id_for(await MatchPledge.get(id=row.match_pledge_id))}
+    if isinstance(row, MatchPayment):
+        groups.add(row.group_id)
+    for group_id in sorted(groups):
+        if await was_ever_member(by.person_id, group_id):
+            raise Forbidden("You are or were a member of the group that this is about. Somebody else must do this.")
+
+
+async def standings(found: Sequence[BankStatement]) -> dict[int, str]:
+    """Statement id -> how it stands to those before it of the same account, for whoever looks for gaps and made-up files."""
+    rows = await fetch(
+        "SELECT s.id, EXISTS (SELECT 1 FROM bank_statement b WHERE b.account = s.account"
+        " AND (b.from_on, b.id) < (s.from_on, s.id)) AS has_before,"
+        " EXISTS (SELECT 1 FROM bank_statement b WHERE b.account = s.account AND b.id <> s.id AND b.to_on <= s.to_on"
+        " AND b.closing_pence = s.opening_pence) AS follows FROM bank_statement s WHERE s.id = ANY($1::bigint[])",
+        [one.id for one in found],
+    )
+    words = {True: "Goes on from the one before", False: "Does not begin where another one ended"}
+    return {row["id"]: words[row["follows"]] if row["has_before"] else "First of this account" for row in rows}
 
 
 async def _locked(line_id: int) -> BankLine:

@@ -5,8 +5,8 @@ from datetime import date
 import pytest
 
 from crowdfund_kent import clock
-from crowdfund_kent.clock import business_today
-from crowdfund_kent.errors import Refused
+from crowdfund_kent.clock import business_now, business_today, real_now
+from crowdfund_kent.errors import Forbidden, Refused
 from payments.bank_details.models import BankDetails
 from payments.bank_statements import camt, csv_statement, services
 from payments.bank_statements.models import BankLine, BankStatement
@@ -15,6 +15,7 @@ from payments.match_payments import reports
 from payments.match_payments.due import due
 from payments.match_payments.models import MatchPayment
 from pledges.models import MatchPledge
+from projects.models import GroupHosting, Member
 from tests.payments.council import make
 from tests.payments.council.make import Entry
 
@@ -225,3 +226,45 @@ async def test_days_that_are_still_to_come_are_refused() -> None:
     with pytest.raises(Refused, match="opening balance and the lines lead to"):
         await services.take_in(make.camt(Entry(-5), closing=1), who.approver)
     assert await BankStatement.all().count() == 0
+
+
+@pytest.mark.usefixtures("db")
+async def test_a_statement_that_does_not_go_on_from_the_one_before_is_seen() -> None:
+    who = await make.people()
+    for opening, typed in ((0, "0001"), (-100, "0001"), (5_000, "0001"), (-200, "9999")):
+        content = f"date,description,amount\n{business_today().isoformat()},charges {opening},-1.00".encode()
+        await services.take_in(content, who.approver, csv_statement.Typed(typed, opening, opening - 100))
+    found = await BankStatement.all().order_by("id")
+    standings = await services.standings(found)
+    assert [standings[one.id] for one in found] == [
+        "First of this account",
+        "Goes on from the one before",
+        "Does not begin where another one ended",
+        "First of this account",
+    ]
+
+
+@pytest.mark.usefixtures("db")
+async def test_who_is_of_the_host_that_is_paid_matches_nothing_by_hand() -> None:
+    who, one, host = await make.people(), await make.owed(), await make.owed()
+    await GroupHosting.create(
+        status="agreed",
+        group_id=one.group.id,
+        host_id=host.group.id,
+        asked_by_id=one.owner.person_id,
+        asked_at=business_now(),
+        answered_by_id=host.owner.person_id,
+        answered_at=business_now(),
+    )
+    await make.approved(host, who)
+    await make.cleared(one, who)
+    await clock.advance(make.NINE_DAYS)
+    _, (payment,), _ = await make.exported(who, one)
+    assert payment.group_id == host.group.id
+    await services.take_in(make.camt(Entry(-payment.amount_pence, "no reference")), who.approver)
+    await Member.create(group_id=host.group.id, person_id=who.second.person_id, role="owner", created_at=real_now())
+    line = await BankLine.get()
+    with pytest.raises(Forbidden, match="were a member"):
+        await services.ask_match(line.id, payment.reference, "I know.", who.second)
+    await services.ask_match(line.id, payment.reference, "The amount and the day.", who.officer)
+    assert (await services.agree_match(line.id, who.approver)).status == "matched"
