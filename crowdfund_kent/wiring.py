@@ -56,6 +56,8 @@ import payments.reconciling.checks
 import payments.reconciling.personal
 import payments.reconciling.routes
 import payments.recoveries.routes
+import payments.repayments.checks
+import payments.repayments.routes
 import payments.routes
 import payments.webhooks
 import pledges.accounts
@@ -144,6 +146,7 @@ _ROUTES: Final[tuple[ModuleType, ...]] = (
     payments.match_payments.routes,
     payments.bank_statements.routes,
     payments.recoveries.routes,
+    payments.repayments.routes,
     payments.books.routes,
     payments.reconciling.routes,
     payments.gift_aid.routes,
@@ -186,6 +189,7 @@ RULE_MODULES: Final[tuple[ModuleType, ...]] = (
     pledges.gifts.checks,
     panel.checks,
     payments.checks,
+    payments.repayments.checks,
     payments.gift_aid.checks,
     payments.payouts.checks,
     payments.books.checks,

@@ -14,6 +14,7 @@ from crowdfund_kent.ledger import Line
 PROVIDER_BALANCE: Final = "provider balance"
 CARD_COSTS: Final = "programme:card costs"
 LOSSES: Final = "programme:losses"
+REPAID: Final = "repaid another way"
 
 CHART: Final[tuple[Account, ...]] = (
     Account(
@@ -58,6 +59,14 @@ CHART: Final[tuple[Account, ...]] = (
         Nature.EXPENSE,
         Whose.PROGRAMME,
     ),
+    Account(
+        REPAID,
+        "Paid back another way",
+        "what the council's bank paid to backers whose bank refused a refund: the same lies at the provider, and is owed to"
+        " the council",
+        Nature.LIABILITY,
+        Whose.PROGRAMME,
+    ),
 )
 
 
@@ -82,4 +91,13 @@ def card_money(campaign_id: int, amount_pence: int, cover_pence: int) -> list[Li
         (PROVIDER_BALANCE, amount_pence),
         (held_for_campaign(campaign_id), cover_pence - amount_pence),
         (card_cost_cover(campaign_id), -cover_pence),
+    ]
+
+
+def repaid(campaign_id: int, amount_pence: int, cover_pence: int) -> list[Line]:
+    """The lines of a failed refund that the council's bank paid: held for nobody else any more, owed to the council."""
+    return [
+        (held_for_campaign(campaign_id), amount_pence - cover_pence),
+        (card_cost_cover(campaign_id), cover_pence),
+        (REPAID, -amount_pence),
     ]

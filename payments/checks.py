@@ -13,7 +13,12 @@ from pledges.states import FINAL, Pledge
 
 _FINAL: Final = listed(FINAL)
 _NEVER_TRIED: Final = listed({Pledge.PENDING, Pledge.ACTIVE, Pledge.EXPIRED, Pledge.CANCELLED, Pledge.RELEASED})
-_GIVEN_BACK: Final = {"created": "refund decided", "succeeded": "refund succeeded", "failed": "refund failed"}
+_GIVEN_BACK: Final = {
+    "created": "refund decided",
+    "succeeded": "refund succeeded",
+    "failed": "refund failed",
+    "paid another way": "refund paid another way",
+}
 _PROPOSED: Final = {
     "created": "refund proposed",
     "agreed": "refund proposal agreed",
@@ -63,11 +68,11 @@ def _in_the_books(account: str, pence: str) -> str:
         " LEFT JOIN LATERAL (SELECT coalesce(-sum(l.amount_pence), 0) AS pence FROM ledger_line l"
         "  JOIN ledger_movement m ON m.id = l.movement_id"
         f"  WHERE l.account = '{account}:campaign:' || c.id"
-        "  AND m.kind IN ('collected', 'refunded', 'refund failed')) booked ON true"
+        "  AND m.kind IN ('collected', 'refunded', 'refund failed', 'paid back another way')) booked ON true"
         f" LEFT JOIN LATERAL (SELECT coalesce(sum({taken}), 0) AS pence FROM charge_attempt a"
         "  JOIN pledge p ON p.id = a.pledge_id WHERE p.campaign_id = c.id AND a.status = 'succeeded') taken ON true"
         f" LEFT JOIN LATERAL (SELECT coalesce(sum({back}), 0) AS pence FROM refund r"
-        "  JOIN pledge p ON p.id = r.pledge_id WHERE p.campaign_id = c.id AND r.status = 'succeeded') back ON true"
+        "  JOIN pledge p ON p.id = r.pledge_id WHERE p.campaign_id = c.id AND r.status IN ('succeeded', 'repaid')) back ON true"
         " WHERE booked.pence <> taken.pence - back.pence ORDER BY c.id"
     )
 
@@ -91,7 +96,7 @@ RULES: Final = (
         "each refund that succeeded stands in the books with its own amount, and one that failed later came back",
         _booked("refunded", "refund", into=False, where=_HAD_SUCCEEDED)
         + " UNION "
-        + _booked("refund failed", "refund", into=True, where=f"t.status = 'failed' AND {_HAD_SUCCEEDED}")
+        + _booked("refund failed", "refund", into=True, where=f"t.status IN ('failed', 'repaid') AND {_HAD_SUCCEEDED}")
         + " ORDER BY 1",
     ),
     Rule(
@@ -198,10 +203,10 @@ RULES: Final = (
     ),
     Rule(
         "refunds on pledges",
-        "what a pledge says went back is the sum of its refunds that succeeded, without the card cost cover",
+        "what a pledge says went back is the sum of its refunds that reached the backer, without the card cost cover",
         "SELECT 'pledge ' || p.reference AS offender FROM pledge p WHERE p.import_batch_id IS NULL"
         " AND p.refunded_pence <> (SELECT coalesce(sum(r.amount_pence - r.cover_pence), 0) FROM refund r WHERE r.pledge_id = p.id"
-        " AND r.status = 'succeeded' AND r.reason <> 'charged twice') ORDER BY p.id",
+        " AND r.status IN ('succeeded', 'repaid') AND r.reason <> 'charged twice') ORDER BY p.id",
     ),
     Rule(
         "settled or collapsed by the threshold",

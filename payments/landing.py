@@ -9,10 +9,13 @@ from payments.disputes.models import Dispute
 from payments.disputes.states import Dispute as DisputeStatus
 from payments.holds.models import PaymentHold
 from payments.holds.states import Hold
-from payments.models import RefundProposal
+from payments.models import Refund, RefundProposal
 from payments.payouts.models import Payout
 from payments.payouts.states import Payout as PayoutStatus
 from payments.reconciling.models import Difference
+from payments.repayments.models import Repayment
+from payments.repayments.states import Repayment as RepaymentStatus
+from payments.states import Refund as RefundStatus
 from payments.states import RefundProposal as Proposal
 from projects.models import Campaign
 from projects.states import Campaign as Status
@@ -25,6 +28,12 @@ async def _being_collected(_by: Actor) -> int:
 async def _refunds_to_decide(by: Actor) -> int:
     """Proposed by somebody else."""
     return await RefundProposal.filter(status=Proposal.PROPOSED).exclude(proposed_by_id=by.person_id).count()
+
+
+async def _refunds_to_pay(by: Actor) -> int:
+    """Failed and not paid another way yet; what this person recorded waits for somebody else."""
+    mine = Repayment.filter(status=RepaymentStatus.RECORDED, recorded_by_id=by.person_id)
+    return await Refund.filter(status=RefundStatus.FAILED).count() - await mine.count()
 
 
 async def _differences(_by: Actor) -> int:
@@ -51,6 +60,7 @@ LINKS: Final = tuple(
     for link in (
         LandingLink(role, "Collections: how far cards are charged", "settlements", _being_collected),
         LandingLink(role, "Refunds", "office_refunds", _refunds_to_decide),
+        LandingLink(role, "Refunds that failed, to pay another way", "office_failed_refunds", _refunds_to_pay),
         LandingLink(role, "Payouts and groups’ accounts", "office_payouts", _payouts_waiting),
         LandingLink(role, "Payments that are held", "office_holds", _holds_to_decide),
         LandingLink(role, "Disputes", "office_disputes", _disputes_open),

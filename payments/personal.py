@@ -67,6 +67,13 @@ PART = Part(
             SIX_YEARS,
             "the group's: it stays",
         ),
+        Text(
+            "repayment",
+            ("bank_reference",),
+            "The reference of a transfer or cheque that paid a backer",
+            SIX_YEARS,
+            "stays: a money record",
+        ),
         Text("refund_proposal", ("why",), "Why a payment was given back", SIX_YEARS, "stays: a decision about money"),
     ),
     harmless={
@@ -91,6 +98,8 @@ PART = Part(
         "collapse_proposal": ("status",),
         "collapse_proposal_event": EVENT_COLUMNS,
         "refund_event": EVENT_COLUMNS,
+        "repayment": ("status", "how"),
+        "repayment_event": EVENT_COLUMNS,
         "refund_proposal": ("status",),
         "refund_proposal_event": EVENT_COLUMNS,
         "provider_event": ("provider_id", "kind"),

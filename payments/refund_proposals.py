@@ -193,11 +193,7 @@ async def _lock(pledge_id: int) -> tuple[Campaign, Pledge]:
 
 async def _payment(pledge: Pledge, campaign: Campaign, by: Actor) -> ChargeAttempt:
     """The payment that a pledge stands on. Raises Refused where it may not go back now, or not by this person."""
-    person = await Person.get_or_none(id=by.person_id)
-    if person is not None and person.email is not None and email_key(str(person.email)) == pledge.email_key:
-        raise Refused("This pledge was made with your own address, so somebody else decides.", rule="two people")
-    if await was_ever_member(by.person_id, await group_id_of(campaign.id)):
-        raise Refused("You are, or were, in the group, so somebody else decides.", rule="two people")
+    await refuse_own(pledge, by)
     if pledge.status != PledgeStatus.COLLECTED:
         raise Refused("Nothing of this pledge is with us, so there is nothing to give back.")
     if campaign.status not in WHERE_MONEY_IS:
@@ -211,6 +207,15 @@ async def _payment(pledge: Pledge, campaign: Campaign, by: Actor) -> ChargeAttem
         raise Refused("A share of what was not spent is due back to this backer already.", rule="ruling 18")
     await _refuse_under_way(payment)
     return payment
+
+
+async def refuse_own(pledge: Pledge, by: Actor) -> None:
+    """Refused for whoever made the pledge or ever was in the group: money of their own is decided by others."""
+    person = await Person.get_or_none(id=by.person_id)
+    if person is not None and person.email is not None and email_key(str(person.email)) == pledge.email_key:
+        raise Refused("This pledge was made with your own address, so somebody else decides.", rule="two people")
+    if await was_ever_member(by.person_id, await group_id_of(pledge.campaign_id)):
+        raise Refused("You are, or were, in the group, so somebody else decides.", rule="two people")
 
 
 async def _refuse_under_way(payment: ChargeAttempt) -> None:

@@ -17,6 +17,7 @@ from crowdfund_kent.database import retrying, transaction
 from crowdfund_kent.drill import point
 from crowdfund_kent.errors import Refused
 from crowdfund_kent.money import pounds_exact
+from crowdfund_kent.settings import get_settings
 from payments import accounts, letters, pace, rules
 from payments.gateway import GatewayError, RefundAnswer, RefundOutcome
 from payments.models import ChargeAttempt, Refund
@@ -291,7 +292,7 @@ async def _succeed(refund: Refund, pledge: Pledge, answer: RefundAnswer, by: Act
     await audit.record("refund succeeded", f"refund:{refund.id}", by, amount_pence=refund.amount_pence)
     if refund.reason == BY_HAND:
         await reversals.ask(refund.attempt_id, refund.amount_pence, BY_HAND, by)
-    await _rebook(refund, pledge)
+    await rebook_of(refund, pledge)
     if refund.reason != COLLAPSED:  # of a collapse everybody is told at once, by the settlement
         await letters.to_backer(
             "refunded",
@@ -317,7 +318,7 @@ async def _wait(refund: Refund, answer: RefundAnswer, by: Actor) -> None:
 
 async def _fail(refund: Refund, pledge: Pledge, answer: RefundAnswer, by: Actor) -> None:
     """The card no longer takes it, at once or days after it had succeeded. Officers then pay it back another way."""
-    if refund.status == Status.FAILED:
+    if refund.status in (Status.FAILED, Status.REPAID):
         return
     had_succeeded = refund.status == Status.SUCCEEDED
     await events.move(
@@ -334,7 +335,15 @@ async def _fail(refund: Refund, pledge: Pledge, answer: RefundAnswer, by: Actor)
         await _post("refund failed", refund, pledge, sign=1)
         if refund.reason != TWICE:
             await collecting.take_back(pledge, refund.pledge_pence, by)
-        await _rebook(refund, pledge)
+        await rebook_of(refund, pledge)
+    await letters.to_backer(
+        "refund_failed",
+        pledge,
+        await campaign_view(pledge.campaign_id),
+        f"refund-failed-{refund.id}",
+        amount_pence=refund.amount_pence,
+        contact=f"{get_settings().site_url.rstrip('/')}/contact/write",
+    )
     await audit.record("refund failed", f"refund:{refund.id}", by, amount_pence=refund.amount_pence)
 
 
@@ -343,7 +352,7 @@ async def _post(kind: str, refund: Refund, pledge: Pledge, *, sign: int) -> None
     await ledger.post(kind, f"refund:{refund.id}", lines)
 
 
-async def _rebook(refund: Refund, pledge: Pledge) -> None:
+async def rebook_of(refund: Refund, pledge: Pledge) -> None:
     """Who bears the payment's costs may have changed, and so what its campaign's payout waits for."""
     await rebook(await ChargeAttempt.get(id=refund.attempt_id), pledge.campaign_id)
     await looking.look_again(pledge.campaign_id)

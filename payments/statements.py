@@ -50,7 +50,7 @@ FROM (SELECT a.pledge_id, a.decided_at AS at, false AS given_back, a.amount_penc
       FROM charge_attempt a WHERE a.status = 'succeeded'
       UNION ALL
       SELECT r.pledge_id, r.decided_at, true, r.amount_pence, r.cover_pence
-      FROM refund r WHERE r.status = 'succeeded') x
+      FROM refund r WHERE r.status IN ('succeeded', 'repaid')) x
 JOIN pledge p ON p.id = x.pledge_id JOIN campaign c ON c.id = p.campaign_id JOIN project j ON j.id = c.project_id
 JOIN community_group g ON g.id = j.group_id LEFT JOIN project_version v ON v.id = c.version_id
 """
@@ -66,9 +66,10 @@ async def of_pledge(pledge_id: int) -> list[Entry]:
 
 
 async def paid_back(pledge_id: int) -> int:
-    """Pence that went back to the card of one pledge, cover and all."""
+    """Pence that went back to the backer of one pledge, cover and all, to the card or another way."""
     rows = await fetch(
-        "SELECT coalesce(sum(amount_pence), 0)::bigint AS pence FROM refund WHERE pledge_id = $1 AND status = 'succeeded'",
+        "SELECT coalesce(sum(amount_pence), 0)::bigint AS pence FROM refund WHERE pledge_id = $1"
+        " AND status IN ('succeeded', 'repaid')",
         pledge_id,
     )
     return int(rows[0]["pence"])

@@ -63,6 +63,7 @@ class Refund(StrEnum):
     SUCCEEDED = "succeeded"
     FAILED = "failed"
     VOID = "void"  # the backer's bank took the payment back first
+    REPAID = "repaid"  # it failed, and the backer was paid another way (repayments/)
 
 
 R = Refund
@@ -77,6 +78,7 @@ REFUND: Final[Transitions] = {
     (R.PENDING, "succeeded"): R.SUCCEEDED,
     (R.PENDING, "failed"): R.FAILED,
     (R.SUCCEEDED, "failed"): R.FAILED,
+    (R.FAILED, "paid another way"): R.REPAID,
     (R.INTENDED, "void"): R.VOID,
     (R.UNKNOWN, "void"): R.VOID,
     (R.PENDING, "void"): R.VOID,

@@ -69,7 +69,7 @@ WITH held AS (
 going AS (
     SELECT p.campaign_id, sum(r.amount_pence - r.cover_pence) AS pence FROM refund r JOIN pledge p ON p.id = r.pledge_id
     JOIN LATERAL (SELECT e.new FROM refund_event e WHERE e.subject_id = r.id AND e.effective_at < $1 AND e.recorded_at <= $2
-        ORDER BY e.id DESC LIMIT 1) s ON s.new IN ('intended', 'unknown', 'pending') GROUP BY 1)
+        ORDER BY e.id DESC LIMIT 1) s ON s.new IN ('intended', 'unknown', 'pending', 'failed') GROUP BY 1)
 SELECT CASE WHEN s.new IN ('settled') THEN 'owed' WHEN s.new = 'collapsed' THEN 'back' ELSE 'collecting' END AS what,
        coalesce(sum(h.pence), 0)::bigint AS held,
        coalesce(sum(CASE WHEN s.new = 'collapsed' THEN 0 ELSE least(h.pence, coalesce(g.pence, 0)) END), 0)::bigint AS going

@@ -41,7 +41,7 @@ ITEMS: Final[tuple[Item, ...]] = (
     Item("pledged", "Promised by backers", (PLEDGED,), ("promise made", "promise changed")),
     Item("promise_ended", "Promises that ended", (PLEDGED,), ("promise ended",), -1),
     Item("collected", "Collected from cards", (HELD,), ("collected",), -1),
-    Item("given_back", "Given back to backers", (HELD,), ("refunded", "refund failed")),
+    Item("given_back", "Given back to backers", (HELD,), ("refunded", "refund failed", "paid back another way")),
     Item("disputed", "Lost in disputes", (HELD,), ("dispute lost",)),
     Item("fees", "Card costs that the group bears", (HELD,), ("card cost",)),
     Item("gifts", "Gifts in cash and by cheque", (GIFTS,), ("gift counted",), -1),

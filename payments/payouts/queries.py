@@ -109,7 +109,8 @@ SELECT row_number() OVER (ORDER BY a.id) AS number, p.id AS pledge_id, p.referen
   n.status AS transfer_status, n.code AS transfer_code
 FROM charge_attempt a JOIN pledge p ON p.id = a.pledge_id LEFT JOIN card_fee f ON f.attempt_id = a.id
 LEFT JOIN LATERAL (SELECT sum(card_cost_pence + loss_pence) AS pence FROM cost_booking WHERE attempt_id = a.id) b ON true
-LEFT JOIN LATERAL (SELECT sum(amount_pence) AS pence FROM refund WHERE attempt_id = a.id AND status = 'succeeded') r ON true
+LEFT JOIN LATERAL (SELECT sum(amount_pence) AS pence FROM refund
+  WHERE attempt_id = a.id AND status IN ('succeeded', 'repaid')) r ON true
 LEFT JOIN LATERAL (SELECT sum(withdrawn_pence) AS pence FROM dispute WHERE attempt_id = a.id AND status = 'lost') d ON true
 LEFT JOIN LATERAL (SELECT sum(amount_pence - reversed_pence) AS pence FROM transfer
   WHERE attempt_id = a.id AND status IN ('succeeded', 'reversed')) t ON true

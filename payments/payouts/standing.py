@@ -19,7 +19,7 @@ SELECT a.id, a.amount_pence AS charge_pence, a.cover_pence, f.fee_pence, c.card_
 FROM charge_attempt a JOIN pledge p ON p.id = a.pledge_id JOIN campaign c ON c.id = p.campaign_id
 LEFT JOIN card_fee f ON f.attempt_id = a.id
 LEFT JOIN LATERAL (SELECT sum(amount_pence) AS pence, sum(cover_pence) AS cover FROM refund
-  WHERE attempt_id = a.id AND status = 'succeeded') r ON true
+  WHERE attempt_id = a.id AND status IN ('succeeded', 'repaid')) r ON true
 LEFT JOIN LATERAL (SELECT sum(amount_pence) AS pence FROM refund WHERE attempt_id = a.id AND status = 'failed') o ON true
 LEFT JOIN LATERAL (SELECT sum(withdrawn_pence) AS pence, sum(cover_pence) AS cover FROM dispute
   WHERE attempt_id = a.id AND status = 'lost') d ON true

@@ -21,7 +21,8 @@ SELECT coalesce(a.charge, 'charge_attempt:' || a.id) AS subject, 'charge_attempt
 FROM charge_attempt a JOIN pledge p ON p.id = a.pledge_id WHERE p.campaign_id = $1"""
 _REFUNDS: Final = """
 SELECT coalesce(r.provider_refund, 'refund:' || r.id) AS subject, 'refund:' || r.id AS reference, r.amount_pence AS pence,
-  r.status IN ('succeeded', 'pending') AS counts, r.status AS word, p.reference AS pledge
+  r.status IN ('succeeded', 'pending') AS counts,
+  CASE r.status WHEN 'repaid' THEN 'failed' ELSE r.status END AS word, p.reference AS pledge
 FROM refund r JOIN pledge p ON p.id = r.pledge_id WHERE p.campaign_id = $1"""
 
 _FEES: Final = """

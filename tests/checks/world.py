@@ -27,11 +27,13 @@ from payments import holding, refund_proposals, refunds
 from payments.books import closing, daily, journal
 from payments.disputes.services import apply_dispute
 from payments.holds import services as holds
-from payments.models import ChargeAttempt
+from payments.models import ChargeAttempt, Refund
 from payments.payouts import collapsing
 from payments.payouts.models import Payout
 from payments.reconciling import services as reconciling
 from payments.reconciling.models import Difference
+from payments.repayments import services as repayments
+from payments.repayments.kinds import How
 from payments.sandbox.cards import family_number
 from pledges import changing, fund_making, funds, help_offers, matches, pot_moving, turning
 from pledges.models import FundingSource, MatchFund, MatchPledge, Pledge, UnspentShare
@@ -180,6 +182,19 @@ async def paid_out(world: World, scene: payments.Scene, officer: Actor, finance:
     await payments.rounds()
 
 
+async def paid_another_way(world: World, scene: payments.Scene, officer: Actor, finance: Actor) -> None:
+    """A backer's bank sent the refund back: the council's bank pays it."""
+    pledge = await Pledge.get(campaign_id=scene.campaign.id, amount_pence=1_000)
+    refund = await Refund.get(pledge_id=pledge.id)
+    attempt = await ChargeAttempt.get(pledge_id=pledge.id)
+    assert attempt.payment_intent is not None
+    answer = await world.gateway.look_for_refund(attempt.payment_intent, pledge.reference, refund.key)
+    assert answer is not None
+    await refunds.apply_refund(answer, PROVIDER)
+    paid = repayments.Paid(How.TRANSFER, "CFK 7F3K", business_today())
+    await repayments.confirm((await repayments.record(refund.id, paid, officer)).id, finance)
+
+
 async def given_back(officer: Actor) -> None:
     """A backer is to get back a share of what was not spent: it waits, for the group's account is empty by now."""
     share = await UnspentShare.filter(pledge_id__not_isnull=True, amount_pence__gt=0).order_by("-id").first()
@@ -214,6 +229,7 @@ async def build(world: World, folder: Path) -> None:
         await misses.pledge(amount // 2, card)
     await settles.pledge(10_000, payments.DECLINES)
     await collapses.pledge(20_000, payments.DECLINES)
+    await collapses.pledge(1_000, payments.REFUND_FAILS)
     for scene, pence in ((settles, 30_000), (collapses, 20_000), (misses, 40_000)):
         await accepted(await matched(fund, scene.campaign, officer, signatory, pence))
     await settles.pledge(5_000, family_number(5_000))  # without it enough is left for the group
@@ -227,6 +243,7 @@ async def build(world: World, folder: Path) -> None:
     await differs(world, settles)
     await settles.later(days=2)
     await paid_out(world, settles, officer, finance)
+    await paid_another_way(world, collapses, officer, finance)
 
     live = payments.Scene(
         world, await projects.campaign(of=await projects.project(title="Lantern walk", cost_pence=500_000))

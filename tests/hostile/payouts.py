@@ -2,12 +2,14 @@
 
 from crowdfund_kent import events
 from crowdfund_kent.audit import Actor
-from crowdfund_kent.clock import business_now
+from crowdfund_kent.clock import business_now, business_today
 from payments import holding
 from payments.disputes.models import Dispute
 from payments.holds import services as holds
-from payments.models import ChargeAttempt
+from payments.models import ChargeAttempt, Refund
 from payments.payouts.models import CollapseProposal, Payout
+from payments.repayments import services as repayments
+from payments.repayments.kinds import How
 from pledges.models import Pledge
 from projects import services
 from projects.models import Campaign, Group
@@ -47,7 +49,23 @@ async def build(group: Group, live: Campaign, pledge: Pledge, officer: Actor) ->
         amount_pence=pledge.charge_pence,
         opened_at=now,
     )
+    refund = await Refund.create(
+        status="failed",
+        pledge_id=pledge.id,
+        attempt_id=attempt.id,
+        number=1,
+        key="refund-hostile-1",
+        amount_pence=pledge.charge_pence,
+        cover_pence=pledge.cover_pence,
+        reason="asked for",
+        created_at=now,
+        decided_at=now,
+    )
+    paid = repayments.Paid(How.CHEQUE, "000123", business_today())
+    await repayments.record(refund.id, paid, officer)
     return {
+        "office_failed_refund": {"id": str(refund.id)},
+        "office_failed_refund_act": {"id": str(refund.id), "act": "withdraw"},
         "group_receiver_answer": {"group": group.slug, "id": str(asked.id), "act": "agree"},
         **{key: {"group": group.slug, "id": str(live.id)} for key in ("group_payout", "group_payout_csv")},
         **{key: {"id": str(payout.id)} for key in ("office_payout", "office_collapse_propose")},

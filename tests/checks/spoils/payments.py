@@ -33,6 +33,22 @@ SPOILS = {
         "refund_proposal {proposal}",
         "DELETE FROM audit_row WHERE subject = 'refund_proposal:{proposal}' AND act = 'refund proposed'",
     ),
+    "repayment history agrees": spoil(
+        "repayment {repayment}", "UPDATE repayment SET status = 'recorded' WHERE id = {repayment}"
+    ),
+    "repayment moves along its table": spoil(
+        "repayment {repayment}",
+        "UPDATE repayment_event SET cause = 'refused' WHERE subject_id = {repayment} AND new = 'confirmed'",
+    ),
+    "repayment moves are on record": spoil(
+        "repayment {repayment}",
+        "DELETE FROM audit_row WHERE subject = 'repayment:{repayment}' AND act = 'repayment confirmed'",
+    ),
+    "paid another way by two people": spoil(
+        "refund {repaid}",
+        "UPDATE repayment SET decided_by_id = recorded_by_id WHERE id = {repayment}",
+        free=("repayment.repayment_two_people",),
+    ),
     "what is asked for goes back by two people": spoil(
         "refund {refund}", "UPDATE refund SET reason = 'asked for' WHERE id = {refund}"
     ),

@@ -47,6 +47,8 @@ NAMES: Final = {
     " WHERE p.status = 'collected' ORDER BY p.id LIMIT 1",
     "attempt_back": "SELECT a.id FROM charge_attempt a JOIN pledge p ON p.id = a.pledge_id"
     " WHERE p.status = 'refunded' ORDER BY p.id LIMIT 1",
+    "repayment": "SELECT id FROM repayment WHERE status = 'confirmed'",
+    "repaid": "SELECT id FROM refund WHERE status = 'repaid'",
     "refund": "SELECT r.id FROM refund r JOIN pledge p ON p.id = r.pledge_id WHERE p.status = 'refunded'"
     " ORDER BY p.id LIMIT 1",
     "delivery": "SELECT id FROM delivery",

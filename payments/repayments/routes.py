@@ -1,0 +1,124 @@
+"""Officers' pages of refunds that the bank did not take: what is to be paid another way, and the second person's word."""
+
+from typing import Final
+
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import Route
+
+from crowdfund_kent.accounts import sessions
+from crowdfund_kent.accounts.access import page, path_id, staff
+from crowdfund_kent.accounts.queries import called, people_by_id
+from crowdfund_kent.accounts.roles import Role
+from crowdfund_kent.errors import NotFound, Refused
+from crowdfund_kent.forms import ActionForm
+from crowdfund_kent.templating import render
+from payments.models import Refund
+from payments.repayments import services
+from payments.repayments.forms import RepaymentForm
+from payments.repayments.models import Repayment
+from payments.repayments.states import Repayment as Status
+from payments.states import Refund as RefundStatus
+from pledges.queries import campaign_view
+
+OFFICERS: Final = staff(Role.FUND_OFFICER, Role.FINANCE_APPROVER)
+LIST: Final = "/staff/failed-refunds"
+
+
+def _to(path: str) -> Response:
+    return RedirectResponse(path, status_code=303)
+
+
+async def _listing(request: Request) -> Response:
+    """GET: what is to be paid, what waits for a second person, and what is done."""
+    failed = await Refund.filter(status=RefundStatus.FAILED).order_by("id").select_related("pledge")
+    recorded = await Repayment.filter(status=Status.RECORDED).order_by("id").select_related("refund__pledge")
+    done = await Repayment.filter(status=Status.CONFIRMED).order_by("-id").limit(100).select_related("refund__pledge")
+    waiting = {one.refund_id for one in recorded}
+    context = {
+        "to_pay": [one for one in failed if one.id not in waiting],
+        "recorded": recorded,
+        "done_rows": done,
+        "people": await people_by_id(one.recorded_by_id for one in recorded),
+        "called": called,
+        "list": LIST,
+        "done": await sessions.take_flash(request),
+    }
+    return render(request, "payments/failed_refunds.html", context)
+
+
+async def _one(request: Request) -> Response:
+    """GET and POST: one failed refund; recording how it was paid."""
+    refund = await _refund(request)
+    form = await RepaymentForm.of(request)
+    if request.method == "POST" and form.validate():
+        try:
+            await services.record(refund.id, form.paid(), request.state.actor)
+        except Refused as refused:
+            form.refuse(refused.message)
+        else:
+            await sessions.flash(request, "Recorded. A finance approver, who is somebody else, confirms it.")
+            return _to(f"{LIST}/{refund.id}")
+    return await _page(request, refund, form)
+
+
+async def _act(request: Request) -> Response:
+    """POST: confirm, refuse, withdraw."""
+    refund = await _refund(request)
+    form = await ActionForm.of(request)
+    acts = {
+        "confirm": (services.confirm, "Confirmed. The books follow, and the backer is told."),
+        "refuse": (services.refuse, "Refused: it is still to be paid."),
+        "withdraw": (services.withdraw, "Taken back: it is still to be paid."),
+    }
+    wanted = acts.get(str(request.path_params["act"]))
+    made = await Repayment.filter(refund_id=refund.id, status=Status.RECORDED).first()
+    if wanted is None or made is None:
+        raise NotFound
+    if form.validate():
+        try:
+            await wanted[0](made.id, request.state.actor)
+        except Refused as refused:
+            form.refuse(refused.message)
+        else:
+            await sessions.flash(request, wanted[1])
+            return _to(LIST)
+    return await _page(request, refund, form)
+
+
+async def _page(request: Request, refund: Refund, form: RepaymentForm | ActionForm) -> Response:
+    made = await Repayment.filter(refund_id=refund.id).order_by("-id")
+    ids = [one for row in made for one in (row.recorded_by_id, row.decided_by_id) if one is not None]
+    by = request.state.actor
+    context = {
+        "refund": refund,
+        "pledge": refund.pledge,
+        "campaign": await campaign_view(refund.pledge.campaign_id),
+        "made": made,
+        "open": next((one for one in made if one.status == Status.RECORDED), None),
+        "people": await people_by_id(ids),
+        "called": called,
+        "form": form if isinstance(form, RepaymentForm) else None,
+        "problems": form.problems,
+        "me": by.person_id,
+        "writes": by.role != Role.AUDITOR,
+        "approves": by.role == Role.FINANCE_APPROVER,
+        "list": LIST,
+        "done": await sessions.take_flash(request),
+    }
+    return render(request, "payments/failed_refund.html", context, form.response_status)
+
+
+async def _refund(request: Request) -> Refund:
+    """One that failed, or did before it was paid another way."""
+    found = await Refund.get_or_none(id=path_id(request)).select_related("pledge")
+    if found is None or found.status not in (RefundStatus.FAILED, RefundStatus.REPAID):
+        raise NotFound
+    return found
+
+
+ROUTES: Final[list[Route]] = [
+    page(LIST, _listing, OFFICERS, name="office_failed_refunds"),
+    page(f"{LIST}/{{id}}", _one, OFFICERS, name="office_failed_refund", methods=("GET", "POST")),
+    page(f"{LIST}/{{id}}/{{act}}", _act, OFFICERS, name="office_failed_refund_act", methods=("POST",)),
+]
