@@ -1,8 +1,9 @@
-"""What of card money may be held, in words: a payout, one transfer, one refund, the charging of one campaign."""
+"""What may be held, in words: a payout, one transfer, one refund, the charging of one campaign; and what funds pay."""
 
 from crowdfund_kent.money import pounds_exact
 from payments.holds import subjects
 from payments.holds.subjects import Subject
+from payments.match_payments import holding as match_payments
 from payments.models import Refund
 from payments.payouts.looking import look_again
 from payments.payouts.models import Payout, Transfer
@@ -75,6 +76,7 @@ async def _released_collection(campaign_id: int) -> None:
 
 def compose() -> None:
     """Tell holds what there is."""
+    match_payments.compose()
     subjects.register("payout", _payout, _released_payout)
     subjects.register("transfer", _transfer, _released_transfer)
     subjects.register("refund", _refund, _released_refund)

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from crowdfund_kent.checks import Rule, moves_rule, newest_event_rule, recorded_rule
+from crowdfund_kent.checks import NOW, Rule, moves_rule, newest_event_rule, recorded_rule
 from crowdfund_kent.database import fetch
 from payments.bank_details.rules import paid_from
 from payments.bank_statements.states import LINE
@@ -125,6 +125,14 @@ RULES: Final = (
         "  FROM subsidy_check_event e WHERE e.subject_id = c.id AND e.recorded_at <= (SELECT min(x.recorded_at)"
         "  FROM match_payment_event x WHERE x.subject_id = p.id AND x.cause = 'exported') ORDER BY e.id DESC LIMIT 1), false))"
         " ORDER BY p.id",
+    ),
+    Rule(
+        "no match is paid while it is held",
+        "nothing of a match went to the finance system while a hold on it was in effect",
+        "SELECT 'match_payment ' || p.id AS offender FROM match_payment p JOIN payment_schedule s ON s.id = p.schedule_id"
+        " JOIN payment_hold h ON h.subject = 'match_pledge:' || p.match_pledge_id"
+        f" WHERE p.status IN {_WENT_OUT} AND s.exported_at > h.placed_at"
+        f" AND s.exported_at < coalesce(h.ended_at, {NOW} + interval '1 day') ORDER BY p.id",
     ),
     Rule(
         "council money in the books",

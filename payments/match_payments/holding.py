@@ -1,10 +1,52 @@
-"""Payments that two people hold: what is held is not prepared, approved or exported before it is released."""
+"""Payments that are held: what is held is not prepared, approved or exported before two people release it.
 
-from collections.abc import Iterable
+The subject is the match, "match_pledge:12", and not one payment: so a hold also stops what is not prepared yet, and a
+payment that was taken out can't be prepared anew beside it.
+"""
 
+from collections.abc import Collection, Iterable
+from typing import Final
+
+from crowdfund_kent.database import execute
+from crowdfund_kent.money import pounds_exact
+from payments.holds import subjects
+from payments.holds.models import PaymentHold
+from payments.holds.states import IN_EFFECT
+from payments.holds.subjects import Subject
 from pledges.models import MatchPledge
+from pledges.recipients import WITH, project_of, title_for
+from pledges.states import Match
+
+KIND: Final = "match_pledge"
+HELD: Final = "Held: see the payments that are held"
+_TO_PAY: Final = (Match.CONFIRMED, Match.PART_PAID)
 
 
-async def held_words(_matches: Iterable[MatchPledge]) -> dict[int, str]:
+async def held_words(matches: Iterable[MatchPledge]) -> dict[int, str]:
     """Match pledge id -> that it is held, in words; those that are not are left out."""
-    return {}
+    ids = {f"{KIND}:{one.id}": one.id for one in matches}
+    rows = await PaymentHold.filter(subject__in=list(ids), status__in=IN_EFFECT)
+    return {ids[row.subject]: HELD for row in rows}
+
+
+async def lock(match_ids: Collection[int]) -> None:
+    """Nobody places a hold on these between our look at it and our commit: the lock of holds.services.place."""
+    await execute(
+        f"SELECT pg_advisory_xact_lock(hashtext('hold {KIND}:' || id)) FROM unnest($1::bigint[]) AS id",
+        sorted(match_ids),
+    )
+
+
+async def _match(row_id: int) -> Subject | None:
+    found = await MatchPledge.get_or_none(id=row_id).select_related(*WITH)
+    if found is None:
+        return None
+    still = found.amount_pence - found.paid_pence
+    open_ = found.status in _TO_PAY and found.import_batch_id is None and not found.generated
+    words = f"The payment of {pounds_exact(still)} of match {found.reference} for “{title_for(found)}”"
+    return Subject(words, "/staff/match-payments", project_of(found).group_id, open_)
+
+
+def compose() -> None:
+    """Tell holds what there is."""
+    subjects.register(KIND, _match)

@@ -20,6 +20,7 @@ from crowdfund_kent.templating import render
 from payments.bank_details.routes import holds
 from payments.match_payments import services
 from payments.match_payments.due import Due, due
+from payments.match_payments.holding import held_words
 from payments.match_payments.models import MatchPayment, MatchPaymentPart, PaymentSchedule
 from payments.match_payments.pages import BOTH, OFFICERS, READ, Act, ask_first
 from payments.match_payments.states import NOT_OUT, Payment
@@ -69,6 +70,8 @@ async def _listing(request: Request) -> Response:
     context = {
         "form": form,
         "payable": payable,
+        "owed": owed,
+        "held": await held_words([one.match for one in owed]),
         "waiting": [one for one in owed if one.missing],
         "totals": await _totals(_of_sources(payable)),
         "schedules": [(one, await _sum_of(one)) for one in schedules],

@@ -18,7 +18,7 @@ from crowdfund_kent.database import fetch, transaction
 from crowdfund_kent.errors import Conflict, Forbidden, NotFound, Refused
 from crowdfund_kent.references import new_reference
 from payments.bank_details import services as bank_details
-from payments.match_payments import export
+from payments.match_payments import export, holding
 from payments.match_payments.due import Due, due
 from payments.match_payments.models import MatchPayment, MatchPaymentPart, PaymentSchedule
 from payments.match_payments.states import NOT_OUT, Payment
@@ -163,6 +163,7 @@ async def export_file(schedule_id: int, by: Actor) -> tuple[str, str]:
 
 async def _again(schedule: PaymentSchedule, by: Actor) -> tuple[str, str]:
     rows = await MatchPayment.filter(schedule_id=schedule.id, status=Payment.EXPORTED).order_by("id")
+    await _refuse_held(rows)
     text = await export.file_of(schedule, rows) if rows else ""
     if _digest(text) != schedule.file_sha256:
         raise Refused(
@@ -173,6 +174,16 @@ async def _again(schedule: PaymentSchedule, by: Actor) -> tuple[str, str]:
     await _refuse_unsound(rows, "This file must not go out again. Ask the finance system to stop it.")
     await audit.record("schedule exported again", f"payment_schedule:{schedule.id}", by)
     return export.name_of(schedule), text
+
+
+async def _refuse_held(rows: Sequence[MatchPayment]) -> None:
+    """A file that went out before holds a payment that was held since."""
+    matches = await MatchPledge.filter(id__in=[row.match_pledge_id for row in rows])
+    if await holding.held_words(matches):
+        raise Refused(
+            "A payment of this file is held now, so the file does not go out again. Stop it in the finance system, too.",
+            rule="held",
+        )
 
 
 def _digest(text: str) -> str:
@@ -307,11 +318,12 @@ async def _locked(schedule_id: int) -> tuple[PaymentSchedule, list[MatchPayment]
 
 
 async def _lock_matches(match_ids: Collection[int], group_ids: Collection[int] = ()) -> None:
-    """Groups by id, then match pledges by id."""
+    """Groups by id, then holds, then match pledges by id."""
     matches = await MatchPledge.filter(id__in=list(match_ids))
     groups = {*group_ids, *[await group_id_for(match) for match in matches]}
     for group_id in sorted(groups):
         await bank_details.lock(group_id)
+    await holding.lock(match_ids)
     await fetch(
         "SELECT id FROM match_pledge WHERE id = ANY($1::bigint[]) ORDER BY id FOR NO KEY UPDATE", sorted(match_ids)
     )

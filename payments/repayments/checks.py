@@ -25,8 +25,7 @@ RULES: Final = (
     recorded_rule("repayment", _RECORDED),
     Rule(
         "paid another way by two people",
-        "a refund is paid another way exactly when a second person confirmed a repayment of its whole amount, and it is booked"
-        " once with its own lines",
+        "a refund is paid another way exactly when another person confirmed all of it, and it is booked once",
         "SELECT 'refund ' || r.id AS offender FROM refund r JOIN pledge p ON p.id = r.pledge_id"
         " LEFT JOIN repayment b ON b.refund_id = r.id AND b.status = 'confirmed'"
         " WHERE (r.status = 'repaid') <> (b.id IS NOT NULL)"

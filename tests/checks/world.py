@@ -229,9 +229,9 @@ async def build(world: World, folder: Path) -> None:
         await misses.pledge(amount // 2, card)
     await settles.pledge(10_000, payments.DECLINES)
     await collapses.pledge(20_000, payments.DECLINES)
-    await collapses.pledge(1_000, payments.REFUND_FAILS)
     for scene, pence in ((settles, 30_000), (collapses, 20_000), (misses, 40_000)):
         await accepted(await matched(fund, scene.campaign, officer, signatory, pence))
+    await collapses.pledge(1_000, payments.REFUND_FAILS)
     await settles.pledge(5_000, family_number(5_000))  # without it enough is left for the group
     treasury = await council.begin(settles.campaign, officer)
     await payments.rounds()

@@ -81,6 +81,11 @@ SPOILS = {
         "match_payment {payment}",
         "UPDATE subsidy_check_event SET recorded_at = recorded_at + interval '1 day' WHERE subject_id = {subsidy}",
     ),
+    "no match is paid while it is held": spoil(
+        "match_payment {payment}",
+        "UPDATE payment_hold SET subject = (SELECT 'match_pledge:' || match_pledge_id FROM match_payment WHERE id = {payment}),"
+        " placed_at = '2000-01-01', ended_at = NULL WHERE id = {payment_hold}",
+    ),
     "council money in the books": spoil(
         "funding_source {paid_source}",
         "UPDATE ledger_line SET amount_pence = amount_pence - 1 WHERE account = 'match paid:source:' || {paid_source}",
