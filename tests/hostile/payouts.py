@@ -8,8 +8,7 @@ from payments.disputes.models import Dispute
 from payments.holds import services as holds
 from payments.models import ChargeAttempt, Refund
 from payments.payouts.models import CollapseProposal, Payout
-from payments.repayments import services as repayments
-from payments.repayments.kinds import How
+from payments.repayments.models import Repayment
 from pledges.models import Pledge
 from projects import services
 from projects.models import Campaign, Group
@@ -61,8 +60,17 @@ async def build(group: Group, live: Campaign, pledge: Pledge, officer: Actor) ->
         created_at=now,
         decided_at=now,
     )
-    paid = repayments.Paid(How.CHEQUE, "000123", business_today())
-    await repayments.record(refund.id, paid, officer)
+    paid_back = await Repayment.create(
+        status="recorded",
+        refund_id=refund.id,
+        amount_pence=refund.amount_pence,
+        how="cheque",
+        bank_reference="000123",
+        paid_on=business_today(),
+        recorded_by_id=officer.person_id,
+        recorded_at=now,
+    )
+    await events.begin(paid_back, officer)
     return {
         "office_failed_refund": {"id": str(refund.id)},
         "office_failed_refund_act": {"id": str(refund.id), "act": "withdraw"},
