@@ -11,10 +11,10 @@ from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 from typing import Final
 from uuid import uuid4
+from weakref import WeakKeyDictionary
 
 import structlog
 
-from crowdfund_kent import outbox
 from crowdfund_kent.audit import SYSTEM
 from crowdfund_kent.clock import business_now, real_now
 from crowdfund_kent.database import fetch, transaction
@@ -27,6 +27,7 @@ from payments.models import ChargeAttempt, Collection
 from payments.provider import gateway
 from payments.rules import Do, Standing
 from payments.states import Attempt as Status
+from payments.waking import go_on_with
 from pledges import pledging
 from pledges.queries import campaign_view
 from pledges.states import STILL_TO_COLLECT
@@ -49,44 +50,69 @@ UPDATE refund SET leased_until = $2 WHERE id = (
     ORDER BY next_at, id LIMIT 1 FOR UPDATE SKIP LOCKED)
 RETURNING id"""
 log = structlog.get_logger()
+_places: WeakKeyDictionary[asyncio.AbstractEventLoop, dict[tuple[str, int], asyncio.Semaphore]] = WeakKeyDictionary()
 
 
 async def pump() -> None:
     """Charge what is due, for settings.pump_work_seconds; then ask to go on if there is more."""
-    if await run_lanes(_claim_collection, work_on):
-        await outbox.job("pump")
+    await run_lanes("pump", _claim_collection, work_on)
 
 
 async def refund_pump() -> None:
     """Give back what is due, in the same way."""
-    if await run_lanes(_claim_refund, refunds.work):
-        await outbox.job("refund_pump")
+    await run_lanes("refund_pump", _claim_refund, refunds.work)
 
 
-async def run_lanes(claim: Callable[[], Awaitable[int | None]], work: Work) -> bool:
-    """True when time was up before the rows were."""
+async def run_lanes(job: str, claim: Callable[[], Awaitable[int | None]], work: Work) -> None:
+    """Work until no row is due, or until time is up: then the first lane that is free asks for the next job.
+
+    The other lanes still have calls under way and turns that were given to them, so the next job begins beside them and
+    no turn is lost between the two. It takes over lane by lane: settings.pump_concurrency bounds both together.
+    """
     settings = get_settings()
+    places = _places_of(job, settings.pump_concurrency)
     until = time.monotonic() + settings.pump_work_seconds
-    lanes = [_lane(claim, work, until) for _ in range(settings.pump_concurrency)]
+    asked = False
+
+    async def go_on() -> None:
+        nonlocal asked
+        if not asked:
+            asked = True
+            await go_on_with(job)
+
+    lanes = [_lane(claim, work, until, go_on, places) for _ in range(settings.pump_concurrency)]
     if len(lanes) == 1:  # in the caller's own task, and so in its transaction if a test has one
-        return await lanes[0]
-    return any(await asyncio.gather(*lanes))
+        await lanes[0]
+    else:
+        await asyncio.gather(*lanes)
 
 
-async def _lane(claim: Callable[[], Awaitable[int | None]], work: Work, until: float) -> bool:
+def _places_of(job: str, count: int) -> asyncio.Semaphore:
+    """How many rows all jobs of this name work on at once in this process."""
+    return _places.setdefault(asyncio.get_running_loop(), {}).setdefault((job, count), asyncio.Semaphore(count))
+
+
+async def _lane(
+    claim: Callable[[], Awaitable[int | None]],
+    work: Work,
+    until: float,
+    go_on: Callable[[], Awaitable[None]],
+    places: asyncio.Semaphore,
+) -> None:
     limited = 0
     while time.monotonic() < until:
-        row_id = await claim()
-        if row_id is None:
-            return False
-        try:
-            limited = limited + 1 if await work(row_id) else 0
-        except Exception:  # one row's trouble is not the others': its lease ends, and it is taken up again
-            log.exception("row put aside", row=row_id)
+        async with places:
+            row_id = await claim()
+            if row_id is None:
+                return
+            try:
+                limited = limited + 1 if await work(row_id) else 0
+            except Exception:  # one row's trouble is not the others': its lease ends, and it is taken up again
+                log.exception("row put aside", row=row_id)
         if limited:  # each lane holds back by itself, so all of them together slow down
             wait = rules.wait_when_limited(limited, random.random()).total_seconds()  # noqa: S311 - jitter
             await asyncio.sleep(min(wait, max(0.0, until - time.monotonic())))
-    return True
+    await go_on()
 
 
 async def _claim_collection() -> int | None:

@@ -1,4 +1,4 @@
-"""How far a run is while it runs: cards being charged, or everything going back after a collapse. For officers' pages."""
+"""How far a run is while it runs: cards charged, payments sent on, or everything going back. For officers' pages."""
 
 from dataclasses import dataclass
 from datetime import timedelta
@@ -47,6 +47,20 @@ SELECT count(*) AS of, count(*) FILTER (WHERE r.status = 'succeeded') AS done,
   (SELECT count(*) FROM refund_event e JOIN refund x ON x.id = e.subject_id JOIN pledge p ON p.id = x.pledge_id
    WHERE p.campaign_id = $1 AND e.recorded_at > $3 AND e.cause = 'succeeded') AS lately
 FROM refund r JOIN pledge p ON p.id = r.pledge_id WHERE p.campaign_id = $1"""
+# payments whose money is the group's, once the payout has begun; each is done when it was sent on
+_SENDING: Final = """
+WITH payment AS (SELECT a.id, t.next_at, t.status FROM payout o JOIN pledge p ON p.campaign_id = o.campaign_id
+    JOIN charge_attempt a ON a.pledge_id = p.id AND a.status = 'succeeded'
+    LEFT JOIN LATERAL (SELECT status, next_at FROM transfer WHERE attempt_id = a.id ORDER BY number DESC LIMIT 1) t ON true
+    WHERE o.campaign_id = $1 AND o.status IN ('sending', 'paid')
+      AND (p.status = 'collected' OR t.status IN ('succeeded', 'reversed')))
+SELECT count(*) AS of, count(*) FILTER (WHERE status IN ('succeeded', 'reversed')) AS done,
+  count(*) FILTER (WHERE status IN ('intended', 'unknown') AND next_at <= $2) AS due,
+  count(*) FILTER (WHERE status IS NULL OR status = 'failed' OR (status IN ('intended', 'unknown') AND next_at > $2)) AS waiting,
+  (SELECT count(*) FROM transfer_event e JOIN transfer x ON x.id = e.subject_id JOIN payout o ON o.id = x.payout_id
+   WHERE o.campaign_id = $1 AND e.recorded_at > $3 AND e.cause = 'succeeded') AS lately
+FROM payment"""
+_SENT: Final = "Payments sent on to the group so far"
 _TELLING: Final = """
 SELECT count(*) AS of, count(*) FILTER (WHERE p.id <= t.last_pledge_id) AS done FROM telling t
 JOIN pledge p ON p.campaign_id = t.campaign_id AND p.status NOT IN ('pending', 'expired', 'cancelled', 'released')
@@ -56,7 +70,8 @@ WHERE t.campaign_id = $1 AND t.done_at IS NULL"""
 async def runs(campaign_id: int) -> list[Run]:
     """What is under way for one campaign, or was; nothing before its verdict."""
     found = []
-    for words, sql in (("Cards asked so far", _CHARGING), ("Payments given back so far", _GIVING_BACK)):
+    counted = (("Cards asked so far", _CHARGING), (_SENT, _SENDING), ("Payments given back so far", _GIVING_BACK))
+    for words, sql in counted:
         row = (await fetch(sql, campaign_id, business_now(), real_now() - OBSERVED))[0]
         if row["of"]:
             pace = row["lately"] / OBSERVED.total_seconds() or float(get_settings().calls_a_second or 20)

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any, Final
 
 from crowdfund_kent import outbox
+from crowdfund_kent.clock import real_now
 from crowdfund_kent.database import fetch
 from crowdfund_kent.settings import get_settings
 
@@ -27,6 +28,19 @@ async def wake(task: str, *args: Any) -> None:
     )
     if not waiting:
         await outbox.job(task, *args)
+
+
+async def go_on_with(task: str) -> None:
+    """Ask for the next job of a chain while the one before still runs, unless one waits that nobody has begun."""
+    now = real_now()
+    waiting = await fetch(
+        "SELECT 1 FROM outbox WHERE kind = 'job' AND name = $1 AND done_at IS NULL AND due_at <= $2"
+        " AND claimed_until IS NULL LIMIT 1",
+        task,
+        now,
+    )
+    if not waiting:
+        await outbox.job(task)
 
 
 def time_for_one_job() -> Callable[[], bool]:

@@ -5,7 +5,6 @@ from datetime import timedelta
 from functools import partial
 from typing import Final
 
-from crowdfund_kent import outbox
 from crowdfund_kent.clock import business_now, real_now
 from crowdfund_kent.database import fetch
 from crowdfund_kent.settings import get_settings
@@ -38,8 +37,7 @@ async def _claim(table: str) -> int | None:
 
 
 async def _pump(job: str, table: str, work: Work) -> None:
-    if await run_lanes(partial(_claim, table), work):
-        await outbox.job(job)
+    await run_lanes(job, partial(_claim, table), work)
 
 
 async def fee_pump() -> None:

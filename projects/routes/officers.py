@@ -33,6 +33,10 @@ def _may(campaign: Campaign) -> set[str]:
     return {cause for old, cause in CAMPAIGN if old == campaign.status}
 
 
+# its cards are charged, or are about to be: it can't be cancelled any more, only held
+HELD_INSTEAD: Final = (Status.CLOSING, Status.SUCCESSFUL, Status.COLLECTING)
+
+
 async def approve(request: Request) -> Response:
     """GET and POST /staff/campaigns/{id}/approve: what was answered, and the officer's word; then the next of the queue."""
     campaign = await find(request)
@@ -136,6 +140,11 @@ def _route(answer: Answer) -> Route:
     async def ask(request: Request) -> Response:
         campaign = await find(request)
         if answer.cause not in _may(campaign):
+            if answer.cause == "cancelled" and campaign.status in HELD_INSTEAD:
+                refused = await ActionForm.of(request)
+                if request.method == "POST":
+                    refused.refuse("This campaign can’t be cancelled any more. Hold the charging of cards instead.")
+                return await _page(request, campaign, "officer_held_instead.html", refused)
             raise NotFound
         was_checked = campaign.status == Status.SUBMITTED
         form = await answer.form.of(request)

@@ -12,12 +12,12 @@ import pytest
 from local.postgres import LocalPostgres
 from tests.conftest import fresh_database
 from tests.drills.processes import Nursery
-from tests.drills.stage import Line, Stage, ready_to_charge, stage
+from tests.drills.stage import COUNTED, Line, Stage, ready_to_charge, stage
 from tests.payments import make
 from tests.sandbox import World
 
 DRILL = "drill line"
-HEAD = ("drill", "kills", "pledges", "collected", "charges", "twice", "lost", "refunds", "ledger", "check")
+HEAD = ("drill", *(name.replace("_", " ") for name in COUNTED), "ledger", "check")
 Staged = Callable[..., AbstractAsyncContextManager[Stage]]
 
 
@@ -41,8 +41,10 @@ def staged(own_database: str, world: World, tmp_path: Path, nursery: Nursery, re
     """A stage with a name, a number of residents and their cards; ready to charge unless told otherwise."""
 
     @asynccontextmanager
-    async def made(name: str, residents: int, cards: tuple[str, ...] = (make.OK,), *, decided: bool = True):  # type: ignore[no-untyped-def]
-        async with stage(name, world, tmp_path, nursery, residents, cards) as drill:
+    async def made(  # type: ignore[no-untyped-def]
+        name: str, residents: int, cards: tuple[str, ...] = (make.OK,), *, decided: bool = True, account: bool = False
+    ):
+        async with stage(name, world, tmp_path, nursery, residents, cards, account=account) as drill:
             if decided:
                 await ready_to_charge(drill)
             try:
@@ -72,9 +74,7 @@ def pytest_terminal_summary(terminalreporter: Any) -> None:
     write("|" + "---|" * len(HEAD))
     for line in lines:
         write("| " + " | ".join(line.cells()) + " |")
-    kept = [sum(getattr(line, name) for line in lines) for name in ("kills", "pledges", "collected", "charges")]
-    wrong = [sum(getattr(line, name) for line in lines) for name in ("twice", "lost")]
-    refunds = sum(int(line.refunds) for line in lines)
+    counted = [sum(getattr(line, name) for line in lines) for name in COUNTED]
     books = "balanced" if all(line.ledger for line in lines) else "NOT BALANCED"
-    total = ("**all**", *kept, *wrong, refunds, books, sum(len(line.broken) for line in lines))
+    total = ("**all**", *counted, books, sum(len(line.broken) for line in lines))
     write("| " + " | ".join(str(cell) for cell in total) + " |")

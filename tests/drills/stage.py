@@ -6,11 +6,14 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from crowdfund_kent.clock import refresh
 from crowdfund_kent.database import execute, fetch
+from crowdfund_kent.ledger import balance
 from crowdfund_kent.wiring import run_all_checks
 from payments import accounts, closing
+from payments.payouts.models import Payout
 from payments.provider import use_gateway
 from pledges.models import Pledge
 from projects.tasks import close_due
@@ -21,11 +24,21 @@ from tests.sandbox import World
 
 AT_ONCE = 8
 PENCE = 500
+COUNTED = ("kills", "pledges", "collected", "charges", "transfers", "twice", "lost", "refunds", "taken_back")
+# what our rows say of each pledge: payments, transfers, and how much of it is with the group
+_OURS = """
+SELECT p.reference, (SELECT count(*) FROM charge_attempt a WHERE a.pledge_id = p.id AND a.status = 'succeeded') AS charges,
+  count(t.id) AS transfers, coalesce(sum(t.amount_pence - t.reversed_pence), 0)::bigint AS pence
+FROM pledge p LEFT JOIN charge_attempt x ON x.pledge_id = p.id
+LEFT JOIN transfer t ON t.attempt_id = x.id AND t.status IN ('succeeded', 'reversed') GROUP BY p.id"""
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One drill of the table. `twice` and `lost` by the provider's own record, pledge by pledge."""
+    """One drill of the table. `twice` and `lost` by the provider's own record, pledge by pledge.
+
+    `refunds`, `transfers`, `taken_back`: what the sandbox counts, and `lost` looks at transfers as it does at charges.
+    """
 
     name: str
     kills: int
@@ -34,15 +47,16 @@ class Line:
     charges: int
     twice: int
     lost: int
-    refunds: str
+    refunds: int
+    transfers: int
+    taken_back: int
     ledger: bool
     broken: list[str]
 
     def cells(self) -> tuple[str, ...]:
         """As the table shows it."""
-        numbers = (self.kills, self.pledges, self.collected, self.charges, self.twice, self.lost)
         balanced = "balanced" if self.ledger else "NOT BALANCED"
-        return (self.name, *(str(number) for number in numbers), self.refunds, balanced, str(len(self.broken)))
+        return (self.name, *(str(getattr(self, name)) for name in COUNTED), balanced, str(len(self.broken)))
 
 
 @dataclass
@@ -118,6 +132,13 @@ class Stage:
             f"\n{self.log.read_text()[-3000:]}"
         )
 
+    async def is_paid(self, seconds: float = 120) -> None:
+        """Wait until the payout is."""
+        await self.until(self._paid, seconds)
+
+    async def _paid(self) -> bool:
+        return await Payout.exists(campaign_id=self.scene.campaign.id, status="paid")
+
     async def end(self, collected: int | None = None) -> Line:
         """The provider's truth, our rows and our books tell the same, and every rule of `check` holds.
 
@@ -127,37 +148,49 @@ class Stage:
             part.stop()
         count = len(self.pledges) if collected is None else collected
         truth = await self.scene.world.control.truth()
-        theirs = {reference: found["charges"] for reference, found in truth["pledges"].items() if found["charges"]}
-        rows = await fetch(
-            "SELECT p.reference, count(*) AS count FROM charge_attempt a JOIN pledge p ON p.id = a.pledge_id"
-            " WHERE a.status = 'succeeded' GROUP BY p.reference"
-        )
-        ours = {row["reference"]: row["count"] for row in rows}
-        campaign = self.scene.campaign.id
-        held = truth["charged_pence"] - truth["refunded_pence"]
-        balanced = (
-            await before_costs(accounts.PROVIDER_BALANCE) == held
-            and await before_costs(accounts.held_for_campaign(campaign)) == -held
-            and not (await fetch("SELECT coalesce(sum(amount_pence), 0)::bigint AS sum FROM ledger_line"))[0]["sum"]
-        )
+        theirs = {
+            reference: (found["charges"], found["transfers"], found["transferred_pence"] - found["reversed_pence"])
+            for reference, found in truth["pledges"].items()
+        }
+        ours = {row["reference"]: (row["charges"], row["transfers"], row["pence"]) for row in await fetch(_OURS)}
+        nothing = (0, 0, 0)
+        paid = await self._paid()
         line = Line(
             name=self.name,
             kills=self.kills,
             pledges=len(self.pledges),
             collected=await Pledge.filter(status__in=["collected", "refunded"]).count(),
             charges=truth["charges"],
-            twice=len(truth["charged_twice"]),
-            lost=sum(theirs.get(one, 0) != ours.get(one, 0) for one in theirs.keys() | ours.keys()),
-            refunds=str(truth["refunds"]),
-            ledger=balanced,
+            twice=len(truth["charged_twice"]) + len(truth["transferred_twice"]),
+            lost=sum(theirs.get(one, nothing) != ours.get(one, nothing) for one in theirs.keys() | ours.keys()),
+            refunds=truth["refunds"],
+            transfers=truth["transfers"],
+            taken_back=truth["reversals"],
+            ledger=await self._balanced(truth, paid=paid),
             broken=[found.rule for found in await run_all_checks() if found.count],
         )
         self.lines.append(line)
         assert (line.collected, line.charges, line.twice, line.lost) == (count, count, 0, 0), line
         assert truth["charged_pence"] == count * PENCE
+        assert line.transfers == (count if paid else 0), line
+        if paid:  # net of the real fees, and all of it with the group
+            assert truth["transferred_pence"] == truth["charged_pence"] - truth["fees_pence"]
+            received = sum(account["received_pence"] for account in truth["accounts"].values())
+            assert received == truth["transferred_pence"]
         assert line.ledger, line
         assert line.broken == [], line
         return line
+
+    async def _balanced(self, truth: dict[str, Any], *, paid: bool) -> bool:
+        """What the provider has of ours stands in our books, card costs apart unless all were booked for a payout."""
+        if (await fetch("SELECT coalesce(sum(amount_pence), 0)::bigint AS sum FROM ledger_line"))[0]["sum"]:
+            return False
+        held = accounts.held_for_campaign(self.scene.campaign.id)
+        kept = truth["charged_pence"] - truth["refunded_pence"]
+        if not paid:
+            return await before_costs(accounts.PROVIDER_BALANCE) == kept and await before_costs(held) == -kept
+        there = kept - truth["fees_pence"] - truth["transferred_pence"] + truth["reversed_pence"]
+        return await balance(accounts.PROVIDER_BALANCE) == there and await balance(held) == 0
 
 
 async def _true(value: bool) -> bool:
@@ -166,12 +199,22 @@ async def _true(value: bool) -> bool:
 
 @asynccontextmanager
 async def stage(
-    name: str, world: World, folder: Path, nursery: Nursery, residents: int, cards: Sequence[str] = (make.OK,)
+    name: str,
+    world: World,
+    folder: Path,
+    nursery: Nursery,
+    residents: int,
+    cards: Sequence[str] = (make.OK,),
+    *,
+    account: bool = False,
 ) -> AsyncIterator[Stage]:
-    """A live campaign that met its target by `residents` pledges of £5 each, on the day after its last."""
+    """A live campaign that met its target by `residents` pledges of £5 each, on the day after its last.
+
+    `account`: its group has one at the provider, so the payout follows the settlement.
+    """
     with use_gateway(world.gateway):
         await refresh()
-        scene = await make.scene(world, residents * PENCE)
+        scene = await make.scene(world, residents * PENCE, account=account)
         gate = asyncio.Semaphore(AT_ONCE)
 
         async def resident(number: int) -> Pledge:

@@ -166,6 +166,38 @@ async def test_officers_see_so_many_of_so_many_and_the_time_left_while_it_runs(
     assert "Cards asked so far: 7 of 7. 2 wait for a later day, the bank or the backer." in page.text
 
 
+async def test_where_a_cancellation_comes_too_late_a_hold_is_offered(client: SiteClient, provider: World) -> None:
+    scene = await make.scene(provider, 2_000)
+    await scene.pledge(2_000)
+    await scene.close()
+    await scene.pass_time(hours=48, minutes=1)
+    assert await closing.begin_collecting(scene.campaign.id) == 1
+    somebody, _ = await staff(Role.FUND_OFFICER)
+    await sign_in(client, somebody)
+    page = await client.get(f"/staff/campaigns/{scene.campaign.id}/cancel")
+    assert page.h1 == "This campaign can’t be cancelled any more"
+    page = await page.follow("Hold the charging")
+    await page.submit({"why": "A neighbour rang."}, to=re.compile(r"/staff/payment-holds/\d+"))
+    await make.rounds()
+    assert (await provider.control.truth())["charges"] == 0, "nobody is charged while it is held"
+
+
+async def test_officers_see_how_many_payments_were_sent_on(client: SiteClient, provider: World) -> None:
+    scene = await make.scene(provider, 6_000, account=True)
+    for _ in range(3):
+        await scene.pledge(2_000)
+    await scene.collect()
+    somebody, _ = await staff(Role.FUND_OFFICER)
+    await sign_in(client, somebody)
+    path = f"/staff/campaigns/{scene.campaign.id}/settlement"
+    assert "sent on to the group" not in (await client.get(path)).text, "the payout has not begun"
+    await provider.control.add_fault("drop_before", method="POST", path="/v1/transfers", count=2)
+    await scene.later(minutes=20)
+    assert "Payments sent on to the group so far: 1 of 3. 2 wait for a later day" in (await client.get(path)).text
+    await scene.later(hours=2)
+    assert "Payments sent on to the group so far: 3 of 3." in (await client.get(path)).text
+
+
 async def test_after_a_collapse_officers_still_see_what_was_secured(client: SiteClient, provider: World) -> None:
     scene = await make.scene(provider, 10_000)
     await scene.pledge(8_000)
