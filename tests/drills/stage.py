@@ -186,10 +186,10 @@ class Stage:
         if (await fetch("SELECT coalesce(sum(amount_pence), 0)::bigint AS sum FROM ledger_line"))[0]["sum"]:
             return False
         held = accounts.held_for_campaign(self.scene.campaign.id)
-        kept = truth["charged_pence"] - truth["refunded_pence"]
+        kept: int = truth["charged_pence"] - truth["refunded_pence"]
         if not paid:
             return await before_costs(accounts.PROVIDER_BALANCE) == kept and await before_costs(held) == -kept
-        there = kept - truth["fees_pence"] - truth["transferred_pence"] + truth["reversed_pence"]
+        there: int = kept - truth["fees_pence"] - truth["transferred_pence"] + truth["reversed_pence"]
         return await balance(accounts.PROVIDER_BALANCE) == there and await balance(held) == 0
 
 
