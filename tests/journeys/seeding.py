@@ -10,8 +10,12 @@ from crowdfund_kent.audit import SYSTEM, Actor
 from crowdfund_kent.database import transaction
 from crowdfund_kent.settings import get_settings
 from payments import closing, settlement
-from pledges import funds
-from pledges.models import MatchFund
+from payments.bank_details import services as bank
+from payments.bank_details.kinds import CallSource
+from payments.bank_details.sealing import Account
+from payments.subsidy import services as subsidy
+from pledges import funds, pots
+from pledges.models import MatchFund, MatchPledge
 from pledges.totals import totals
 from projects import services
 from projects.kinds import CostKind, LegalForm
@@ -24,6 +28,7 @@ from tests.projects.make import approve, give_papers
 FUND: Final = "kent-together"
 OFFICER: Final = "officer@example.org"
 SIGNATORY: Final = "signatory@example.org"
+APPROVER: Final = "approver@example.org"
 PURPOSE: Final = "A health outcome must be named"
 PUBLIC_PENCE: Final = 300_000  # of a funded campaign: its report has costs and receipts
 HELPER: Final = "helper@example.org"
@@ -33,6 +38,7 @@ _STAFF: Final = (
     (SECOND_OFFICER, "Priya Lane", Role.FUND_OFFICER),
     (SIGNATORY, "Ruth Amberley", Role.SIGNATORY),
     (HELPER, "Lou Bramley", Role.HELPER),
+    (APPROVER, "Nia Holt", Role.FINANCE_APPROVER),
 )
 
 
@@ -155,10 +161,31 @@ async def _written(group: Group, title: str, target_pounds: int, by: Actor) -> C
 
 async def funded_campaign(title: str, owner_email: str) -> Campaign:
     """A campaign that settled, with the report on its project asked: for a journey that begins after the money."""
+    campaign, owner = await _settled(title, owner_email, begun=10)
+    delivery = await Delivery.get(campaign_id=campaign.id)
+    await finish_work(delivery.id, clock.business_today(), PUBLIC_PENCE, owner)
+    return campaign
+
+
+async def owed_campaign(title: str, owner_email: str, match_pounds: int) -> MatchPledge:
+    """A campaign that settled with a confirmed match that nothing keeps from being paid: account approved, subsidy decided."""
+    campaign, owner = await _settled(title, owner_email, begun=20, match_pounds=match_pounds)
+    match = await MatchPledge.get(campaign_id=campaign.id)
+    found = await subsidy.ask(match.id)
+    await subsidy.answer(found.id, subsidy.Answers(False, False, 0, "Robin Sayer"), owner)
+    await subsidy.decide(found.id, await _staff(OFFICER), is_enterprise=False, reason="It sells nothing.")
+    return match
+
+
+async def _settled(title: str, owner_email: str, *, begun: int, match_pounds: int = 0) -> tuple[Campaign, Actor]:
+    """Begun and closed that many days ago, with £300 in cash and perhaps a match; charged and settled a week ago. Its owner."""
     try:
-        await clock.play(timedelta(days=-10))
-        campaign = await open_campaign(title, 300, owner_email)
+        await clock.play(timedelta(days=-begun))
+        campaign = await open_campaign(title, 300 + match_pounds, owner_email)
         owner = Actor((await Person.get(email=owner_email)).id, "group owner")
+        if match_pounds:
+            await _account(campaign, owner)
+            await _match(campaign, match_pounds * 100)
         desk = await gift_make.desk("Wye Library")
         for name in ("Ada Reed", "Ben Cobb", "Cleo Dale"):
             await desk.counted(campaign, amount_pence=10_000, name=name)
@@ -170,6 +197,45 @@ async def funded_campaign(title: str, owner_email: str) -> Campaign:
         await settlement.settle(campaign.id)
     finally:
         await clock.play(None)
-    delivery = await Delivery.get(campaign_id=campaign.id)
-    await finish_work(delivery.id, clock.business_today(), PUBLIC_PENCE, owner)
-    return campaign
+    return campaign, owner
+
+
+async def _staff(email: str) -> Actor:
+    """Somebody of the house, in their role."""
+    person = await Person.get(email=email)
+    return Actor(person.id, next(role for one, _, role in _STAFF if one == email))
+
+
+async def _account(campaign: Campaign, owner: Actor) -> None:
+    """Sent by the owner, checked by an officer, approved by another."""
+    group = await Group.get(id=campaign.project.group_id)
+    details = await bank.send(group.id, Account(group.name, "309634", "12345678"), owner)
+    proof = bank.Check(
+        evidence_words="The bank's letter, shown at the desk",
+        call_source=CallSource.EARLIER,
+        call_number="01632 960 001",
+        call_where="The group's papers for its campaign",
+        call_held_since=clock.business_now() - timedelta(days=60),
+    )
+    await bank.check(details.id, proof, await _staff(OFFICER))
+    await bank.approve(details.id, await _staff(APPROVER))
+
+
+async def _match(campaign: Campaign, pence: int) -> None:
+    """From a fund of its own, so that no other journey's pot is touched; accepted."""
+    seeded = await MatchFund.get(slug=FUND).select_related("funder")
+    today = clock.business_today()
+    fund = await funds.create_fund(
+        funder=seeded.funder,
+        slug=f"halls-{campaign.id}",
+        name="Village Halls",
+        objective_list=seeded.objective_list,
+        starts_on=today - timedelta(days=30),
+        ends_on=today + timedelta(days=700),
+        sources=[funds.NewSource("Reserves", pence), funds.NewSource("Public Health", pence)],
+        rules=funds.Rules(least_backers=2, why="Two backers, so that a journey needs few people"),
+        by=SYSTEM,
+        confirmed_by=SYSTEM,
+    )
+    match = await pots.take_exact(fund.id, pence, pots.Offer(campaign.id, {}), SYSTEM)
+    await pots.pledge(match, SYSTEM)
