@@ -30,7 +30,8 @@ async def test_paying(house: House, arrives: Arrives, looks: Looks, tmp_path: Pa
 
     await treasurer.opens("/account")
     await treasurer.signs_in_by_code(TREASURER)
-    await treasurer.opens(f"/groups/{group.slug}/council-money")
+    await treasurer.opens(f"/groups/{group.slug}")
+    await treasurer.follows("What the council pays you")
     await treasurer.reads("What the council pays", TITLE, "All of it", "£200.00", "the account that ends in")
     await treasurer.does_not_read("12345678")
 

@@ -6,12 +6,18 @@ import io
 import pytest
 
 from crowdfund_kent import ledger
+from crowdfund_kent.clock import business_today
 from payments.bank_statements.models import BankLine
 from payments.match_payments import accounts
 from payments.match_payments.due import due
 from payments.match_payments.models import MatchPayment
+from payments.match_payments.rules import due_on
 from pledges.models import FundingSource, MatchPledge
+from projects import services as projects
+from projects.models import Campaign, Group
+from projects.reports.services import answering, asking, sending
 from tests.payments.council import make
+from tests.projects import reporting
 
 pytestmark = pytest.mark.usefixtures("db")
 
@@ -44,3 +50,42 @@ async def test_a_match_is_paid_by_a_schedule_of_two_people_and_a_line_of_the_ban
     assert [await ledger.balance(accounts.paid(source.id)) for source in (first, second)] == [100_001, 100_000]
     assert await ledger.balance(accounts.COUNCIL_BANK) == -200_001
     await make.nothing_is_broken()
+
+
+async def test_the_rest_of_a_match_is_paid_once_the_interim_report_is_accepted() -> None:
+    two = {"instalments": {"over_pence": 100_000, "first_bp": 7_000}}
+    who, one = await make.people(), await make.owed(200_000, terms=two)
+    await make.ready(one, who)
+    _, first, _ = await make.exported(who, one)
+    await make.paid(who, *first)
+    assert (await MatchPledge.get(id=one.match.id)).status == "part paid"
+    delivery = await projects.begin_delivery(await Campaign.get(id=one.campaign.id))
+    await projects.start(delivery.id, one.owner)
+    report = await asking.ask_interim(one.campaign.id, 400_000)
+    assert report is not None
+    await reporting.write(report.id, "Half of it stands.", 100_000, one.owner)
+    await sending.send(report.id, one.owner)
+    (rest,) = await due([one.match.id])
+    assert rest.missing == ("Waits for the group’s interim report to be accepted",)  # sent is not accepted
+    await answering.accept(report.id, 400_000, who.second)
+    (rest,) = await due([one.match.id])
+    assert (rest.part, rest.amount_pence, rest.missing) == ("rest", 60_000, ())
+    assert rest.due_on == due_on(business_today())
+    _, (second,), _ = await make.exported(who, one)
+    await make.paid(who, second)
+    match = await MatchPledge.get(id=one.match.id)
+    assert (match.status, match.paid_pence) == ("paid", 200_000)
+    assert await due([one.match.id]) == []
+    await make.nothing_is_broken()
+
+
+async def test_a_name_that_a_spreadsheet_would_run_is_harmless_in_the_file() -> None:
+    who, one = await make.people(), await make.owed()
+    name = '=HYPERLINK("https://thief.example","Friends")'
+    await Group.filter(id=one.group.id).update(name=name)
+    one.group.name = name
+    await make.ready(one, who)
+    _, _, text = await make.exported(who, one)
+    rows = list(csv.DictReader(io.StringIO(text.removeprefix("\ufeff"))))
+    assert {row["payee"] for row in rows} == {f"'{name}"}
+    assert not any(cell.lstrip().startswith(("=", "+", "-", "@")) for row in rows for cell in row.values())
