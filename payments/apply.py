@@ -20,11 +20,13 @@ from payments.gateway import (
     SavedCard,
     TransferAnswer,
 )
+from payments.models import ChargeAttempt
 from payments.payouts import recipients
 from payments.payouts.reversals import apply_reversed
 from payments.payouts.transfers import apply_transfer
 from payments.provider import gateway
 from payments.refunds import apply_refund
+from payments.states import Attempt
 
 Answer = CardPage | SavedCard | ChargeAnswer | RefundAnswer | TransferAnswer | DisputeAnswer | Recipient | PayoutAnswer
 
@@ -48,11 +50,20 @@ async def apply(answer: Answer, by: Actor) -> None:
         await apply_transfer(answer, by)
         await apply_reversed(answer, by)
     elif isinstance(answer, DisputeAnswer):
-        # what an event carried may be old, and a dispute goes back and forth
-        await apply_dispute(await gateway().read_dispute(answer.dispute), by)
+        await _apply_dispute(answer, by)
     elif answer.account is not None:
         # an account, or a payment to the group's bank that failed: the account itself says what is true now
         await recipients.heard_of(answer.account)
+
+
+async def _apply_dispute(answer: DisputeAnswer, by: Actor) -> None:
+    """What an event carried may be old, and a dispute goes back and forth. Its payment may be news too: asked once."""
+    now = await gateway().read_dispute(answer.dispute)
+    if now.payment_intent is not None and not await ChargeAttempt.exists(
+        payment_intent=now.payment_intent, status=Attempt.SUCCEEDED
+    ):
+        await apply_charge(await gateway().read_charge(now.payment_intent), by)
+    await apply_dispute(now, by)
 
 
 async def _apply_refund(answer: RefundAnswer, by: Actor) -> None:

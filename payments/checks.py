@@ -139,11 +139,12 @@ RULES: Final = (
     ),
     Rule(
         "what is asked for goes back by two people",
-        "a refund that a backer asked for stands on a proposal of its amount that a second person agreed to",
+        "a refund that a backer asked for stands on a proposal by two people, of its amount or of more where some went by hand",
         "SELECT 'refund ' || r.id AS offender FROM refund r WHERE r.reason IN ('asked for', 'part asked for')"
         " AND NOT EXISTS"
         " (SELECT 1 FROM refund_proposal b WHERE b.pledge_id = r.pledge_id AND b.status = 'agreed'"
-        "  AND b.amount_pence = r.amount_pence AND b.decided_by_id <> b.proposed_by_id) ORDER BY r.id",
+        "  AND b.decided_by_id <> b.proposed_by_id AND (b.amount_pence = r.amount_pence OR (b.amount_pence > r.amount_pence"
+        "  AND EXISTS (SELECT 1 FROM refund h WHERE h.attempt_id = r.attempt_id AND h.reason = 'by hand')))) ORDER BY r.id",
     ),
     Rule(
         "card pages come to an end",

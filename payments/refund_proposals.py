@@ -30,7 +30,7 @@ from pledges import pledging
 from pledges.models import Pledge, UnspentShare
 from pledges.states import STILL_TO_COLLECT
 from pledges.states import Pledge as PledgeStatus
-from projects.access import was_ever_member
+from projects.access import gains_from
 from projects.models import Campaign
 from projects.queries import campaign_for_update, group_id_of
 from projects.states import Campaign as CampaignStatus
@@ -127,12 +127,14 @@ async def refund_part(
 
 
 async def refuse(proposal_id: int, by: Actor) -> RefundProposal:
-    """A second person refuses; nothing goes back."""
+    """A second person refuses, who gains nothing by it; nothing goes back."""
     await require_role(by, Role.FINANCE_APPROVER)
     async with transaction():
         proposal = await _locked(proposal_id)
         if proposal.status == Status.REFUSED:
             return proposal
+        pledge = await Pledge.get(id=proposal.pledge_id)
+        await refuse_own(pledge, by)
         _second_person(proposal, by)
         await _decide(proposal, "refused", by)
     return proposal
@@ -210,12 +212,15 @@ async def _payment(pledge: Pledge, campaign: Campaign, by: Actor) -> ChargeAttem
 
 
 async def refuse_own(pledge: Pledge, by: Actor) -> None:
-    """Refused for whoever made the pledge or ever was in the group: money of their own is decided by others."""
+    """Refused for whoever made the pledge or ever was in the group, or in the one that receives for it."""
     person = await Person.get_or_none(id=by.person_id)
     if person is not None and person.email is not None and email_key(str(person.email)) == pledge.email_key:
         raise Refused("This pledge was made with your own address, so somebody else decides.", rule="two people")
-    if await was_ever_member(by.person_id, await group_id_of(pledge.campaign_id)):
-        raise Refused("You are, or were, in the group, so somebody else decides.", rule="two people")
+    if await gains_from(by.person_id, await group_id_of(pledge.campaign_id)):
+        raise Refused(
+            "You are, or were, in the group or the one that receives for it, so somebody else decides.",
+            rule="two people",
+        )
 
 
 async def _refuse_under_way(payment: ChargeAttempt) -> None:

@@ -4,8 +4,7 @@ A refund has a key of its own and is sent under that key only. An unknown outcom
 """
 
 import random
-from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any, Final
 
 import structlog
@@ -18,14 +17,13 @@ from crowdfund_kent.drill import point
 from crowdfund_kent.errors import Refused
 from crowdfund_kent.money import pounds_exact
 from crowdfund_kent.settings import get_settings
-from payments import accounts, letters, pace, rules
+from payments import accounts, letters, pace, refunds_by_hand, rules
 from payments.gateway import GatewayError, RefundAnswer, RefundOutcome
+from payments.holds.queries import keeps_back
 from payments.models import ChargeAttempt, Refund
-from payments.payouts import letters as payout_letters
 from payments.payouts import looking, reversals
 from payments.payouts.standing import rebook
 from payments.provider import gateway
-from payments.states import Attempt
 from payments.states import Refund as Status
 from payments.waking import wake
 from pledges import collecting, pledging
@@ -39,12 +37,11 @@ TWICE: Final = "charged twice"  # a second payment of one pledge, which stays co
 ASKED_FOR: Final = "asked for"  # by the backer; two people agreed (refund_proposals.py)
 IN_PART: Final = "part asked for"  # the same for a part of it
 UNSPENT: Final = "unspent share"  # of what a funded project did not spend (ruling 18)
-BY_HAND: Final = "by hand"  # in the provider's dashboard: we hear of it
+BY_HAND: Final = refunds_by_hand.BY_HAND
 # for these the whole payment is the backer's again, also when the bank refuses it and officers pay it back another way
 OWED: Final = (COLLAPSED, LATE, LET_OFF, ASKED_FOR)
 UNDECIDED: Final = (Status.INTENDED, Status.UNKNOWN, Status.PENDING)
 ALREADY_REFUNDED: Final = "charge_already_refunded"
-LOOK_AGAIN: Final = timedelta(days=1)  # the provider tells the end of a pending refund by itself
 log = structlog.get_logger()
 
 
@@ -139,6 +136,8 @@ async def work(refund_id: int) -> bool:
         log.error("refund not accepted", refund=refund.id, error=error.message)
         await _put_off(refund, rules.LONGEST_WAIT)
         return False
+    if answer is None:
+        return False
     if answer.outcome is RefundOutcome.LIMITED:
         await _put_off(refund, rules.wait_when_limited(1, random.random()))  # noqa: S311 - jitter
         return True
@@ -149,20 +148,30 @@ async def work(refund_id: int) -> bool:
     return False
 
 
-async def _asked(refund: Refund) -> RefundAnswer:
-    """Look first where the key may be forgotten or replay an error, and for a pending one; else ask with its key."""
+async def _asked(refund: Refund) -> RefundAnswer | None:
+    """Look first where the key may be forgotten or replay an error, and for a pending one; else ask with its key.
+
+    None where it does not go out now: it is held, or a part of it went back by hand meanwhile.
+    """
     reference = refund.pledge.reference
     intent = refund.attempt.payment_intent
     assert intent is not None  # only a payment that succeeded is given back
     went_out = refund.sent_at is not None
     now = business_now()
-    if went_out and (refund.status == Status.PENDING or rules.must_look(refund.created_at, refund.server_error, now)):
+    too_much = await _too_much(refund)
+    if went_out and (
+        too_much or refund.status == Status.PENDING or rules.must_look(refund.created_at, refund.server_error, now)
+    ):
         await pace.turn(pace.LOOK_FOR_REFUND)
         found = await gateway().look_for_refund(intent, reference, refund.key)
         if found is not None:
             return found
+    if too_much:
+        await _for_the_rest(refund)
+        return None
     await pace.turn(pace.REFUND)
-    await Refund.filter(id=refund.id, status__in=UNDECIDED).update(sent_at=now)
+    if not await _note_sent(refund, now):
+        return None
     point("before the refund")
     answer = await gateway().refund(
         charge_or_intent=intent, amount_pence=refund.amount_pence, pledge_reference=reference, key=refund.key
@@ -170,11 +179,63 @@ async def _asked(refund: Refund) -> RefundAnswer:
     point("after the refund")
     await pace.heard(pace.REFUND, too_fast=answer.outcome is RefundOutcome.LIMITED)
     if answer.code == ALREADY_REFUNDED:
-        # perhaps by us, under this key, and the answer was lost
-        return await gateway().look_for_refund(intent, reference, refund.key) or answer
+        # by us, under this key, and the answer was lost; or by hand: until we hear of that, it stays open and is not owed
+        found = await gateway().look_for_refund(intent, reference, refund.key)
+        if found is None:
+            await _put_off(refund, rules.LONGEST_WAIT)
+        return found
     if answer.outcome is RefundOutcome.LIMITED and not went_out:
         await Refund.filter(id=refund.id, status__in=UNDECIDED).update(sent_at=None)
     return answer
+
+
+async def _note_sent(refund: Refund, now: datetime) -> bool:
+    """It goes out now, unless it was held or decided since the pump took it."""
+    async with transaction():
+        await pledging.lock(refund.pledge_id)
+        if await keeps_back(f"refund:{refund.id}"):
+            await Refund.filter(id=refund.id).update(leased_until=None)
+            return False
+        return bool(await Refund.filter(id=refund.id, status__in=UNDECIDED).update(sent_at=now))
+
+
+async def _too_much(refund: Refund) -> bool:
+    """More than the provider has left of the payment: so much of it went back by hand. It would refuse for ever."""
+    return refund.status in (Status.INTENDED, Status.UNKNOWN) and refund.amount_pence > (await _not_gone(refund))[0]
+
+
+async def _not_gone(refund: Refund) -> tuple[int, int]:
+    """What other refunds that were made have left of the payment, and how much of it is cover."""
+    others = Refund.filter(attempt_id=refund.attempt_id, status__in=[Status.SUCCEEDED, Status.PENDING])
+    gone = await others.exclude(id=refund.id)
+    attempt = await ChargeAttempt.get(id=refund.attempt_id)
+    pence = max(0, attempt.amount_pence - sum(one.amount_pence for one in gone))
+    return pence, min(pence, max(0, attempt.cover_pence - sum(one.cover_pence for one in gone)))
+
+
+async def _for_the_rest(refund: Refund) -> None:
+    """One of what is left takes its place, with a number and a key of its own; none where nothing is left."""
+    async with transaction():
+        pledge = await pledging.lock(refund.pledge_id)
+        current = await Refund.get(id=refund.id).select_related("attempt")
+        if not await _too_much(current):
+            return
+        pence, cover = await _not_gone(current)
+        await events.move(current, "void", SYSTEM, amount_pence=current.amount_pence, next_at=None, leased_until=None)
+        await audit.record("refund void", f"refund:{current.id}", SYSTEM, amount_pence=current.amount_pence)
+        if pence:
+            await Refund.filter(id=current.id).update(source=None)
+            await _decide(
+                pledge,
+                current.attempt,
+                pence,
+                current.reason,
+                SYSTEM,
+                cover_pence=min(cover, current.cover_pence),
+                source=current.source,
+                may_lose=current.may_lose,
+            )
+        await looking.look_again(pledge.campaign_id)
 
 
 async def _put_off(refund: Refund, wait: timedelta) -> None:
@@ -214,47 +275,11 @@ async def apply_refund(answer: RefundAnswer, by: Actor) -> None:
     if answer.outcome in (RefundOutcome.UNKNOWN, RefundOutcome.LIMITED):
         return
     if answer.key is None:
-        answer = await _by_hand(answer, by)
+        answer = await refunds_by_hand.known(answer, by)
     refund = await Refund.get_or_none(key=answer.key) if answer.key is not None else None
     if refund is not None:
         found = refund
         await retrying(lambda: _apply(found.id, found.pledge_id, answer, by))
-
-
-async def _by_hand(answer: RefundAnswer, by: Actor) -> RefundAnswer:
-    """A refund without a key of ours was made by hand in the provider's dashboard: it gets a row, once, and finance is
-    told. Answers as for a refund of ours; unchanged where the payment is none of ours.
-    """
-    attempt = await ChargeAttempt.get_or_none(payment_intent=answer.payment_intent) if answer.payment_intent else None
-    if attempt is None or answer.refund is None or not answer.amount_pence or attempt.status != Attempt.SUCCEEDED:
-        log.error("a refund of no payment of ours", refund=answer.refund)
-        return answer
-    async with transaction():
-        pledge = await pledging.lock(attempt.pledge_id)
-        refund = await Refund.get_or_none(provider_refund=answer.refund)
-        if refund is None:
-            left, cover = await left_of(attempt)
-            number = await Refund.filter(pledge_id=pledge.id).count() + 1
-            refund = await Refund.create(
-                status=Status.INTENDED,
-                pledge_id=pledge.id,
-                attempt_id=attempt.id,
-                number=number,
-                key=f"by-hand-{answer.refund}"[:80],
-                amount_pence=answer.amount_pence,
-                cover_pence=min(answer.amount_pence, max(0, answer.amount_pence - (left - cover))),
-                reason=BY_HAND,
-                provider_refund=answer.refund,
-                created_at=business_now(),
-                sent_at=business_now(),
-                next_at=business_now() + LOOK_AGAIN,
-            )
-            await events.begin(refund, by, amount_pence=refund.amount_pence)
-            await audit.record(
-                "refund decided", f"refund:{refund.id}", by, amount_pence=refund.amount_pence, reason=BY_HAND
-            )
-            await payout_letters.by_hand("refund", refund.id, refund.amount_pence, pledge)
-    return replace(answer, key=refund.key, pledge_reference=pledge.reference)
 
 
 async def _apply(refund_id: int, pledge_id: int, answer: RefundAnswer, by: Actor) -> None:
@@ -292,6 +317,11 @@ async def _succeed(refund: Refund, pledge: Pledge, answer: RefundAnswer, by: Act
     await audit.record("refund succeeded", f"refund:{refund.id}", by, amount_pence=refund.amount_pence)
     if refund.reason == BY_HAND:
         await reversals.ask(refund.attempt_id, refund.amount_pence, BY_HAND, by)
+        # one of ours may ask for more than is left now
+        await Refund.filter(
+            attempt_id=refund.attempt_id, status__in=[Status.INTENDED, Status.UNKNOWN], next_at__gt=now
+        ).update(next_at=now)
+        await wake("refund_pump")
     await rebook_of(refund, pledge)
     if refund.reason != COLLAPSED:  # of a collapse everybody is told at once, by the settlement
         await letters.to_backer(
@@ -307,7 +337,7 @@ async def _succeed(refund: Refund, pledge: Pledge, answer: RefundAnswer, by: Act
 async def _wait(refund: Refund, answer: RefundAnswer, by: Actor) -> None:
     changes: dict[str, Any] = {
         "provider_refund": answer.refund,
-        "next_at": business_now() + LOOK_AGAIN,
+        "next_at": business_now() + refunds_by_hand.LOOK_AGAIN,
         "leased_until": None,
     }
     if refund.status == Status.PENDING:
@@ -336,6 +366,8 @@ async def _fail(refund: Refund, pledge: Pledge, answer: RefundAnswer, by: Actor)
         if refund.reason != TWICE:
             await collecting.take_back(pledge, refund.pledge_pence, by)
         await rebook_of(refund, pledge)
+    else:  # what it stood in the way of may go on
+        await looking.look_again(pledge.campaign_id)
     await letters.to_backer(
         "refund_failed",
         pledge,

@@ -117,7 +117,7 @@ async def _collapse(campaign: Campaign, found: Secured, by: Actor) -> None:
     """Too little could be collected: everything goes back, the match is let go, the programme bears the card cost."""
     await events.move(campaign, "threshold missed", by, amount_pence=found.total_pence, settled_at=business_now())
     await matches.release_all(campaign, "collapsed", by)
-    await letters.to_group("group_collapsed", campaign, secured=found)
+    await letters.to_group("group_collapsed", campaign, secured=found, before_payout=False)
 
 
 # what is collected of a collapsed campaign, and on whose way back nothing was decided yet: from the rows alone, so that a
@@ -147,10 +147,17 @@ async def give_all_back(campaign_id: int, by: Actor = SYSTEM) -> bool:
 async def _give_some_back(campaign_id: int, by: Actor) -> int:
     due = await fetch(f"{TO_GIVE_BACK} AND c.id = $1 ORDER BY a.id LIMIT $2", campaign_id, CHUNK)
     async with transaction():
+        view, early = await campaign_view(campaign_id), await _ended_before_payout(campaign_id)
         for row in due:
             pledge = await pledging.lock(row["pledge_id"])
             attempt = await ChargeAttempt.get(id=row["id"])
             if pledge.status == PledgeStatus.COLLECTED and not await refunds.going_back(attempt):
                 await refunds.ask(pledge, attempt, refunds.COLLAPSED, by)
-                await letters.to_backer("collapsed", pledge, await campaign_view(campaign_id), f"collapsed-{pledge.id}")
+                await letters.to_backer("collapsed", pledge, view, f"collapsed-{pledge.id}", before_payout=early)
     return len(due)
+
+
+async def _ended_before_payout(campaign_id: int) -> bool:
+    """Whether enough was collected, and two people ended it all the same: that is another story to tell (ruling 14)."""
+    sql = "SELECT 1 FROM campaign_event WHERE subject_id = $1 AND cause = 'collapsed before payout'"
+    return bool(await fetch(sql, campaign_id))

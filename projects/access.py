@@ -9,6 +9,7 @@ from crowdfund_kent.audit import Actor
 from crowdfund_kent.errors import Forbidden, NotFound
 from projects.kinds import MemberRole
 from projects.models import Group, Member
+from projects.queries.receiving import receiver_of
 
 GroupOf = Callable[[Request], Awaitable[int]]
 
@@ -50,6 +51,11 @@ async def require_member(by: Actor, group_id: int, *roles: MemberRole) -> Member
 async def was_ever_member(person_id: int | None, group_id: int) -> bool:
     """Whether the person has, or had, a place in the group: then they check nothing of it."""
     return person_id is not None and await Member.filter(group_id=group_id, person_id=person_id).exists()
+
+
+async def gains_from(person_id: int | None, group_id: int) -> bool:
+    """Whether the person has, or had, a place in the group or in the one that receives its money."""
+    return await was_ever_member(person_id, group_id) or await was_ever_member(person_id, await receiver_of(group_id))
 
 
 async def _current(group_id: int, person_id: int | None) -> Member:

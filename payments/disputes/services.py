@@ -19,6 +19,7 @@ from payments.gateway import DisputeAnswer
 from payments.models import ChargeAttempt, Refund
 from payments.payouts import letters, looking, reversals
 from payments.payouts.standing import rebook, standing_of
+from payments.states import Attempt
 from payments.states import Refund as RefundStatus
 from pledges import collecting, pledging
 from pledges.models import Pledge
@@ -30,7 +31,7 @@ log = structlog.get_logger()
 async def apply_dispute(answer: DisputeAnswer, by: Actor) -> None:
     """What the provider says of a dispute now. The one way in. One of no payment of ours changes nothing."""
     attempt = await _attempt_of(answer)
-    if attempt is None:
+    if attempt is None or attempt.status != Attempt.SUCCEEDED:
         log.error("a dispute of no payment of ours", dispute=answer.dispute)
         return
     found = attempt

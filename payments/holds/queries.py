@@ -6,7 +6,7 @@ from typing import Final
 
 from crowdfund_kent.checks import listed
 from crowdfund_kent.clock import business_now
-from crowdfund_kent.database import fetch
+from crowdfund_kent.database import execute, fetch
 from payments.holds.models import PaymentHold
 from payments.holds.states import IN_EFFECT
 
@@ -28,6 +28,13 @@ async def hold_on(subject: str) -> PaymentHold | None:
 async def is_held(*subjects: str) -> bool:
     """Whether one of these is held now."""
     return await PaymentHold.filter(subject__in=subjects, status__in=IN_EFFECT).exists()
+
+
+async def keeps_back(*subjects: str) -> bool:
+    """The same, in the transaction that lets a payment go out: who places a hold waits for its end, and it for them."""
+    for subject in sorted(subjects):
+        await execute("SELECT pg_advisory_xact_lock_shared(hashtext($1))", f"hold {subject}")
+    return await is_held(*subjects)
 
 
 @dataclass(frozen=True, slots=True)

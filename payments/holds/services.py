@@ -1,7 +1,7 @@
 """Holding a payment, and letting it go. A hold counts from the moment it is placed; no single person ends one.
 
 Fund officers and finance approvers place, confirm, propose and decide; whoever acts second is another person, and nobody
-acts on money of a group to which they belong or belonged.
+acts on money of a group to which they belong or belonged, or for which their group receives.
 """
 
 from crowdfund_kent import audit, events
@@ -15,7 +15,7 @@ from crowdfund_kent.errors import NotFound, Refused
 from payments.holds import subjects
 from payments.holds.models import PaymentHold
 from payments.holds.queries import hold_on
-from projects.access import was_ever_member
+from projects.access import gains_from
 
 
 async def place(subject: str, why: str, by: Actor) -> PaymentHold:
@@ -101,8 +101,10 @@ async def _record(hold: PaymentHold, act: str, by: Actor) -> None:
 
 
 async def _refuse_own_group(about: subjects.Subject, by: Actor) -> None:
-    if about.group_id is not None and await was_ever_member(by.person_id, about.group_id):
-        raise Refused("You are, or were, in the group, so somebody else decides.", rule=RULE)
+    if about.group_id is not None and await gains_from(by.person_id, about.group_id):
+        raise Refused(
+            "You are, or were, in the group or the one that receives for it, so somebody else decides.", rule=RULE
+        )
 
 
 async def _locked(hold_id: int, by: Actor) -> PaymentHold:

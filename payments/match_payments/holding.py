@@ -13,20 +13,32 @@ from payments.holds import subjects
 from payments.holds.models import PaymentHold
 from payments.holds.states import IN_EFFECT
 from payments.holds.subjects import Subject
+from payments.payouts.models import CollapseProposal
+from payments.payouts.states import Collapse
 from pledges.models import MatchPledge
 from pledges.recipients import WITH, project_of, title_for
 from pledges.states import Match
 
 KIND: Final = "match_pledge"
 HELD: Final = "Held: see the payments that are held"
+ENDING: Final = "It is proposed that everybody gets their money back"
 _TO_PAY: Final = (Match.CONFIRMED, Match.PART_PAID)
 
 
 async def held_words(matches: Iterable[MatchPledge]) -> dict[int, str]:
     """Match pledge id -> that it is held, in words; those that are not are left out."""
-    ids = {f"{KIND}:{one.id}": one.id for one in matches}
+    found = list(matches)
+    ids = {f"{KIND}:{one.id}": one.id for one in found}
     rows = await PaymentHold.filter(subject__in=list(ids), status__in=IN_EFFECT)
-    return {ids[row.subject]: HELD for row in rows}
+    return await _ending(found) | {ids[row.subject]: HELD for row in rows}
+
+
+async def _ending(matches: Iterable[MatchPledge]) -> dict[int, str]:
+    """Those whose campaign may end for everybody: what is paid now could not be let go any more."""
+    at = {one.id: one.campaign_id for one in matches if one.campaign_id is not None}
+    rows = await CollapseProposal.filter(campaign_id__in=list(at.values()), status=Collapse.PROPOSED)
+    ending = {row.campaign_id for row in rows}
+    return {match_id: ENDING for match_id, campaign_id in at.items() if campaign_id in ending}
 
 
 async def lock(match_ids: Collection[int]) -> None:

@@ -13,6 +13,8 @@ from crowdfund_kent.clock import business_now
 from crowdfund_kent.database import transaction
 from crowdfund_kent.errors import Forbidden, NotFound, Refused
 from payments import letters, settlement
+from payments.match_payments.models import MatchPayment
+from payments.match_payments.states import Payment
 from payments.payouts.looking import look_again
 from payments.payouts.models import CollapseProposal, Payout
 from payments.payouts.states import Collapse as Status
@@ -22,7 +24,7 @@ from pledges import matches
 from pledges.gifts.tasks import TELL_GIVERS
 from pledges.models import MatchPledge
 from pledges.states import Match
-from projects.access import was_ever_member
+from projects.access import gains_from
 from projects.models import Campaign, Delivery
 from projects.queries import campaign_for_update, group_id_of
 from projects.states import RUNNING
@@ -67,10 +69,10 @@ async def agree(proposal_id: int, by: Actor) -> CollapseProposal:
 
 
 async def refuse(proposal_id: int, by: Actor) -> CollapseProposal:
-    """A finance approver refuses: the payout goes on."""
+    """A finance approver refuses: the payout goes on. Also once a fund has paid, when nobody can agree any more."""
     await require_role(by, Role.FINANCE_APPROVER)
     async with transaction():
-        campaign = await _lock((await one(proposal_id)).campaign_id, by)
+        campaign = await _lock_for((await one(proposal_id)).campaign_id, by)
         proposal = await CollapseProposal.filter(id=proposal_id).select_for_update().get()
         refuse_same_person(by, proposal.proposed_by_id, what="propose to give everything back and refuse it")
         await _decide(proposal, "refused", by)
@@ -114,20 +116,32 @@ async def _collapse(campaign: Campaign, by: Actor) -> None:
         await audit.record("delivery ended without delivery", f"delivery:{delivery.id}", by)
     await letters.to_group("group_collapsed", campaign, secured=found, before_payout=True)
     await wake("give_all_back", campaign.id)
-    await outbox.job(TELL_GIVERS, campaign.id, "collapsed")
+    await outbox.job(TELL_GIVERS, campaign.id, "ended")
 
 
 async def _lock(campaign_id: int, by: Actor) -> Campaign:
     """The settled campaign, locked, before any payout. Refused for anybody of the group, and where money is paid already."""
-    campaign = await campaign_for_update(campaign_id)
-    if await was_ever_member(by.person_id, await group_id_of(campaign_id)):
-        raise Refused("You are, or were, in the group, so somebody else decides.", rule=RULE)
+    campaign = await _lock_for(campaign_id, by)
     payout = await Payout.filter(campaign_id=campaign_id).select_for_update().first()
     if campaign.status != CampaignStatus.SETTLED or (payout is not None and payout.status != PayoutStatus.WAITING):
         raise Refused("This campaign is not settled, or its payout has begun: single payments can be given back.")
     paid = [Match.PART_PAID, Match.PAID, Match.PART_RECOVERED, Match.CLOSED_SHORT]
     if await MatchPledge.filter(campaign_id=campaign_id, status__in=paid).exists():
         raise Refused("A fund has paid its match already. Get that money back first.", rule="match paid")
+    if await MatchPayment.filter(match_pledge__campaign_id=campaign_id, status=Payment.EXPORTED).exists():
+        raise Refused(
+            "A fund’s payment is on its way through the bank. Wait until it is paid or came back.", rule="match paid"
+        )
+    return campaign
+
+
+async def _lock_for(campaign_id: int, by: Actor) -> Campaign:
+    """The campaign, locked. Refused for anybody of the group, or of the one that receives for it."""
+    campaign = await campaign_for_update(campaign_id)
+    if await gains_from(by.person_id, await group_id_of(campaign_id)):
+        raise Refused(
+            "You are, or were, in the group or the one that receives for it, so somebody else decides.", rule=RULE
+        )
     return campaign
 
 

@@ -6,7 +6,7 @@ from crowdfund_kent import mail
 from crowdfund_kent.settings import get_settings
 from payments.letters import to_officers
 from payments.models import Refund
-from payments.payouts.models import Payout, Recipient, Reversal
+from payments.payouts.models import Payout, Recipient, Reversal, Transfer
 from pledges.models import Pledge
 from pledges.queries import campaign_view
 from projects.letters import to_owners
@@ -61,12 +61,14 @@ async def paid_out(payout: Payout, pence: int) -> None:
 async def taken_back(row: Reversal, pledge: Pledge) -> None:
     """Money of a payment came back from the group's account: the group hears what for, and never whose it was."""
     group_id = await group_id_of(pledge.campaign_id)
-    for each in {group_id, await receiver_of(group_id)}:
+    received = (await Transfer.get(id=row.transfer_id)).group_id  # who was paid, whoever receives for the group today
+    for each in {group_id, received}:
         await _to_group(
             "group_taken_back",
             each,
             f"taken-back-{row.id}-{each}",
             campaign=await campaign_view(pledge.campaign_id),
+            receiver=await Group.get(id=received),
             pence=row.amount_pence,
             reason=row.reason,
         )

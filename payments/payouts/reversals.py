@@ -24,7 +24,8 @@ from payments.gateway import GatewayError, ReversalAnswer, TransferAnswer, Trans
 from payments.models import ChargeAttempt, Refund
 from payments.payouts import letters, looking
 from payments.payouts.models import Reversal, Transfer
-from payments.payouts.standing import rebook
+from payments.payouts.rules import kept
+from payments.payouts.standing import rebook, standing_of
 from payments.payouts.states import Reversal as Status
 from payments.payouts.states import Transfer as TransferStatus
 from payments.provider import gateway
@@ -195,9 +196,13 @@ async def consider(refund: Refund) -> None:
     rows = await Reversal.filter(refund_id=refund.id)
     if refund.next_at is not None or refund.status != "intended" or any(row.status in OPEN for row in rows):
         return
-    # a second try of what failed counts once
-    missing = max((row.amount_pence for row in rows if row.status == Status.FAILED), default=0)
-    missing = max(0, min(missing, refund.amount_pence - _came(rows)))
+    # a second try of what failed counts once a transfer; what somebody took back by hand is there all the same
+    failed: dict[int, int] = {}
+    for row in rows:
+        if row.status == Status.FAILED:
+            failed[row.transfer_id] = max(row.amount_pence, failed.get(row.transfer_id, 0))
+    there = max(_came(rows), kept(await standing_of(refund.attempt_id)))
+    missing = max(0, min(sum(failed.values()), refund.amount_pence - there))
     if missing and (not refund.may_lose or await losses_pence() + missing > get_settings().loss_limit_pence):
         await letters.refund_waits(refund, missing)
         return
@@ -262,3 +267,5 @@ async def apply_reversed(answer: TransferAnswer, by: Actor) -> None:
         await audit.record("reversal succeeded", f"transfer_reversal:{row.id}", by, amount_pence=more)
         await _came_back(row, found.attempt, pledge, by)
         await letters.by_hand("reversal", row.id, more, pledge)
+        for refund in await Refund.filter(attempt_id=transfer.attempt_id, status="intended", next_at=None):
+            await consider(refund)

@@ -17,7 +17,7 @@ from crowdfund_kent.database import execute, fetch, retrying, transaction
 from crowdfund_kent.drill import point
 from payments import accounts, pace, rules
 from payments.gateway import GatewayError, TransferAnswer, TransferOutcome, TransferRequest
-from payments.holds.queries import is_held
+from payments.holds.queries import is_held, keeps_back
 from payments.models import ChargeAttempt
 from payments.payouts import looking
 from payments.payouts.models import Payout, Recipient, Transfer
@@ -161,6 +161,9 @@ async def _note_sent(transfer: Transfer, now: Any) -> bool:
         pledge = await pledging.lock(attempt.pledge_id)
         current = await Transfer.get(id=transfer.id)
         if current.status not in OPEN:
+            return False
+        if await keeps_back(f"transfer:{current.id}", f"payout:{current.payout_id}"):
+            await Transfer.filter(id=current.id).update(leased_until=None)
             return False
         if current.sent_at is None and not await _still_due(current, pledge):
             await events.move(

@@ -22,7 +22,7 @@ from payments.reconciling.models import Difference, Reconciliation
 from payments.reconciling.queries import who_decided
 from payments.reconciling.rules import Found
 from payments.reconciling.states import Difference as Status
-from projects.access import was_ever_member
+from projects.access import gains_from
 from projects.queries import group_id_of
 
 LEASE: Final = timedelta(minutes=2)  # longer than a job lasts
@@ -183,8 +183,10 @@ async def explain(difference_id: int, by: Actor, why: str) -> Difference:
         row = await _locked(difference_id)
         if row.status == Status.EXPLAINED:
             return row
-        if await was_ever_member(by.person_id, await group_id_of(row.campaign_id)):
-            raise Forbidden("You are, or were, in the group that runs this campaign. Somebody else decides.")
+        if await gains_from(by.person_id, await group_id_of(row.campaign_id)):
+            raise Forbidden(
+                "You are, or were, in the group that runs this campaign or the one that receives for it. Somebody else decides."
+            )
         refuse_same_person(
             by, *await who_decided(row.campaign_id), what="decide about this campaign's money and close its differences"
         )

@@ -14,7 +14,7 @@ TELL_GIVERS: Final = "tell_givers"
 
 
 async def tell_givers(campaign_id: int, what: str, after: int = 0) -> None:
-    """`what`: met, missed, cancelled, settled, collapsed, delivered, or changed-<number of the change>.
+    """`what`: met, missed, cancelled, settled, collapsed, ended (before the payout), delivered, or changed-<its number>.
 
     Each giver whose gift did not go back is told once.
     """

@@ -23,11 +23,18 @@ HELP = "help_"  # about hours and things: no money, and their own private page
 OFFICERS = ("pot_", "officers_")  # to officers and finance approvers, about a pot or a collection
 TITLE = "Tidal pool steps"
 PARTS = {"parts.txt", "help_parts.txt"}
+# payments write to groups, officers and companies too: a mail is a backer's where it is sent to one
+TO_BACKERS = {
+    name
+    for path in (FOLDER.parent.parent / "payments").rglob("*.py")
+    for name in re.findall(r'to_backer\(\s*"(\w+)"', path.read_text())
+}
 BACKERS = sorted(
     f"{path.parent.name}/{path.name}"
     for folder in ("pledges", "payments")
     for path in (FOLDER / folder).glob("*.txt")
     if path.name not in PARTS and not path.name.startswith((HELP, *OFFICERS, "group_"))
+    if folder == "pledges" or path.stem in TO_BACKERS
 )
 
 
@@ -52,6 +59,7 @@ def given() -> dict[str, Any]:
             id=1, kind="money that is left", reason="Cheaper.", purpose="A rail.", unspent_pence=10
         ),
         "due_pence": 5,
+        "before_payout": False,
         "until": soon,
         "differences": SimpleNamespace(in_words="the costs", old_target_pence=1, new_target_pence=2, lists=()),
     }
@@ -148,6 +156,7 @@ async def test_a_groups_mails_name_its_project_and_the_money_and_no_backer(name:
         page="http://testserver/projects/tidal",
         raised_pence=100_000,
         secured=secured,
+        before_payout=False,
     )
     assert TITLE in found.subject
     assert "£1,000" in found.text

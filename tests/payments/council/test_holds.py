@@ -10,7 +10,9 @@ from payments import holding
 from payments.holds import services as holds
 from payments.match_payments import services as paying
 from payments.match_payments.due import due
+from payments.match_payments.holding import ENDING
 from payments.match_payments.models import MatchPayment
+from payments.payouts import collapsing
 from tests.accounts.make import sign_in
 from tests.client import SiteClient
 from tests.payments.council import make
@@ -64,3 +66,15 @@ async def test_an_officer_holds_it_from_the_list(client: SiteClient) -> None:
     assert "Held: see the payments that are held" in page.main
     with pytest.raises(Refused, match="Held"):
         await paying.prepare([one.match.id], who.officer)
+
+
+async def test_while_everybody_may_get_their_money_back_no_fund_pays_and_what_went_out_is_waited_for() -> None:
+    who, one = await make.people(), await make.owed(200_001)
+    await make.ready(one, who)
+    proposal = await collapsing.propose(one.campaign.id, "The land was sold.", who.officer)
+    (found,) = await due([one.match.id])
+    assert found.missing == (ENDING,)
+    await collapsing.withdraw(proposal.id, who.officer)
+    await make.exported(who, one)
+    with pytest.raises(Refused, match="on its way through the bank"):
+        await collapsing.propose(one.campaign.id, "The land was sold.", who.officer)
