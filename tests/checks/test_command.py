@@ -1,5 +1,7 @@
 """`crowdfund-kent check` ends with 0 over a sound database, and with 1 and the offenders named over a spoiled one."""
 
+import os
+
 import asyncpg
 
 from crowdfund_kent.wiring import all_rules
@@ -7,7 +9,8 @@ from tests.local.test_cli import command
 
 
 async def test_a_sound_database_passes(committed: str) -> None:
-    told = command("check", DATABASE_URL=committed)
+    # what was sealed opens with the key that it was sealed by
+    told = command("check", DATABASE_URL=committed, CROWDFUND_KENT_SECRET_KEY=os.environ["CROWDFUND_KENT_SECRET_KEY"])
     assert (told.returncode, told.stderr) == (0, "")
     *rules, last = told.stdout.splitlines()
     assert last == f"All {len(rules)} rules hold."

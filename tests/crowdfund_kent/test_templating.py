@@ -258,7 +258,7 @@ def test_text_for_an_e_mail_is_not_escaped() -> None:
 def test_the_policy_names_where_a_form_may_lead_and_allows_nothing_inline() -> None:
     live = content_security_policy(card_page_origins(""))
     local = content_security_policy(card_page_origins("http://127.0.0.1:4242/v1"))
-    assert live.endswith("form-action 'self' https://checkout.stripe.com")
+    assert live.endswith("form-action 'self' https://checkout.stripe.com https://connect.stripe.com")
     assert local.endswith("form-action 'self' http://127.0.0.1:4242")
     assert "unsafe" not in live
     assert "script-src 'self' 'sha256-GUQ5ad8JK5KmEWmROf3LZd9ge94daqNvd8xy9YS1iDw='" in live

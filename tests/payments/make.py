@@ -13,6 +13,7 @@ from payments import card_pages
 from payments.models import CardPage, ChargeAttempt, Collection
 from payments.payouts import recipients
 from payments.payouts.models import Recipient
+from payments.reconciling import tasks as reconciling
 from payments.sandbox.control import Outcome
 from payments.tasks import find_lost
 from pledges import pots
@@ -128,6 +129,12 @@ async def rounds(most: int = 60) -> None:
         for row_id in due:
             await outbox.run_row(row_id, JOBS, no_mail)
     raise AssertionError("the worker does not come to an end")
+
+
+async def nights_pass() -> None:
+    """The nights of reconciliation that came due while a test let days go by."""
+    await reconciling.find_due()
+    await rounds()
 
 
 async def status_of(pledge: Pledge) -> str:

@@ -52,6 +52,7 @@ async def test_begun_late_and_on_its_way_again(provider: World) -> None:
     assert by.person_id == owner.id
     await services.promise_later(delivery.id, business_today().replace(year=business_today().year + 1, day=1), by)
     assert (await Delivery.get(id=delivery.id)).status == "under way"
+    await make.nights_pass()
     await make.nothing_is_broken()
 
 
@@ -165,4 +166,5 @@ async def test_a_group_nobody_answers_for_gets_another_owner_by_two_officers(
     owners = await Member.filter(group_id=group.id, role=MemberRole.OWNER, ended_at=None)
     assert [member.person_id for member in owners] == [stranger.id]
     assert before.id != stranger.id
+    await make.nights_pass()
     await make.nothing_is_broken()

@@ -8,6 +8,7 @@ import pytest
 from crowdfund_kent.accounts.models import Person
 from crowdfund_kent.accounts.roles import Role
 from crowdfund_kent.audit import Actor
+from crowdfund_kent.clock import business_now
 from crowdfund_kent.clock import business_today
 from crowdfund_kent.errors import Forbidden, Gone, NotFound, Refused
 from crowdfund_kent.models import AuditRow
@@ -224,6 +225,7 @@ async def test_somebody_without_an_e_mail_address_decides_on_paper_from_the_firs
     with pytest.raises(Forbidden, match="recorded a signed paper"):
         await services.approve(campaign.id, first, make.ALL_CHECKED)
     await services.approve(campaign.id, second, make.ALL_CHECKED)
+    await services.set_payouts_ready(group.id, business_now(), Actor(None, "system"))
     found = await Campaign.get(id=campaign.id)
     choice = Choice(PaperAct.OPEN, f"campaign:{campaign.id}", "Open")
     with pytest.raises(Forbidden, match="checked this campaign"):
