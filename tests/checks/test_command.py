@@ -7,10 +7,12 @@ import asyncpg
 from crowdfund_kent.wiring import all_rules
 from tests.local.test_cli import command
 
+# what this run sealed opens with its key
+OURS = {name: os.environ[name] for name in ("CROWDFUND_KENT_MODE", "CROWDFUND_KENT_SECRET_KEY")}
+
 
 async def test_a_sound_database_passes(committed: str) -> None:
-    # what was sealed opens with the key that it was sealed by
-    told = command("check", DATABASE_URL=committed, CROWDFUND_KENT_SECRET_KEY=os.environ["CROWDFUND_KENT_SECRET_KEY"])
+    told = command("check", DATABASE_URL=committed, **OURS)
     assert (told.returncode, told.stderr) == (0, "")
     *rules, last = told.stdout.splitlines()
     assert last == f"All {len(rules)} rules hold."

@@ -59,6 +59,10 @@ def given() -> dict[str, Any]:
             id=1, kind="money that is left", reason="Cheaper.", purpose="A rail.", unspent_pence=10
         ),
         "due_pence": 5,
+        "contact": "http://testserver/contact",
+        "how": "bank transfer",
+        "paid_on": soon.date(),
+        "bank_reference": "BACS 12",
         "before_payout": False,
         "until": soon,
         "differences": SimpleNamespace(in_words="the costs", old_target_pence=1, new_target_pence=2, lists=()),

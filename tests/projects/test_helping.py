@@ -8,8 +8,7 @@ import pytest
 from crowdfund_kent.accounts.models import Person
 from crowdfund_kent.accounts.roles import Role
 from crowdfund_kent.audit import Actor
-from crowdfund_kent.clock import business_now
-from crowdfund_kent.clock import business_today
+from crowdfund_kent.clock import business_now, business_today
 from crowdfund_kent.errors import Forbidden, Gone, NotFound, Refused
 from crowdfund_kent.models import AuditRow
 from projects import queries, services
