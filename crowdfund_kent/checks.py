@@ -35,6 +35,7 @@ APPEND_ONLY: Final = (
     "award_event",
     "charge_attempt_event",
     "refund_event",
+    "own_move_event",
     "repayment_event",
     "campaign_change_event",
     "help_offer_event",

@@ -41,6 +41,7 @@ MODEL_MODULES: Final = [
     "payments.subsidy.models",
     "payments.match_payments.models",
     "payments.recoveries.models",
+    "payments.own_money.models",
     "payments.repayments.models",
     "payments.bank_statements.models",
     "payments.holds.models",

@@ -47,6 +47,10 @@ import payments.match_payments.landing
 import payments.match_payments.personal
 import payments.match_payments.routes
 import payments.office_routes
+import payments.own_money.checks
+import payments.own_money.landing
+import payments.own_money.personal
+import payments.own_money.routes
 import payments.payouts.checks
 import payments.payouts.office_routes
 import payments.payouts.queries
@@ -146,6 +150,7 @@ _ROUTES: Final[tuple[ModuleType, ...]] = (
     payments.match_payments.routes,
     payments.bank_statements.routes,
     payments.recoveries.routes,
+    payments.own_money.routes,
     payments.repayments.routes,
     payments.books.routes,
     payments.reconciling.routes,
@@ -169,6 +174,7 @@ _LANDING: Final[tuple[ModuleType, ...]] = (
     payments.landing,
     payments.match_payments.landing,
     payments.books.landing,
+    payments.own_money.landing,
     evaluation.evidence.landing,
     crowdfund_kent.mail.landing,
     evaluation.landing,
@@ -189,6 +195,7 @@ RULE_MODULES: Final[tuple[ModuleType, ...]] = (
     pledges.gifts.checks,
     panel.checks,
     payments.checks,
+    payments.own_money.checks,
     payments.repayments.checks,
     payments.gift_aid.checks,
     payments.payouts.checks,
@@ -232,6 +239,7 @@ def compose_personal() -> None:
             payments.gift_aid.personal.PART,
             payments.personal.PART,
             payments.books.personal.PART,
+            payments.own_money.personal.PART,
             pledges.gifts.personal.PART,
             payments.reconciling.personal.PART,
             payments.bank_details.personal.PART,

@@ -15,6 +15,7 @@ PROVIDER_BALANCE: Final = "provider balance"
 CARD_COSTS: Final = "programme:card costs"
 LOSSES: Final = "programme:losses"
 REPAID: Final = "repaid another way"
+ADDED: Final = "added by the council"
 
 CHART: Final[tuple[Account, ...]] = (
     Account(
@@ -62,8 +63,15 @@ CHART: Final[tuple[Account, ...]] = (
     Account(
         REPAID,
         "Paid back another way",
-        "what the council's bank paid to backers whose bank refused a refund: the same lies at the provider, and is owed to"
-        " the council",
+        "what the council's bank paid to backers whose bank refused a refund: the same lies at the provider until the"
+        " council draws it",
+        Nature.LIABILITY,
+        Whose.PROGRAMME,
+    ),
+    Account(
+        ADDED,
+        "Put into the provider's balance by the council",
+        "the council's own money at the provider: it covers card costs and losses of the programme",
         Nature.LIABILITY,
         Whose.PROGRAMME,
     ),
@@ -101,3 +109,13 @@ def repaid(campaign_id: int, amount_pence: int, cover_pence: int) -> list[Line]:
         (card_cost_cover(campaign_id), cover_pence),
         (REPAID, -amount_pence),
     ]
+
+
+def drawn(amount_pence: int) -> list[Line]:
+    """The lines of what the council took out of the provider's balance for having paid a backer."""
+    return [(REPAID, amount_pence), (PROVIDER_BALANCE, -amount_pence)]
+
+
+def added(amount_pence: int) -> list[Line]:
+    """The lines of what the council put into the provider's balance."""
+    return [(PROVIDER_BALANCE, amount_pence), (ADDED, -amount_pence)]

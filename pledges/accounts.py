@@ -54,8 +54,16 @@ CHART: Final[tuple[Account, ...]] = (
         Nature.LIABILITY,
         Whose.BACKERS,
     ),
+    Account(
+        "programme:unpaid cheques",
+        "Cheques unpaid after they were handed on",
+        "what banks did not pay of cheques whose money was with the group already, less what groups gave back",
+        Nature.EXPENSE,
+        Whose.PROGRAMME,
+    ),
 )
 BANK_FOR_GIFTS: Final = "bank for gifts"
+UNPAID_CHEQUES: Final = "programme:unpaid cheques"
 
 
 def pledged(campaign_id: int) -> str:

@@ -72,6 +72,21 @@ DUTIES: Final = (
         (("proposed", ("shortening proposed",), F), ("decided", ("shortening agreed", "shortening refused"), A)),
     ),
     Duty(
+        "Refund paid another way",
+        "repayment",
+        (("recorded", ("repayment recorded",), None), ("decided", ("repayment confirmed", "repayment refused"), A)),
+    ),
+    Duty(
+        "The council's own money at the provider",
+        "own_move",
+        (("recorded", ("own money recorded",), None), ("decided", ("own money confirmed", "own money refused"), A)),
+    ),
+    Duty(
+        "Everybody's money back before the payout",
+        "collapse_proposal",
+        (("proposed", ("collapse proposed",), F), ("decided", ("collapse agreed", "collapse refused"), A)),
+    ),
+    Duty(
         "Period of the books",
         "book_period",
         (("proposed", ("period proposed",), A), ("closed", ("period closed",), A)),
@@ -103,6 +118,11 @@ DUTIES: Final = (
         "Gifts handed on",
         "gift_payment",
         (("entered", ("gift payment entered",), None), ("confirmed", ("gift payment confirmed",), None)),
+    ),
+    Duty(
+        "Money of an unpaid cheque back from a group",
+        "gift_recovery",
+        (("entered", ("gift recovery entered",), None), ("confirmed", ("gift recovery confirmed",), A)),
     ),
 )
 

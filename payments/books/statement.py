@@ -14,6 +14,7 @@ from payments.books.figures import Flow, Scope, summed
 _CREDIT: Final = frozenset({Nature.LIABILITY, Nature.INCOME})  # shown above nothing although they are credits
 HELD: Final = "held for group:campaign:<id>"
 GIFTS: Final = "gifts held:campaign:<id>"
+UNPAID: Final = "programme:unpaid cheques"
 PLEDGED: Final = "memo:pledged:campaign:<id>"
 PAID_ELSEWHERE: Final = "history:collected:batch:<id>"
 
@@ -47,6 +48,8 @@ ITEMS: Final[tuple[Item, ...]] = (
     Item("gifts", "Gifts in cash and by cheque", (GIFTS,), ("gift counted",), -1),
     Item("gifts_back", "Gifts given back", (GIFTS,), ("gift returned",)),
     Item("gifts_on", "Gifts handed on to groups", (GIFTS,), ("gifts handed on",)),
+    Item("unpaid", "Cheques unpaid after they were handed on", (UNPAID,), ("cheque unpaid",)),
+    Item("made_good", "Of unpaid cheques, given back by groups", (UNPAID,), ("cheque made good",), -1),
     Item("transferred", "Passed on to groups", (HELD,), ("paid out",)),
     Item("taken_back", "Taken back from groups", (HELD,), ("taken back",), -1),
     Item("other_held", "Other movements of this money", (HELD, GIFTS), ()),

@@ -7,6 +7,7 @@ from tortoise.migrations.constraints import CheckConstraint, UniqueConstraint
 
 from crowdfund_kent.models import HasStatus, StatusEvent, one_of
 from payments.models import Refund
+from payments.own_money.models import OwnMove
 from payments.repayments.kinds import How
 from payments.repayments.states import REPAYMENT
 from payments.repayments.states import Repayment as RepaymentStatus
@@ -30,6 +31,10 @@ class Repayment(HasStatus):
     recorded_at = fields.DatetimeField()
     decided_by_id = fields.BigIntField(null=True)
     decided_at = fields.DatetimeField(null=True)
+    own_move: fields.ForeignKeyNullableRelation[OwnMove] = fields.ForeignKeyField(
+        "models.OwnMove", related_name="repayments", null=True, on_delete=fields.RESTRICT
+    )  # by which the council drew the same from the provider
+    own_move_id: int | None
 
     class Meta:
         table = "repayment"

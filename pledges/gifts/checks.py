@@ -22,6 +22,12 @@ _LIES: Final = (
     " LEFT JOIN gift_payment y ON y.id = g.payment_id WHERE g.status = 'banked' AND y.confirmed_at IS NULL GROUP BY 1"
     " UNION ALL SELECT 'gifts held:campaign:' || g.campaign_id, -sum(g.amount_pence) FROM offline_gift g"
     f" LEFT JOIN gift_payment y ON y.id = g.payment_id WHERE g.status IN ({_COUNTS}) AND y.confirmed_at IS NULL GROUP BY 1"
+    # a cheque that bounced after it was handed on: the bank's account is short of it, the programme bears it
+    " UNION ALL SELECT unnest(ARRAY['bank for gifts', 'programme:unpaid cheques']),"
+    " unnest(ARRAY[r.pence - g.amount_pence, g.amount_pence - r.pence]) FROM offline_gift g"
+    " JOIN gift_desk d ON d.id = g.desk_id AND d.group_id IS NULL LEFT JOIN LATERAL"
+    " (SELECT coalesce(sum(amount_pence), 0) AS pence FROM gift_recovery WHERE gift_id = g.id AND confirmed_at IS NOT NULL) r"
+    " ON true WHERE g.status = 'returned' AND g.payment_id IS NOT NULL"
 )
 
 
@@ -59,10 +65,11 @@ RULES: Final = (
     ),
     Rule(
         "gifts are in the books",
-        "each account of off-line gifts stands at what lies there: in hand, at a bank, and held for each campaign",
-        f"WITH meant AS ({_LIES}), booked AS (SELECT account, sum(amount_pence) AS pence FROM ledger_line"
-        " WHERE account = 'bank for gifts' OR account LIKE 'cash in hand:%' OR account LIKE 'gifts banked by group:%'"
-        " OR account LIKE 'gifts held:%' GROUP BY 1)"
+        "each account of off-line gifts stands at what lies there: in hand, at a bank, held for each campaign, and lost",
+        f"WITH meant AS (SELECT account, sum(pence) AS pence FROM ({_LIES}) x GROUP BY 1),"
+        " booked AS (SELECT account, sum(amount_pence) AS pence FROM ledger_line"
+        " WHERE account IN ('bank for gifts', 'programme:unpaid cheques') OR account LIKE 'cash in hand:%'"
+        " OR account LIKE 'gifts banked by group:%' OR account LIKE 'gifts held:%' GROUP BY 1)"
         " SELECT coalesce(m.account, b.account) AS offender FROM meant m FULL JOIN booked b ON b.account = m.account"
         " WHERE coalesce(m.pence, 0) <> coalesce(b.pence, 0) ORDER BY 1",
     ),
@@ -94,9 +101,21 @@ RULES: Final = (
         f"{_two_people('gift_payment')}"
         " UNION SELECT 'gift_payment ' || y.id FROM gift_payment y LEFT JOIN offline_gift g ON g.payment_id = y.id"
         " WHERE y.withdrawn_at IS NULL GROUP BY y.id HAVING coalesce(sum(g.amount_pence), 0) <> y.amount_pence"
-        " OR bool_or(g.status <> 'banked' OR g.campaign_id <> y.campaign_id)"
+        " OR bool_or(g.status NOT IN ('banked', 'returned') OR g.campaign_id <> y.campaign_id)"
         " UNION SELECT 'gift_payment ' || y.id FROM gift_payment y JOIN campaign c ON c.id = y.campaign_id"
         " JOIN offline_gift g ON g.payment_id = y.id WHERE CASE y.why WHEN 'campaign settled'"
         " THEN c.settled_at IS NULL OR NOT g.at_verdict ELSE g.wish <> 'to the group' END ORDER BY 1",
+    ),
+    Rule(
+        "cheques that bounced later are losses by two people",
+        "of what was handed on only a cheque goes back, its loss seen by finance; what a group gave back is at most that",
+        f"{_two_people('gift_recovery')}"
+        " UNION SELECT 'offline_gift ' || g.id FROM offline_gift g JOIN gift_payment y ON y.id = g.payment_id"
+        " WHERE g.status = 'returned' AND (g.way <> 'cheque' OR NOT EXISTS (SELECT 1 FROM gift_return r"
+        f" WHERE r.gift_id = g.id AND {_OPEN} AND r.cause = '{Cause.BOUNCED}' AND r.confirmed_at >= y.confirmed_at))"
+        " UNION SELECT 'offline_gift ' || g.id FROM offline_gift g JOIN gift_recovery v ON v.gift_id = g.id"
+        " AND v.withdrawn_at IS NULL JOIN gift_desk d ON d.id = g.desk_id GROUP BY g.id, d.group_id"
+        " HAVING sum(v.amount_pence) > g.amount_pence OR g.status <> 'returned' OR g.payment_id IS NULL"
+        " OR d.group_id IS NOT NULL ORDER BY 1",
     ),
 )

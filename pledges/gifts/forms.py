@@ -168,6 +168,18 @@ class PaymentForm(SiteForm):
     )
 
 
+class RecoveryForm(SiteForm):
+    """Money that a group gives back for a cheque that was not paid."""
+
+    amount = MoneyField("How much did they give back?", missing="Enter the amount", most_pence=_LARGEST)
+    reference = TextField(
+        "Reference on the bank statement",
+        missing="Enter the reference on the bank statement",
+        longest=40,
+        classes="govuk-input--width-20",
+    )
+
+
 class DeskForm(SiteForm):
     """A desk of the council."""
 

@@ -9,7 +9,7 @@ from crowdfund_kent.audit import Actor
 from crowdfund_kent.templating import plural
 from pledges.gift_aid.states import Recipient as RecipientStatus
 from pledges.gifts import queries
-from pledges.models import GiftAidRecipient, GiftPayment, OfflineGift
+from pledges.models import GiftAidRecipient, GiftPayment, GiftRecovery, OfflineGift
 from projects.models import Campaign
 from projects.raised import NextStep
 
@@ -20,8 +20,10 @@ async def to_count(by: Actor) -> int:
 
 
 async def to_confirm(by: Actor) -> int:
-    """Payments of gifts that wait for this person: not those they entered."""
-    return await GiftPayment.filter(confirmed_at=None, withdrawn_at=None).exclude(entered_by_id=by.person_id).count()
+    """Payments of gifts, and money back from groups, that wait for this person: not what they entered."""
+    waiting = {"confirmed_at": None, "withdrawn_at": None}
+    payments = await GiftPayment.filter(**waiting).exclude(entered_by_id=by.person_id).count()
+    return payments + await GiftRecovery.filter(**waiting).exclude(entered_by_id=by.person_id).count()
 
 
 async def to_pay_in(campaign_id: int, _person_id: int) -> Sequence[NextStep]:

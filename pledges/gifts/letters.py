@@ -6,8 +6,9 @@ from crowdfund_kent import mail, outbox
 from crowdfund_kent.clock import real_now
 from crowdfund_kent.mail.writing import FOOTER_BEGINS
 from crowdfund_kent.settings import get_settings
-from pledges.models import OfflineGift
+from pledges.models import GiftDesk, OfflineGift
 from pledges.queries import campaign_view
+from projects.letters import to_owners
 from projects.models import LetterToPost
 from projects.queries import group_id_of, officer_of
 
@@ -41,3 +42,17 @@ async def tell(name: str, gift: OfflineGift, unique_key: str, **more: Any) -> No
             "created_at": real_now(),
         },
     )
+
+
+async def tell_group(name: str, gift: OfflineGift, key: str) -> None:
+    """templates/emails/gifts/<name>.txt to each owner of the group, once. Without the giver's name."""
+    group_id = await group_id_of(gift.campaign_id)
+    desk = await GiftDesk.get(id=gift.desk_id)
+    written = mail.write(
+        f"gifts/{name}.txt",
+        gift=gift,
+        campaign=await campaign_view(gift.campaign_id),
+        officer=await officer_of(group_id),
+        own=desk.group_id is not None,
+    )
+    await to_owners(group_id, f"gifts/{name}", written, key)

@@ -126,6 +126,7 @@ PART = Part(
         "gift_desk": ("name", "place"),
         "gift_batch": ("slip_number",),
         "gift_payment": ("why", "reference"),
+        "gift_recovery": ("reference",),
         "gift_return": ("cause", "how"),
         "offline_gift": ("status", "reference", "form_key", "way", "giver_kind", "wish"),
         "offline_gift_event": EVENT_COLUMNS,

@@ -9,7 +9,7 @@ from crowdfund_kent.errors import NotFound
 from pledges.gifts.rules import TOGETHER
 from pledges.gifts.states import KEPT
 from pledges.gifts.states import Gift as Status
-from pledges.models import GiftBatch, GiftDesk, GiftPayment, GiftReturn, OfflineGift
+from pledges.models import GiftBatch, GiftDesk, GiftPayment, GiftRecovery, GiftReturn, OfflineGift
 from projects.states import Campaign as CampaignStatus
 
 WITH: Final = ("campaign__project__group", "campaign__version", "desk", "batch", "payment")
@@ -126,6 +126,28 @@ async def to_hand_on() -> list[dict[str, Any]]:
         " AND NOT EXISTS (SELECT 1 FROM gift_return r WHERE r.gift_id = g.id AND r.withdrawn_at IS NULL"
         " AND r.confirmed_at IS NULL) GROUP BY 1, 2 ORDER BY 1",
         [str(one) for one in TOGETHER],
+    )
+
+
+async def open_recoveries() -> list[GiftRecovery]:
+    """Money back from groups that waits for a finance approver."""
+    return (
+        await GiftRecovery.filter(confirmed_at=None, withdrawn_at=None)
+        .order_by("id")
+        .select_related("gift__campaign__project", "gift__campaign__version")
+    )
+
+
+async def unpaid_cheques() -> list[dict[str, Any]]:
+    """Cheques that bounced after they were handed on, and what the programme still bears of each; the newest first."""
+    return await fetch(
+        "SELECT g.id, g.reference, coalesce(v.content->>'title', p.title) AS title, g.amount_pence,"
+        " g.amount_pence - coalesce((SELECT sum(r.amount_pence) FROM gift_recovery r WHERE r.gift_id = g.id"
+        " AND r.confirmed_at IS NOT NULL), 0)::bigint AS lost_pence"
+        " FROM offline_gift g JOIN gift_desk d ON d.id = g.desk_id AND d.group_id IS NULL"
+        " JOIN campaign c ON c.id = g.campaign_id JOIN project p ON p.id = c.project_id"
+        " LEFT JOIN project_version v ON v.id = c.version_id"
+        " WHERE g.status = 'returned' AND g.payment_id IS NOT NULL ORDER BY g.id DESC LIMIT 200"
     )
 
 

@@ -82,8 +82,15 @@ def waits_for_counting(closing_at: datetime, now: datetime, hours: int) -> bool:
     return now < closing_at + timedelta(hours=hours)
 
 
-def return_causes(gift: str, way: str, campaign: str, deadline_at: datetime | None, now: datetime) -> list[Cause]:
-    """Why a gift in this state may go back now, the likeliest first."""
+def return_causes(
+    gift: str, way: str, campaign: str, deadline_at: datetime | None, now: datetime, *, handed_on: bool = False
+) -> list[Cause]:
+    """Why a gift in this state may go back now, the likeliest first.
+
+    Of one that was handed to the group only the bank can still say something: it does not pay the cheque.
+    """
+    if handed_on:
+        return [Cause.BOUNCED] if way == Way.CHEQUE and gift == Gift.BANKED else []
     causes = []
     ended = _OF_END.get(Status(campaign))
     if ended is not None:

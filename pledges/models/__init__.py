@@ -19,7 +19,15 @@ from pledges.models.gift_aid import (
     GiftAidRecipient,
     GiftAidRecipientEvent,
 )
-from pledges.models.gifts import GiftBatch, GiftDesk, GiftPayment, GiftReturn, OfflineGift, OfflineGiftEvent
+from pledges.models.gifts import (
+    GiftBatch,
+    GiftDesk,
+    GiftPayment,
+    GiftRecovery,
+    GiftReturn,
+    OfflineGift,
+    OfflineGiftEvent,
+)
 from pledges.models.help import HelpOffer, HelpOfferEvent
 from pledges.models.matches import MatchDraw, MatchPledge, MatchPledgeEvent
 from pledges.models.pledges import Pledge, PledgeEvent
@@ -39,6 +47,7 @@ __all__ = [
     "GiftBatch",
     "GiftDesk",
     "GiftPayment",
+    "GiftRecovery",
     "GiftReturn",
     "HelpOffer",
     "HelpOfferEvent",

@@ -213,3 +213,35 @@ class GiftReturn(Model):
             UniqueConstraint(fields=("gift_id",), name="gift_return_once", condition="withdrawn_at IS NULL"),
             *_two_people("gift_return"),
         )
+
+
+class GiftRecovery(Model):
+    """Money of a cheque that the bank did not pay after it was handed on: the group gives it back, all or a part.
+
+    Entered by one, confirmed by a finance approver who has seen the bank's line. A group never has to.
+    """
+
+    id = fields.BigIntField(primary_key=True)
+    gift: fields.ForeignKeyRelation[OfflineGift] = fields.ForeignKeyField(
+        "models.OfflineGift", related_name="recoveries", on_delete=fields.RESTRICT
+    )
+    gift_id: int
+    amount_pence = fields.BigIntField()
+    reference = fields.CharField(max_length=40)  # of the line on the bank statement
+    entered_by_id = fields.BigIntField()
+    entered_at = fields.DatetimeField()
+    confirmed_by_id = fields.BigIntField(null=True)
+    confirmed_at = fields.DatetimeField(null=True)
+    withdrawn_at = fields.DatetimeField(null=True)
+
+    class Meta:
+        table = "gift_recovery"
+        constraints = (
+            CheckConstraint(check="amount_pence > 0", name="gift_recovery_something"),
+            UniqueConstraint(
+                fields=("gift_id",),
+                name="gift_recovery_one_open",
+                condition="confirmed_at IS NULL AND withdrawn_at IS NULL",
+            ),
+            *_two_people("gift_recovery"),
+        )

@@ -6,7 +6,7 @@ from payments.gift_aid import services as claiming
 from pledges.gift_aid import services as declaring
 from pledges.gift_aid.kinds import Declared, RecipientKind
 from pledges.gift_aid.services import Answers
-from pledges.gifts.kinds import Wish
+from pledges.gifts.kinds import Way, Wish
 from pledges.gifts.states import Cause
 from pledges.models import OfflineGift, Pledge
 from projects.models import Campaign
@@ -20,7 +20,8 @@ async def before(misses: Campaign) -> Desk:
     """Given to a campaign that will miss its target."""
     desk = await gift_make.desk()
     back = await desk.counted(misses, name="Ben Cole")
-    await desk.bank(await desk.counted(misses, wish=Wish.TO_GROUP))
+    cheque = await desk.counted(misses, name="Eve Moor", wish=Wish.TO_GROUP, way=Way.CHEQUE, cheque_number="000101")
+    await desk.bank(await desk.counted(misses, wish=Wish.TO_GROUP), cheque)
     await desk.take(misses, name="Cleo Hill", address="")
     assert back.id
     return desk
@@ -49,4 +50,7 @@ async def after(desk: Desk, misses: Campaign, live: Campaign) -> None:
     for gift in await OfflineGift.filter(campaign_id=misses.id, wish=Wish.BACK, at_verdict=True):
         await desk.give_back(gift, Cause.MISSED)
     await desk.hand_on(misses)
+    cheque = await OfflineGift.get(campaign_id=misses.id, way=Way.CHEQUE)
+    await desk.bounced(cheque)
+    await desk.made_good(cheque, 700)
     await desk.counted(live, name="Dora Lane")

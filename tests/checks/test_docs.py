@@ -23,6 +23,7 @@ HEADINGS = {
     "payments.gift_aid.checks": "Gift Aid",
     "panel.checks": "Awards",
     "payments.checks": "Card payments",
+    "payments.own_money.checks": "The council's own money at the provider",
     "payments.repayments.checks": "Refunds paid another way",
     "payments.payouts.checks": "Card costs, payouts, holds and disputes",
     "payments.books.checks": "The books",

@@ -28,6 +28,8 @@ from payments.books import closing, daily, journal
 from payments.disputes.services import apply_dispute
 from payments.holds import services as holds
 from payments.models import ChargeAttempt, Refund
+from payments.own_money import services as own_money
+from payments.own_money.kinds import Way
 from payments.payouts import collapsing
 from payments.payouts.models import Payout
 from payments.reconciling import services as reconciling
@@ -192,7 +194,11 @@ async def paid_another_way(world: World, scene: payments.Scene, officer: Actor, 
     assert answer is not None
     await refunds.apply_refund(answer, PROVIDER)
     paid = repayments.Paid(How.TRANSFER, "CFK 7F3K", business_today())
-    await repayments.confirm((await repayments.record(refund.id, paid, officer)).id, finance)
+    made = await repayments.confirm((await repayments.record(refund.id, paid, officer)).id, finance)
+    drawn = own_money.Moved(Way.DRAWN, made.amount_pence, "po_drawn", business_today(), [made.id])
+    added = own_money.Moved(Way.ADDED, 5_000, "tu_added", business_today())
+    for moved in (drawn, added):
+        await own_money.confirm((await own_money.record(moved, officer)).id, finance)
 
 
 async def given_back(officer: Actor) -> None:

@@ -11,7 +11,7 @@ from pledges.gift_aid.kinds import RecipientKind
 from pledges.gifts.kinds import Paid, Return
 from pledges.gifts.services import banking, returning, taking
 from pledges.gifts.states import Cause
-from pledges.models import GiftPayment, Pledge
+from pledges.models import GiftPayment, GiftRecovery, Pledge
 from projects.models import Campaign, Project
 from tests.pledges import gift_make
 from tests.pledges.gift_make import PLAIN
@@ -39,6 +39,9 @@ async def build(live: Campaign, by: Actor) -> dict[str, Places]:
         entered_by_id=desk.officer.person_id,
         entered_at=business_now(),
     )
+    back = await GiftRecovery.create(
+        gift_id=waiting.id, amount_pence=1, reference="BACS 2", entered_by_id=0, entered_at=business_now()
+    )
     group_id, pledge = project.group_id, await Pledge.filter(campaign_id=live.id).order_by("id").first()
     assert pledge is not None
     ready = await declaring.enter_reference(
@@ -58,6 +61,7 @@ async def build(live: Campaign, by: Actor) -> dict[str, Places]:
     of_claim, of_row = {"group": project.group.slug, "id": str(claim.id)}, {"id": str(ready.id)}
     at_desk, one = {"id": str(desk.desk.id), "campaign": str(live.id)}, {"id": str(waiting.id)}
     of_batch, of_return, of_payment = {"id": str(batch.id)}, {"id": str(row.id)}, {"id": str(payment.id)}
+    of_recovery = {"id": str(back.id)}
     of_group = {"group": project.group.slug, "project": project.slug, "id": str(taken.id)}
     return {
         **dict.fromkeys(("staff_gift_take", "staff_gift_bank", "staff_gift_desk_close"), at_desk),
@@ -80,6 +84,8 @@ async def build(live: Campaign, by: Actor) -> dict[str, Places]:
         **dict.fromkeys(("staff_gift_batch", "staff_gift_batch_withdraw"), of_batch),
         **dict.fromkeys(("staff_gift_return_confirm", "staff_gift_return_withdraw"), of_return),
         "staff_gift_pay": {"id": str(live.id)},
+        "staff_gift_recovery": {"id": str(lying.id)},
+        **dict.fromkeys(("staff_gift_recovery_confirm", "staff_gift_recovery_withdraw"), of_recovery),
         **dict.fromkeys(("staff_gift_payment", "staff_gift_payment_withdraw"), of_payment),
         **dict.fromkeys(
             ("project_gifts", "project_gift_take", "project_gift_bank", "project_gift_receipt", "project_gift_return"),

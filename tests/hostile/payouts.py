@@ -7,6 +7,7 @@ from payments import holding
 from payments.disputes.models import Dispute
 from payments.holds import services as holds
 from payments.models import ChargeAttempt, Refund
+from payments.own_money.models import OwnMove
 from payments.payouts.models import CollapseProposal, Payout
 from payments.repayments.models import Repayment
 from pledges.models import Pledge
@@ -71,7 +72,18 @@ async def build(group: Group, live: Campaign, pledge: Pledge, officer: Actor) ->
         recorded_at=now,
     )
     await events.begin(paid_back, officer)
+    own = await OwnMove.create(
+        status="recorded",
+        way="added",
+        amount_pence=100,
+        reference="tu_hostile",
+        moved_on=business_today(),
+        recorded_by_id=officer.person_id,
+        recorded_at=now,
+    )
+    await events.begin(own, officer)
     return {
+        **{key: {"id": str(own.id), "act": "withdraw"} for key in ("office_own_money_one", "office_own_money_act")},
         "office_failed_refund": {"id": str(refund.id)},
         "office_failed_refund_act": {"id": str(refund.id), "act": "withdraw"},
         "group_receiver_answer": {"group": group.slug, "id": str(asked.id), "act": "agree"},

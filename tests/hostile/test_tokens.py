@@ -46,6 +46,7 @@ FORM_AT: Final = {
     "staff_gift_batch_withdraw": "/staff/gifts/batches/{id}",
     "staff_gift_return_withdraw": "/staff/gifts/returns/{id}",
     "staff_gift_payment_withdraw": "/staff/gifts/payments/{id}",
+    "staff_gift_recovery_withdraw": "/staff/gifts/recoveries/{id}",
     "email_stop": "/e-mails/{token}/stop/{topic}",
     "local_clock": "/local/",
 }

@@ -7,7 +7,7 @@ from crowdfund_kent.accounts.roles import Role
 from crowdfund_kent.audit import Actor
 from crowdfund_kent.references import new_token
 from pledges.gifts.kinds import Return, Way, Wish
-from pledges.gifts.services import banking, paying, returning, taking
+from pledges.gifts.services import banking, paying, recovering, returning, taking
 from pledges.gifts.services.taking import NewGift
 from pledges.gifts.states import Cause
 from pledges.models import GiftDesk, OfflineGift
@@ -51,6 +51,16 @@ class Desk:
         """By two people."""
         row = await returning.enter_return(gift.id, cause, how, "signed in the desk's book", self.taker)
         await returning.confirm_return(row.id, self.counter)
+
+    async def bounced(self, gift: OfflineGift) -> None:
+        """The bank does not pay the cheque, whose money is with the group: one enters it, finance has seen the bank's letter."""
+        row = await returning.enter_return(gift.id, Cause.BOUNCED, Return.UNPAID, "the bank's letter", self.officer)
+        await returning.confirm_return(row.id, self.finance)
+
+    async def made_good(self, gift: OfflineGift, pence: int) -> None:
+        """The group gives some of it back, by two people."""
+        row = await recovering.enter_recovery(gift.id, pence, "BACS 99", self.officer)
+        await recovering.confirm_recovery(row.id, self.finance)
 
     async def hand_on(self, campaign: Campaign) -> None:
         """To the group, by two people."""

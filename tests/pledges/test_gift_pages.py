@@ -4,7 +4,8 @@ import re
 
 from crowdfund_kent.accounts.models import Person
 from crowdfund_kent.audit import Actor
-from pledges.models import GiftBatch, GiftPayment, GiftReturn, OfflineGift
+from pledges.gifts.kinds import Way
+from pledges.models import GiftBatch, GiftPayment, GiftRecovery, GiftReturn, OfflineGift
 from pledges.totals import totals
 from projects.models import Campaign, Project
 from tests.accounts.make import sign_in
@@ -170,3 +171,34 @@ async def test_a_closed_desk_takes_nothing(client: SiteClient) -> None:
     page = await client.get(f"/staff/gifts/desks/{desk.desk.id}/close")
     await page.submit(to="/staff/gifts")
     await client.get(f"/staff/gifts/desks/{desk.desk.id}/take/{campaign.id}", status=404)
+
+
+async def test_a_cheque_that_bounces_later_is_entered_by_one_and_its_loss_and_return_seen_by_finance(
+    client: SiteClient,
+) -> None:
+    desk, campaign = await gift_make.desk(), await make.campaign()
+    gift = await desk.counted(campaign, way=Way.CHEQUE, cheque_number="12")
+    await desk.bank(gift)
+    await OfflineGift.filter(id=gift.id).update(at_verdict=True)
+    await Campaign.filter(id=campaign.id).update(status="settled")
+    await desk.hand_on(await Campaign.get(id=campaign.id))
+    await as_actor(client, desk.officer)
+    page = await (await client.get(f"/staff/gifts/{gift.id}")).follow("The bank did not pay the cheque")
+    await page.submit(
+        {"cause": "cheque bounced", "how": "unpaid", "proof": "Letter of 3 May"}, to=f"/staff/gifts/{gift.id}"
+    )
+    row = await GiftReturn.get()
+    await as_actor(client, desk.finance)
+    page = await client.get(f"/staff/gifts/returns/{row.id}")
+    assert page.summary["Who bears it"] == "The programme: the group has the money already"
+    await page.submit(form=f"/staff/gifts/returns/{row.id}", to="/staff/gifts")
+    await as_actor(client, desk.officer)
+    page = await (await client.get(f"/staff/gifts/{gift.id}")).follow("The group gave some of it back")
+    wrong = await page.submit({"amount": "20.01", "reference": "BACS 9"}, status=422)
+    await wrong.submit({"amount": "12", "reference": "BACS 9"}, to="/staff/gifts")
+    back = await GiftRecovery.get()
+    await as_actor(client, desk.finance)
+    page = await client.get(f"/staff/gifts/recoveries/{back.id}")
+    await page.submit(form=f"/staff/gifts/recoveries/{back.id}", to="/staff/gifts")
+    assert "The programme bears £8.00 of it" in (await client.get(f"/staff/gifts/{gift.id}")).main
+    assert "Cheques that banks did not pay" in (await client.get("/staff/gifts")).main

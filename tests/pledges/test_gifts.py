@@ -1,5 +1,6 @@
 """Cash and cheques: taken by one, counted by another, banked, given back, handed on. Never by one person twice."""
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -18,7 +19,7 @@ from pledges.fund_queries import other_public_pence
 from pledges.gifts.checks import RULES
 from pledges.gifts.kinds import Return, Way, Wish
 from pledges.gifts.rules import plain_name, postcode
-from pledges.gifts.services import banking, paying, returning, taking
+from pledges.gifts.services import banking, paying, recovering, returning, taking
 from pledges.gifts.states import Cause
 from pledges.gifts.tasks import tell_givers
 from pledges.kinds import BackerKind
@@ -359,3 +360,73 @@ async def test_givers_hear_of_a_change_and_each_change_once() -> None:
     rows = await Outbox.filter(name="gifts/changed", kind="email")
     assert {row.unique_key for row in rows} == {f"gift-changed-{n}-{gift.id}" for n in (1, 2)}
     assert "ask for it back until the last day" in rows[0].body["text"]
+
+
+async def handed_on(way: Way = Way.CHEQUE, *, by_group: bool = False) -> tuple[gift_make.Desk, Campaign, OfflineGift]:
+    """A gift of a settled campaign that is banked and with the group."""
+    desk, owner = await gift_make.desk(), await pot_make.person("Owner")
+    campaign = await make.campaign(owner_id=owner.person_id)
+    if by_group:
+        own = await taking.desk_of_group(await group_id_of(campaign.id))
+        gift = await taking.take(campaign.id, own.id, new_token(), replace(PLAIN, way=way, cheque_number="7"), owner)
+        await desk.count(gift)
+        batch = await banking.enter_batch(own.id, [gift.id], "1", gift.amount_pence, owner)
+        await banking.confirm_batch(batch.id, desk.counter)
+    else:
+        gift = await desk.counted(campaign, way=way, cheque_number="7")
+        await desk.bank(gift)
+    await OfflineGift.filter(id=gift.id).update(at_verdict=True)
+    await Campaign.filter(id=campaign.id).update(status="settled", settled_at=business_now(), decided_at=business_now())
+    await desk.hand_on(await Campaign.get(id=campaign.id))
+    return desk, campaign, await OfflineGift.get(id=gift.id)
+
+
+async def test_a_cheque_that_bounces_after_it_was_handed_on_is_the_programmes_loss_less_what_the_group_gives() -> None:
+    desk, campaign, gift = await handed_on()
+    with pytest.raises(Refused, match="Two different people"):
+        row = await returning.enter_return(gift.id, Cause.BOUNCED, Return.UNPAID, "letter", desk.finance)
+        await returning.confirm_return(row.id, desk.finance)
+    await returning.withdraw_return(row.id, desk.finance)
+    row = await returning.enter_return(gift.id, Cause.BOUNCED, Return.UNPAID, "letter", desk.taker)
+    with pytest.raises(Forbidden):
+        await returning.confirm_return(row.id, desk.counter)  # of a loss, finance has the second word
+    await returning.confirm_return(row.id, desk.finance)
+    assert await ledger.balance("programme:unpaid cheques") == 2_000
+    assert await ledger.balance("bank for gifts") == -2_000
+    assert await ledger.balance(f"gifts held:campaign:{campaign.id}") == 0
+    mail = await Outbox.get(name="gifts/group_cheque_unpaid")
+    assert "nobody of your group owes it" in mail.body["text"]
+    assert "Ada" not in mail.body["text"]
+
+    with pytest.raises(Refused, match="more is not missing"):
+        await recovering.enter_recovery(gift.id, 2_001, "BACS 1", desk.officer)
+    back = await recovering.enter_recovery(gift.id, 1_500, "BACS 1", desk.officer)
+    with pytest.raises(Refused, match="waits to be confirmed"):
+        await recovering.enter_recovery(gift.id, 500, "BACS 2", desk.officer)
+    with pytest.raises(Forbidden):
+        await recovering.confirm_recovery(back.id, desk.officer)
+    await recovering.confirm_recovery(back.id, desk.finance)
+    assert await ledger.balance("programme:unpaid cheques") == 500
+    assert await ledger.balance("bank for gifts") == -500
+    await desk.made_good(gift, 500)
+    with pytest.raises(Refused, match="Nothing of this gift"):
+        await recovering.enter_recovery(gift.id, 1, "BACS 3", desk.officer)
+    await all_rules_hold()
+
+
+async def test_of_what_was_handed_on_only_a_cheque_the_bank_did_not_pay_goes_back() -> None:
+    desk, _, gift = await handed_on(Way.CASH)
+    for cause, how in ((Cause.BOUNCED, Return.UNPAID), (Cause.ASKED, Return.CHEQUE)):
+        with pytest.raises(Refused, match="was handed to the group"):
+            await returning.enter_return(gift.id, cause, how, "letter", desk.taker)
+
+
+async def test_where_the_group_banked_the_cheque_itself_its_own_bank_takes_it_back() -> None:
+    desk, _, gift = await handed_on(by_group=True)
+    await desk.bounced(gift)
+    assert await ledger.balance("programme:unpaid cheques") == 0
+    mail = await Outbox.get(name="gifts/group_cheque_unpaid")
+    assert "your own bank takes the amount back" in mail.body["text"]
+    with pytest.raises(Refused, match="Nothing of this gift"):
+        await recovering.enter_recovery(gift.id, 1, "BACS 3", desk.officer)
+    await all_rules_hold()

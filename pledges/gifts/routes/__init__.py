@@ -4,6 +4,6 @@ from typing import Final
 
 from starlette.routing import Route
 
-from pledges.gifts.routes import desk, group, office, paper
+from pledges.gifts.routes import desk, group, office, paper, unpaid
 
-ROUTES: Final[list[Route]] = [*desk.ROUTES, *office.ROUTES, *group.ROUTES, *paper.ROUTES]
+ROUTES: Final[list[Route]] = [*desk.ROUTES, *office.ROUTES, *unpaid.ROUTES, *group.ROUTES, *paper.ROUTES]

@@ -19,9 +19,11 @@ from crowdfund_kent.templating import render
 from pledges.gift_aid import services as declaring
 from pledges.gifts import queries, rules
 from pledges.gifts.forms import CAUSES, CountForm, TakeForm
-from pledges.gifts.kinds import Wish
+from pledges.gifts.kinds import Way, Wish
 from pledges.gifts.services import taking
 from pledges.gifts.services.common import COUNTERS, TAKERS
+from pledges.gifts.services.paying import ENTERS
+from pledges.gifts.services.recovering import lost_pence
 from pledges.gifts.states import Gift as Status
 from pledges.kinds import BackerKind
 from pledges.models import GiftDesk, OfflineGift
@@ -46,6 +48,8 @@ async def home(request: Request) -> Response:
         "batches": await queries.open_batches(),
         "returns": await queries.open_returns(),
         "payments": await queries.open_payments(),
+        "unpaid": await queries.unpaid_cheques(),
+        "recoveries": await queries.open_recoveries(),
         "to_give_back": await queries.to_give_back(),
         "to_hand_on": await queries.to_hand_on(),
         "title_of": queries.title_of,
@@ -112,13 +116,22 @@ async def gift_context(request: Request, gift: OfflineGift) -> dict[str, Any]:
         and gift.taken_by_id != mine
         and rules.may_be_counted(gift.campaign.status)
         and await may_act(request.state.actor, *COUNTERS),
-        "may_return": gift.status != Status.RETURNED and going_back is None and gift.payment_id is None,
+        "may_return": gift.status != Status.RETURNED and going_back is None and _may_go_back(gift),
+        "lost_pence": await lost_pence(gift),
+        "may_recover": await may_act(request.state.actor, *ENTERS),
         "may_gift_aid": declaring.may_declare(gift)
         and await declaring.recipient_of(gift.campaign_id) is not None
         and await may_act(request.state.actor, *COUNTERS),
         "back": HOME,
         "flash": await sessions.take_flash(request),
     }
+
+
+def _may_go_back(gift: OfflineGift) -> bool:
+    """Of what was handed on only a cheque, once the group has it: the bank may not pay it."""
+    if gift.payment is None:
+        return True
+    return gift.way == Way.CHEQUE and gift.payment.confirmed_at is not None
 
 
 async def receipt(request: Request) -> Response:

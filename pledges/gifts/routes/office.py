@@ -133,7 +133,14 @@ async def return_page(request: Request, gift: OfflineGift, back: str) -> Respons
     """The same for the group that took it."""
     form = await ReturnForm.of(request)
     campaign = gift.campaign
-    causes = rules.return_causes(gift.status, gift.way, campaign.status, campaign.deadline_at, business_now())
+    causes = rules.return_causes(
+        gift.status,
+        gift.way,
+        campaign.status,
+        campaign.deadline_at,
+        business_now(),
+        handed_on=gift.payment_id is not None,
+    )
     form.cause.choices = [(one, CAUSES[one]) for one in causes]
     ways = [way for way in Return if any(way in rules.ways_back(gift.way, gift.status, one) for one in causes)]
     form.how.choices = [(one, WAYS_BACK[one]) for one in ways]
@@ -171,6 +178,7 @@ async def confirm_return(request: Request) -> Response:
         "cause": CAUSES[Cause(row.cause)],
         "how": WAYS_BACK[Return(row.how)],
         "entered_by": called(names.get(row.entered_by_id)),
+        "lost": gift.payment_id is not None and gift.desk.group_id is None,
         "back": HOME,
     }
     return render(request, "gifts/return_confirm.html", context, form.response_status)

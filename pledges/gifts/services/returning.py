@@ -1,6 +1,12 @@
-"""A gift goes back to its giver, by two people: one enters how, another has seen the signature or the cheque's number."""
+"""A gift goes back to its giver, by two people: one enters how, another has seen the signature or the cheque's number.
+
+A cheque that the bank does not pay after its money was handed to the group is the programme's loss (ruling 9: nobody of a
+group becomes a debtor), less what the group gives back by itself (recovering.py). What a group banked itself was never
+the council's: there the bank took it from the group.
+"""
 
 from crowdfund_kent import audit, events, ledger
+from crowdfund_kent.accounts.roles import Role
 from crowdfund_kent.accounts.two_people import refuse_same_person
 from crowdfund_kent.audit import Actor
 from crowdfund_kent.clock import business_now
@@ -12,7 +18,7 @@ from pledges.gifts.kinds import Return
 from pledges.gifts.services.common import COUNTERS, locked, require_at_desk, require_outside
 from pledges.gifts.states import Cause
 from pledges.gifts.states import Gift as Status
-from pledges.models import GiftDesk, GiftReturn, OfflineGift
+from pledges.models import GiftDesk, GiftPayment, GiftReturn, OfflineGift
 from projects.models import Campaign
 
 
@@ -27,7 +33,7 @@ async def enter_return(gift_id: int, cause: Cause, how: Return, proof: str, by: 
         gift, campaign = await locked(gift_id)
         desk = await GiftDesk.get(id=gift.desk_id)
         await _may_enter(by, desk, campaign)
-        _refuse(gift, campaign, cause, how)
+        await _refuse(gift, campaign, cause, how)
         if await GiftReturn.filter(gift_id=gift.id, withdrawn_at=None).exists():
             raise Refused("The return of this gift is entered already.", rule="once")
         made = await GiftReturn.create(
@@ -51,15 +57,17 @@ async def _may_enter(by: Actor, desk: GiftDesk, campaign: Campaign) -> None:
         await require_at_desk(by, desk)
 
 
-def _refuse(gift: OfflineGift, campaign: Campaign, cause: Cause, how: Return) -> None:
-    if gift.payment_id is not None:
-        raise Refused("This gift was handed to the group.", rule="handed on")
+async def _refuse(gift: OfflineGift, campaign: Campaign, cause: Cause, how: Return) -> None:
+    if gift.payment_id is not None and (await GiftPayment.get(id=gift.payment_id)).confirmed_at is None:
+        raise Refused("This gift is on its way to the group. Confirm or withdraw that payment first.", rule="handed on")
     if gift.status == Status.COUNTED and gift.batch_id is not None:
         raise Refused("This gift is on its way to the bank. Confirm or withdraw that batch first.", rule="banking")
     now = business_now()
     if gift.status == Status.RETURNED or cause not in rules.return_causes(
-        gift.status, gift.way, campaign.status, campaign.deadline_at, now
+        gift.status, gift.way, campaign.status, campaign.deadline_at, now, handed_on=gift.payment_id is not None
     ):
+        if gift.payment_id is not None:
+            raise Refused("This gift was handed to the group.", rule="handed on")
         raise Refused("This gift can’t go back for this reason now.", rule="cause")
     if how not in rules.ways_back(gift.way, gift.status, cause):
         raise Refused("This gift can’t go back in this way.", rule="way back")
@@ -76,24 +84,28 @@ async def confirm_return(return_id: int, by: Actor) -> GiftReturn:
         gift, campaign = await locked(found.gift_id)
         row = await GiftReturn.select_for_update().get(id=return_id)
         _refuse_done(row)
-        await require_outside(by, campaign.id, *COUNTERS)
+        await require_outside(by, campaign.id, *(COUNTERS if gift.payment_id is None else (Role.FINANCE_APPROVER,)))
         refuse_same_person(by, row.entered_by_id, what="enter the return of a gift and confirm it")
-        _refuse(gift, campaign, Cause(row.cause), Return(row.how))
+        await _refuse(gift, campaign, Cause(row.cause), Return(row.how))
         row.confirmed_by_id, row.confirmed_at = by.person_id, business_now()
         await row.save(update_fields=["confirmed_by_id", "confirmed_at"])
-        await _post(gift)
+        await _post(gift, await GiftDesk.get(id=gift.desk_id))
         await events.move(gift, row.cause, by, amount_pence=gift.amount_pence)
         await audit.record("gift return confirmed", f"gift_return:{row.id}", by, amount_pence=gift.amount_pence)
         await audit.record("gift returned", f"offline_gift:{gift.id}", by, amount_pence=gift.amount_pence)
         await letters.tell("returned", gift, f"gift-returned-{gift.id}", cause=row.cause, how=row.how)
+        if gift.payment_id is not None:
+            await letters.tell_group("group_cheque_unpaid", gift, f"gift-unpaid-{gift.id}")
     return row
 
 
-async def _post(gift: OfflineGift) -> None:
+async def _post(gift: OfflineGift, desk: GiftDesk) -> None:
     """Out of the books again, from where it lies. What was never counted is not in them."""
     if gift.status == Status.RECEIVED:
         return
-    desk = await GiftDesk.get(id=gift.desk_id)
+    if gift.payment_id is not None:
+        await _post_loss(gift, desk)
+        return
     lies = (
         accounts.cash_in_hand(desk.id)
         if gift.status == Status.COUNTED
@@ -101,6 +113,13 @@ async def _post(gift: OfflineGift) -> None:
     )
     lines = [(accounts.gifts_held(gift.campaign_id), gift.amount_pence), (lies, -gift.amount_pence)]
     await ledger.post("gift returned", f"offline_gift:{gift.id}", lines)
+
+
+async def _post_loss(gift: OfflineGift, desk: GiftDesk) -> None:
+    """The council's bank took it back, and the group has it. The group's own bank is in no book of ours."""
+    if desk.group_id is None:
+        lines = [(accounts.UNPAID_CHEQUES, gift.amount_pence), (accounts.BANK_FOR_GIFTS, -gift.amount_pence)]
+        await ledger.post("cheque unpaid", f"offline_gift:{gift.id}", lines, about=f"campaign:{gift.campaign_id}")
 
 
 async def withdraw_return(return_id: int, by: Actor) -> GiftReturn:

@@ -65,6 +65,10 @@ SPOILS = {
         "gift_aid_declaration {declaration}",
         "UPDATE gift_aid_line SET amount_pence = 100000000 WHERE id = {claim_line}",
     ),
+    "cheques that bounced later are losses by two people": spoil(
+        "offline_gift {unpaid_cheque}",
+        "UPDATE gift_return SET cause = 'collapsed' WHERE gift_id = {unpaid_cheque}",
+    ),
     "gifts were handed on by two people": spoil(
         "gift_payment {gift_payment}", "UPDATE offline_gift SET wish = 'back' WHERE id = {paid_gift}"
     ),

@@ -49,6 +49,20 @@ SPOILS = {
         "UPDATE repayment SET decided_by_id = recorded_by_id WHERE id = {repayment}",
         free=("repayment.repayment_two_people",),
     ),
+    "own_move history agrees": spoil(
+        "own_move {own_move}", "UPDATE own_move SET status = 'refused' WHERE id = {own_move}"
+    ),
+    "own_move moves along its table": spoil(
+        "own_move {own_move}",
+        "UPDATE own_move_event SET cause = 'refused' WHERE subject_id = {own_move} AND new = 'confirmed'",
+    ),
+    "own_move moves are on record": spoil(
+        "own_move {own_move}",
+        "DELETE FROM audit_row WHERE subject = 'own_move:{own_move}' AND act = 'own money confirmed'",
+    ),
+    "the council’s own money moved by two people": spoil(
+        "own_move {own_move}", "UPDATE repayment SET own_move_id = NULL WHERE own_move_id = {own_move}"
+    ),
     "what is asked for goes back by two people": spoil(
         "refund {refund}", "UPDATE refund SET reason = 'asked for' WHERE id = {refund}"
     ),

@@ -48,6 +48,7 @@ NAMES: Final = {
     "attempt_back": "SELECT a.id FROM charge_attempt a JOIN pledge p ON p.id = a.pledge_id"
     " WHERE p.status = 'refunded' ORDER BY p.id LIMIT 1",
     "repayment": "SELECT id FROM repayment WHERE status = 'confirmed'",
+    "own_move": "SELECT id FROM own_move WHERE status = 'confirmed' AND way = 'drawn'",
     "repaid": "SELECT id FROM refund WHERE status = 'repaid'",
     "refund": "SELECT r.id FROM refund r JOIN pledge p ON p.id = r.pledge_id WHERE p.status = 'refunded'"
     " ORDER BY p.id LIMIT 1",
@@ -97,8 +98,9 @@ NAMES: Final = {
     "admin": "SELECT id FROM person WHERE email = 'admin@example.org'",
     "gift": "SELECT g.id FROM offline_gift g JOIN campaign c ON c.id = g.campaign_id WHERE c.status = 'live'"
     " AND g.status = 'counted'",
-    "returned_gift": "SELECT id FROM offline_gift WHERE status = 'returned'",
+    "returned_gift": "SELECT min(id) FROM offline_gift WHERE status = 'returned'",
     "paid_gift": "SELECT min(id) FROM offline_gift WHERE payment_id IS NOT NULL",
+    "unpaid_cheque": "SELECT gift_id FROM gift_recovery",
     "gift_batch": "SELECT min(id) FROM gift_batch",
     "gift_return": "SELECT min(id) FROM gift_return",
     "gift_payment": "SELECT min(id) FROM gift_payment",
