@@ -1,7 +1,6 @@
 """A house, a browser and people, for journeys. Started once, ended by process id."""
 
 import os
-import shutil
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack
 from typing import Final
@@ -14,11 +13,13 @@ from local.postgres import LocalPostgres
 from local.valkey import LocalValkey
 from tests.conftest import fresh_database
 from tests.journeys.house import House, environment, open_house
-from tests.journeys.looking import Known, Looks, launch_options
+from tests.journeys.looking import Known, Looks, browser_on_path, launch_options
 from tests.journeys.seeding import seed
 from tests.journeys.visitor import Visitor, arrive
 
-MISSING: Final = "No chromium on PATH, so no page was looked at: `apt-get install chromium` (REQUIRE_BROWSER=1 insists)"
+MISSING: Final = (
+    "No chromium, so no page was looked at: `apt-get install chromium-headless-shell` (REQUIRE_BROWSER=1 insists)"
+)
 QUEUE_DATABASE: Final = 7  # of the run's Valkey: a worker of ours must not take other tests' jobs
 Arrives = Callable[..., Awaitable[Visitor]]
 
@@ -32,7 +33,7 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
 @pytest.fixture(scope="session")
 def chromium() -> str:
     """Where Debian's browser is."""
-    found = shutil.which("chromium")
+    found = browser_on_path()
     if found is not None:
         return found
     if os.environ.get("REQUIRE_BROWSER") == "1":

@@ -4,6 +4,7 @@ import asyncio
 import hashlib
 import os
 import re
+import shutil
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
@@ -11,18 +12,23 @@ from typing import Any, Final
 from axe_playwright_python.base import AXE_SCRIPT  # type: ignore[import-untyped]
 from playwright.async_api import Browser, ConsoleMessage, Page, Response, Route
 
+from tests.journeys import contrast
+
 DESK: Final = {"width": 1280, "height": 900}
 PHONE: Final = {"width": 360, "height": 740}
 WIDTHS: Final = (DESK, PHONE)
 # axe leaves target-size, a rule of WCAG 2.2, off unless told; `resultTypes` spares it the list of what is right
-_ALL_RULES: Final = {"resultTypes": ["violations"], "preload": False, "rules": {"target-size": {"enabled": True}}}
+_ALL_RULES: Final = {
+    "resultTypes": ["violations"],
+    "preload": False,
+    "rules": {"target-size": {"enabled": True}, contrast.RULE: {"enabled": False}},  # asked by itself
+}
 # what these say follows from sizes and places; what the others say, from elements, whether they are shown, and their colours
 _LAYOUT_RULES: Final = {
     **_ALL_RULES,
     "runOnly": {"type": "rule", "values": ["target-size", "scrollable-region-focusable"]},
 }
-_RUN_AXE: Final = """async options => (await axe.run(document, options)).violations.map(
-  found => `${found.id}: ${found.help}: ` + found.nodes.map(node => node.target.join(' ') + ' ' + node.html).join(' | '))"""
+_RUN_AXE: Final = f"async options => (await axe.run(document, options)).violations.map({contrast.SAY})"
 # each element's state, of the header (which shows a menu or a row of links) and of all the rest
 _SHOWN: Final = """() => {
   const shown = {header: '', rest: ''};
@@ -122,19 +128,28 @@ class Looks:
             await page.set_viewport_size(size)  # type: ignore[arg-type]
             for wide in await page.evaluate(_TOO_WIDE):
                 self._fault(page.url, f"wider than {size['width']} px: {wide}")
-            if is_new and script:
-                await self._read(page, size["width"], first=size is sizes[0])
+            if script:
+                await self._read(page, size["width"], first=size is sizes[0], is_new=is_new)
             await self._picture(page, who, size["width"])
         if is_new and not script:
             copy = await self._copied(page)
             for size in sizes:
                 await copy.set_viewport_size(size)  # type: ignore[arg-type]
-                await self._read(copy, size["width"], first=size is sizes[0])
+                await self._read(copy, size["width"], first=size is sizes[0], is_new=True)
 
-    async def _read(self, page: Page, width: int, *, first: bool) -> None:
-        """By axe: with every rule in the first width, and in the second where something else is shown than in the first."""
-        if first:
+    async def _read(self, page: Page, width: int, *, first: bool, is_new: bool) -> None:
+        """By axe, where there is something that it has not read: on any page, texts that are painted as none before."""
+        texts = await contrast.new_kinds(page, self.known.is_new)
+        if (texts or is_new) and not await page.evaluate("'axe' in window"):
             await page.evaluate(AXE_SCRIPT)
+        if texts:
+            for violation in await contrast.read(page, texts):
+                self._fault(page.url, f"axe at {width} px: {violation}")
+        if is_new:
+            await self._read_shape(page, width, first=first)
+
+    async def _read_shape(self, page: Page, width: int, *, first: bool) -> None:
+        """With every rule in the first width, and in the second where something else is shown than in the first."""
         header, rest = await page.evaluate(_SHOWN)
         new_header = self.known.is_new("header", str(width), header)
         everything = first or new_header or rest != self._shown
@@ -182,6 +197,11 @@ _WITHOUT: Final = (
     "HttpsUpgrades", "HttpsFirstBalancedModeAutoEnable", "MediaRouter", "PaintHolding", "ThirdPartyStoragePartitioning",
     "OptimizationHints", "NetworkTimeServiceQuerying", "PreconnectToSearch",
 )  # fmt: skip
+
+
+def browser_on_path() -> str | None:
+    """Debian's chromium: the shell of it without windows (a quarter less work a page) before the whole."""
+    return shutil.which("chromium-headless-shell") or shutil.which("chromium")
 
 
 def launch_options(chromium: str) -> dict[str, Any]:

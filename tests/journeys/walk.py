@@ -2,7 +2,6 @@
 
 import asyncio
 import os
-import shutil
 import sys
 import tempfile
 from collections import Counter, deque
@@ -19,7 +18,7 @@ from crowdfund_kent.wiring import site_routes
 from local.clone import VAR, Running
 from local.demo import PEOPLE
 from local.demo.people import OWNERS
-from tests.journeys.looking import Known, Looks, launch_options
+from tests.journeys.looking import Known, Looks, browser_on_path, launch_options
 from tests.journeys.visitor import Visitor, arrive
 
 EACH: Final = 2  # pages of one kind that one person looks at
@@ -90,9 +89,9 @@ async def main(folder: str, address: str | None = None) -> int:
     if address is None and running is None:
         print("Start `make run` first.", file=sys.stderr)  # noqa: T201
         return 2
-    chromium = shutil.which("chromium")
+    chromium = browser_on_path()
     if chromium is None:
-        print("Install chromium first: `apt-get install chromium`.", file=sys.stderr)  # noqa: T201
+        print("Install chromium first: `apt-get install chromium-headless-shell`.", file=sys.stderr)  # noqa: T201
         return 2
     os.environ["JOURNEY_PICTURES"] = folder
     os.environ["CROWDFUND_KENT_MODE"] = "local"
