@@ -4,6 +4,7 @@ from typing import Any, ClassVar, Final
 
 import evaluation.pack.asking
 import evaluation.snapshots
+import evaluation.surveys.tasks
 import panel.tasks
 import payments.books.tasks
 import payments.match_payments.tasks
@@ -80,6 +81,7 @@ class WorkerSettings:
         jobs.line("expect missing payouts", payments.payouts.tasks.expect_missing, minute=52),
         jobs.line("look at days of delivery", look_at_days, minute=55),
         jobs.line("look at reports", look_at_reports, minute=57),
+        jobs.line("ask how it went", evaluation.surveys.tasks.look, minute=20, timeout=300),
         jobs.line("fetch missed events", payments.tasks.fetch_missed_events, minute=25),
         jobs.line("delete customers", payments.tasks.delete_customers, minute=35),
         jobs.line("tell late cases", tell_late, hour=8, minute=30),

@@ -96,6 +96,8 @@ APPEND_ONLY: Final = (
     "bank_line_event",
     "match_payment_part",
     "bank_statement",
+    "survey_invitation_event",
+    "survey_answer",
 )
 GUARDS: Final = (
     *(f"{table}_{suffix}" for table in APPEND_ONLY for suffix in ("append_only", "no_truncate")),

@@ -49,6 +49,7 @@ MODEL_MODULES: Final = [
     "payments.payouts.models",
     "evaluation.models",
     "evaluation.evidence.models",
+    "evaluation.surveys.models",
 ]
 MIGRATION_LOCK: Final = 7_205_759
 _after_commit: ContextVar[list[Callable[[], Awaitable[None]]] | None] = ContextVar("after_commit", default=None)

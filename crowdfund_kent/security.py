@@ -18,7 +18,7 @@ STRIPE_ACCOUNT_PAGE: Final = "https://connect.stripe.com"  # where a group fills
 
 # the secret part of an address: whoever has it could open the page
 SECRET_PATH: Final = re.compile(
-    r"(/(?:pledges|cases|help-offers)/[^/\s?\"']+/|/sign-in/link/|/confirm/|/e-mails/|/written/[^/\s?\"']+/)[^/\s?\"']+"
+    r"(/(?:pledges|cases|help-offers|surveys)/[^/\s?\"']+/|/about-you/|/sign-in/link/|/confirm/|/e-mails/|/written/[^/\s?\"']+/)[^/\s?\"']+"
 )
 # so the pages behind it are told to no other site, nor to our own pages' logs, and no search engine lists them
 PRIVATE_HEADERS: Final = {"Referrer-Policy": "no-referrer", "X-Robots-Tag": "noindex"}

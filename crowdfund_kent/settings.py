@@ -124,6 +124,9 @@ class Settings(BaseSettings):
     report_difference_pence: int = 5_000
     hand_over_working_days: int = 10
     officer_hour_pence: int = 2_500
+    survey_open_days: int = Field(default=42, ge=14)
+    survey_remind_days: int = Field(default=14, ge=1)
+    survey_keep_days: int = 365
 
     open_data_prefix: str = Field(default="360G-crowdfundkent", pattern=r"^360G-[A-Za-z0-9_]+$")
     grants_department: str = "Community team"

@@ -15,6 +15,10 @@ import evaluation.evidence.routes
 import evaluation.landing
 import evaluation.personal
 import evaluation.routes
+import evaluation.surveys.checks
+import evaluation.surveys.landing
+import evaluation.surveys.personal
+import evaluation.surveys.routes
 import panel.checks
 import panel.landing
 import panel.personal
@@ -159,6 +163,7 @@ _ROUTES: Final[tuple[ModuleType, ...]] = (
     payments.payouts.office_routes,
     payments.holds.routes,
     payments.disputes.routes,
+    evaluation.surveys.routes,  # before the report, whose addresses end in any day
     evaluation.routes,
     evaluation.evidence.routes,
 )
@@ -178,6 +183,7 @@ _LANDING: Final[tuple[ModuleType, ...]] = (
     evaluation.evidence.landing,
     crowdfund_kent.mail.landing,
     evaluation.landing,
+    evaluation.surveys.landing,
 )
 RULE_MODULES: Final[tuple[ModuleType, ...]] = (
     checks,
@@ -205,6 +211,7 @@ RULE_MODULES: Final[tuple[ModuleType, ...]] = (
     payments.match_payments.checks,
     evaluation.checks,
     evaluation.evidence.checks,
+    evaluation.surveys.checks,
 )
 
 # accounts of the ledger: docs/books.md
@@ -236,6 +243,7 @@ def compose_personal() -> None:
     """Whose data lies where, in the order of erasing: those that find it by the address before those that forget it."""
     register.compose(
         (
+            evaluation.surveys.personal.PART,
             payments.gift_aid.personal.PART,
             payments.personal.PART,
             payments.books.personal.PART,
@@ -262,6 +270,7 @@ def compose_personal() -> None:
             *pledges.gifts.personal.RETENTION,
             *payments.gift_aid.personal.RETENTION,
             *panel.retention.RULES,
+            *evaluation.surveys.personal.RETENTION,
         )
     )
 

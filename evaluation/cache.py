@@ -29,6 +29,7 @@ _NUMBERED: Final = (
     "ledger_movement",
     "letter_to_post",
     "signed_paper",
+    "survey_invitation_event",
 )
 _NUMBER: Final = (
     "SELECT current_database()::text || "

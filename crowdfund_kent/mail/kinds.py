@@ -10,6 +10,7 @@ class Topic(StrEnum):
     UPDATES = "project updates"
     THANKS = "thanks"
     NEWS = "programme news"
+    QUESTIONS = "questions"
 
 
 class Channel(StrEnum):
@@ -19,5 +20,6 @@ class Channel(StrEnum):
     NOTIFY = "notify"
 
 
-# without a choice of theirs; news is marketing, so nobody gets it who did not ask for it
-WANTED: Final = {Topic.UPDATES: True, Topic.THANKS: True, Topic.NEWS: False}
+# without a choice of theirs; news is marketing, so nobody gets it who did not ask for it. Questions sell nothing: who paid, or
+# ran a project, is asked once how it went, by a public body that must account for it
+WANTED: Final = {Topic.UPDATES: True, Topic.THANKS: True, Topic.NEWS: False, Topic.QUESTIONS: True}

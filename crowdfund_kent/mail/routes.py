@@ -26,6 +26,10 @@ WORDS: Final = {
     Topic.UPDATES: ("Updates of projects that you back", "How it is going, written by the group that runs it"),
     Topic.THANKS: ("Thanks", "A group may thank its backers, at most once a week"),
     Topic.NEWS: ("News of the programme", "New projects and what became of others, a few times a year"),
+    Topic.QUESTIONS: (
+        "Short questions about how it went",
+        "After a project that you backed or run, once a year at most",
+    ),
 }
 SAVED: Final = "Your choices are saved."
 log = structlog.get_logger()

@@ -75,6 +75,7 @@ FACTS: Final[dict[str, Fact]] = {
     "sign_in_minutes": Fact("minutes that a sign-in link works", lambda s: str(s.sign_in_minutes)),
     "cookie_name": Fact("the name of the cookie", lambda _: sessions.COOKIE),
     "body_keep_days": Fact("days that sent e-mails are kept", lambda s: str(s.body_keep_days)),
+    "survey_keep_days": Fact("days that answers to our questions lead to a person", lambda s: str(s.survey_keep_days)),
     "case_keep_years": Fact("years that what people write to us is kept", lambda s: str(s.case_keep_years)),
     "complaint_within": Fact("how soon we reply to a complaint", lambda _: ABOUT[Kind.COMPLAINT].within),
     "complaint_settle_days": Fact(

@@ -7,12 +7,12 @@ from typing import Final
 from crowdfund_kent.errors import NotFound
 from evaluation.effect import comparing
 from evaluation.facts import facts
-from evaluation.indicators import afterwards, crowd, deciding, money, spread, starting, support
+from evaluation.indicators import afterwards, asked, crowd, deciding, money, spread, starting, support
 from evaluation.indicators.kinds import Found, Indicator, nothing
 from evaluation.indicators.world import World
 from evaluation.scope import Records, Scope
 
-_MODULES: Final = (money, starting, crowd, spread, comparing, deciding, afterwards, support)
+_MODULES: Final = (money, starting, crowd, spread, comparing, deciding, afterwards, asked, support)
 REGISTRY: Final[Mapping[str, Indicator]] = {one.key: one for module in _MODULES for one in module.INDICATORS}
 
 

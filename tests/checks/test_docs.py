@@ -32,6 +32,7 @@ HEADINGS = {
     "payments.bank_details.checks": "Bank details and subsidy",
     "payments.match_payments.checks": "The council's payments",
     "evaluation.checks": "Imported history and figures",
+    "evaluation.surveys.checks": "Surveys",
 }
 
 

@@ -267,7 +267,7 @@ async def build() -> World:
         helped=await helped.build(draft_campaign, group.id, Actor(officer.id, Role.FUND_OFFICER)),
         pots=await pots.build(Actor(officer.id, Role.FUND_OFFICER)),
         books=await books.build(live.id, Actor(officer.id, Role.FINANCE_APPROVER)),
-        evaluating=await evaluating.build(Actor(officer.id, Role.FUND_OFFICER)),
+        evaluating=await evaluating.build(Actor(officer.id, Role.FUND_OFFICER), live.id),
         changing=await live_changes.build(group, draft, by),
         gifts=await gifts.build(live, by),
         giving=await giving.build(live, pledge, by, Actor(officer.id, Role.FUND_OFFICER)),

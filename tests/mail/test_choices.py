@@ -23,9 +23,10 @@ async def test_a_reader_gets_updates_and_thanks_and_no_news_until_asked(client: 
         Topic.UPDATES: True,
         Topic.THANKS: True,
         Topic.NEWS: False,
+        Topic.QUESTIONS: True,
     }
     page = await client.get(choices.choices_path(KIM))
-    assert page.form().values["topics"] == ["updates", "thanks"]
+    assert page.form().values["topics"] == ["updates", "thanks", "questions"]
     assert page.headers["referrer-policy"] == "no-referrer"
     page = await page.submit({"topics": ["news"]}, to=page.path)
     assert "Your choices are saved." in page.text
@@ -34,6 +35,7 @@ async def test_a_reader_gets_updates_and_thanks_and_no_news_until_asked(client: 
         Topic.UPDATES: False,
         Topic.THANKS: False,
         Topic.NEWS: True,
+        Topic.QUESTIONS: False,
     }
     page = await page.submit({"topics": []}, to=page.path)
     assert not await choices.wants(KIM, Topic.NEWS)

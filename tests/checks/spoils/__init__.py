@@ -22,6 +22,7 @@ from tests.checks.spoils import (
     requests,
     rounds,
     signing,
+    surveys,
     talk,
 )
 from tests.checks.spoils.spoil import Spoil
@@ -49,4 +50,5 @@ SPOILS: dict[str, Spoil] = {
     **reconciling.SPOILS,
     **council.SPOILS,
     **history.SPOILS,
+    **surveys.SPOILS,
 }

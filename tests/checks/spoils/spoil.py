@@ -129,6 +129,8 @@ NAMES: Final = {
     "snapshot": "SELECT max(id) FROM evaluation_snapshot",
     "published": "SELECT max(id) FROM published_figure WHERE corrects_id IS NOT NULL",
     "pack": "SELECT max(id) FROM evaluation_pack",
+    "survey": "SELECT max(id) FROM survey_invitation WHERE status = 'answered'",
+    "survey_round": "SELECT max(round_id) FROM survey_about_you",
     "batch_row": "SELECT min(id) FROM import_row WHERE kind = 'pledge'",
 }
 

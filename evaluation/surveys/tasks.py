@@ -1,0 +1,23 @@
+"""What the timetable asks of surveys. Rows say what is due: run twice, late or never, nobody is asked twice."""
+
+from crowdfund_kent.clock import business_now, business_today
+from crowdfund_kent.mail import Topic, choices
+from evaluation.surveys import queries, services
+
+AT_ONCE = 500  # one run of the timetable; the next one goes on
+
+
+async def look() -> None:
+    """Close what is over, ask who is to be asked, bring to mind what is near its last day."""
+    today = business_today()
+    for invitation_id in await queries.to_close(today):
+        await services.close(invitation_id)
+    await services.close_rounds()
+    for due in await queries.groups_due(business_now()):
+        await services.invite(due)
+    backers = await queries.backers_due(business_now())
+    wanted = await choices.who_wants([one.email for one in backers], Topic.QUESTIONS)
+    for due in [one for one in backers if one.email in wanted][:AT_ONCE]:
+        await services.invite(due)
+    for invitation_id in (await queries.to_remind(today))[:AT_ONCE]:
+        await services.remind(invitation_id)
