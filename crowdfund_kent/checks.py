@@ -55,6 +55,8 @@ APPEND_ONLY: Final = (
     "transfer_reversal_event",
     "collapse_proposal_event",
     "cost_booking",
+    "bank_failure",
+    "taken_back_decision_event",
     "unspent_share",
     "words_version",
     "project_version",

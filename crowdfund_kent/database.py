@@ -47,6 +47,7 @@ MODEL_MODULES: Final = [
     "payments.holds.models",
     "payments.disputes.models",
     "payments.payouts.models",
+    "payments.taken_back.models",
     "evaluation.models",
     "evaluation.evidence.models",
     "evaluation.surveys.models",

@@ -67,6 +67,8 @@ import payments.recoveries.routes
 import payments.repayments.checks
 import payments.repayments.routes
 import payments.routes
+import payments.taken_back.checks
+import payments.taken_back.routes
 import payments.webhooks
 import pledges.accounts
 import pledges.checks
@@ -156,6 +158,7 @@ _ROUTES: Final[tuple[ModuleType, ...]] = (
     payments.recoveries.routes,
     payments.own_money.routes,
     payments.repayments.routes,
+    payments.taken_back.routes,
     payments.books.routes,
     payments.reconciling.routes,
     payments.gift_aid.routes,
@@ -205,6 +208,7 @@ RULE_MODULES: Final[tuple[ModuleType, ...]] = (
     payments.repayments.checks,
     payments.gift_aid.checks,
     payments.payouts.checks,
+    payments.taken_back.checks,
     payments.books.checks,
     payments.reconciling.checks,
     payments.bank_details.checks,

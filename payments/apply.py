@@ -21,7 +21,7 @@ from payments.gateway import (
     TransferAnswer,
 )
 from payments.models import ChargeAttempt
-from payments.payouts import recipients
+from payments.payouts import bank_failures, recipients
 from payments.payouts.reversals import apply_reversed
 from payments.payouts.transfers import apply_transfer
 from payments.provider import gateway
@@ -53,6 +53,8 @@ async def apply(answer: Answer, by: Actor) -> None:
         await _apply_dispute(answer, by)
     elif answer.account is not None:
         # an account, or a payment to the group's bank that failed: the account itself says what is true now
+        if isinstance(answer, PayoutAnswer):
+            await bank_failures.apply_payout(answer, by)
         await recipients.heard_of(answer.account)
 
 

@@ -8,6 +8,7 @@ from crowdfund_kent.clock import real_now
 from crowdfund_kent.database import fetch
 from crowdfund_kent.settings import get_settings
 from payments.accounts import PROVIDER_BALANCE
+from payments.refund_rows import WENT_BACK
 from payments.states import ATTEMPT, OPEN, REFUND, REFUND_PROPOSAL
 from pledges.states import FINAL, Pledge
 
@@ -139,12 +140,14 @@ RULES: Final = (
     ),
     Rule(
         "what is asked for goes back by two people",
-        "a refund that a backer asked for stands on a proposal by two people, of its amount or of more where some went by hand",
+        "a refund that a backer asked for stands on a proposal by two people, of its amount, or more where some went otherwise",
         "SELECT 'refund ' || r.id AS offender FROM refund r WHERE r.reason IN ('asked for', 'part asked for')"
         " AND NOT EXISTS"
         " (SELECT 1 FROM refund_proposal b WHERE b.pledge_id = r.pledge_id AND b.status = 'agreed'"
         "  AND b.decided_by_id <> b.proposed_by_id AND (b.amount_pence = r.amount_pence OR (b.amount_pence > r.amount_pence"
-        "  AND EXISTS (SELECT 1 FROM refund h WHERE h.attempt_id = r.attempt_id AND h.reason = 'by hand')))) ORDER BY r.id",
+        "  AND (EXISTS (SELECT 1 FROM refund h WHERE h.attempt_id = r.attempt_id AND h.reason = 'by hand')"
+        "   OR EXISTS (SELECT 1 FROM dispute d WHERE d.attempt_id = r.attempt_id AND d.status = 'lost')))))"
+        " ORDER BY r.id",
     ),
     Rule(
         "card pages come to an end",
@@ -180,10 +183,11 @@ RULES: Final = (
     ),
     Rule(
         "nobody is charged twice",
-        "two payments of one pledge never both succeed and stay",
+        "two payments of one pledge never both succeed and stay; one that a bank took back did not stay",
         "SELECT 'pledge ' || p.reference AS offender FROM charge_attempt a JOIN pledge p ON p.id = a.pledge_id"
         " WHERE a.status = 'succeeded' AND NOT EXISTS (SELECT 1 FROM refund r WHERE r.attempt_id = a.id"
-        " AND r.status NOT IN ('failed', 'void')) GROUP BY p.id HAVING count(*) > 1 ORDER BY p.id",
+        " AND r.status NOT IN ('failed', 'void')) AND NOT EXISTS (SELECT 1 FROM dispute d WHERE d.attempt_id = a.id"
+        " AND d.status = 'lost' AND d.withdrawn_pence = a.amount_pence) GROUP BY p.id HAVING count(*) > 1 ORDER BY p.id",
     ),
     Rule(
         "nobody is charged without a verdict",
@@ -204,10 +208,9 @@ RULES: Final = (
     ),
     Rule(
         "refunds on pledges",
-        "what a pledge says went back is the sum of its refunds that reached the backer, without the card cost cover",
+        "what a pledge says went back is the sum of its refunds that arrived and of lost disputes, without the card cost cover",
         "SELECT 'pledge ' || p.reference AS offender FROM pledge p WHERE p.import_batch_id IS NULL"
-        " AND p.refunded_pence <> (SELECT coalesce(sum(r.amount_pence - r.cover_pence), 0) FROM refund r WHERE r.pledge_id = p.id"
-        " AND r.status IN ('succeeded', 'repaid') AND r.reason <> 'charged twice') ORDER BY p.id",
+        f" AND p.refunded_pence <> ({WENT_BACK}) ORDER BY p.id",
     ),
     Rule(
         "settled or collapsed by the threshold",

@@ -21,7 +21,7 @@ from payments.waking import time_for_one_job, wake
 from pledges import agreeing, collecting, matches
 from pledges.gifts.services import taking as gifts
 from pledges.gifts.tasks import TELL_GIVERS
-from pledges.models import Pledge
+from pledges.models import OfflineGift, Pledge
 from pledges.services import expire_pending, release_pledges
 from pledges.states import Pledge as PledgeStatus
 from pledges.totals import totals
@@ -46,16 +46,25 @@ async def moved(campaign_id: int, new_status: str) -> None:
 
 
 async def tell_of_pause(campaign_id: int) -> None:
-    """Tell each backer that a campaign is paused or goes on, by when, and how to cancel (ruling 15).
+    """Tell each backer that a campaign is paused or goes on, by when, and how to cancel (ruling 15); givers of cash and
+    cheques too, by e-mail or letter.
 
     Nothing is sent for a campaign that just opened: nobody has pledged. Each pause, and each later last day, is told once.
     """
     async with transaction():
         campaign = await campaign_for_update(campaign_id)
         if campaign.status == Status.SUSPENDED:
+            assert campaign.suspended_at is not None
             await tellings.begin(campaign, tellings.PAUSED, str(campaign.suspended_at))
+            await _tell_givers(campaign, f"paused-{int(campaign.suspended_at.timestamp())}")
         elif campaign.status == Status.LIVE:
             await tellings.begin(campaign, tellings.RESUMED, str(campaign.last_day))
+            if await OfflineGift.filter(campaign_id=campaign.id).exists():
+                await _tell_givers(campaign, f"resumed-{campaign.last_day}")
+
+
+async def _tell_givers(campaign: Campaign, what: str) -> None:
+    await outbox.job(TELL_GIVERS, campaign.id, what, unique_key=f"{TELL_GIVERS}:{campaign.id}:{what}")
 
 
 async def let_go(campaign_id: int, by: Actor = SYSTEM) -> None:

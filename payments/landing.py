@@ -17,6 +17,7 @@ from payments.repayments.models import Repayment
 from payments.repayments.states import Repayment as RepaymentStatus
 from payments.states import Refund as RefundStatus
 from payments.states import RefundProposal as Proposal
+from payments.taken_back import queries as taken_back
 from projects.models import Campaign
 from projects.states import Campaign as Status
 
@@ -54,6 +55,10 @@ async def _disputes_open(_by: Actor) -> int:
     return await Dispute.filter(status=DisputeStatus.OPEN).count()
 
 
+async def _taken_back(_by: Actor) -> int:
+    return await taken_back.how_many_open()
+
+
 LINKS: Final = tuple(
     link
     for role in (Role.FUND_OFFICER, Role.FINANCE_APPROVER, Role.AUDITOR)
@@ -62,6 +67,7 @@ LINKS: Final = tuple(
         LandingLink(role, "Refunds", "office_refunds", _refunds_to_decide),
         LandingLink(role, "Refunds that failed, to pay another way", "office_failed_refunds", _refunds_to_pay),
         LandingLink(role, "Payouts and groups’ accounts", "office_payouts", _payouts_waiting),
+        LandingLink(role, "Taken back from groups by hand", "office_taken_back_list", _taken_back),
         LandingLink(role, "Payments that are held", "office_holds", _holds_to_decide),
         LandingLink(role, "Disputes", "office_disputes", _disputes_open),
         LandingLink(role, "Differences with the payment provider", "differences", _differences),

@@ -15,6 +15,7 @@ from crowdfund_kent.errors import NotFound, Refused
 from crowdfund_kent.forms import ActionForm, SiteForm
 from crowdfund_kent.templating import render
 from payments import refund_proposals, statements
+from payments.disputes.queries import has_open_dispute
 from payments.models import Refund, RefundProposal
 from payments.office_forms import FindForm, RefundForm
 from payments.payouts import reversals
@@ -60,6 +61,7 @@ async def _one(request: Request) -> Response:
         "entries": await statements.of_pledge(pledge.id),
         "refunds": await Refund.filter(pledge_id=pledge.id).order_by("id"),
         "proposals": proposals,
+        "disputed": await has_open_dispute(pledge.id),
         "people": await people_by_id(one.proposed_by_id for one in proposals),
         "cases": await Case.filter(subject=f"pledge:{pledge.id}").order_by("-id"),
         "why_not": await refund_proposals.why_not(pledge, request.state.actor),

@@ -74,6 +74,13 @@ PART = Part(
             SIX_YEARS,
             "stays: a money record",
         ),
+        Text(
+            "taken_back_decision",
+            ("why",),
+            "Why money that was taken back by hand was sent again, or stayed",
+            SIX_YEARS,
+            "stays: a decision about money",
+        ),
         Text("refund_proposal", ("why",), "Why a payment was given back", SIX_YEARS, "stays: a decision about money"),
     ),
     harmless={
@@ -95,6 +102,9 @@ PART = Part(
         "transfer_event": EVENT_COLUMNS,
         "transfer_reversal": ("status", "key", "reason", "provider_reversal", "code"),
         "transfer_reversal_event": EVENT_COLUMNS,
+        "bank_failure": ("provider_payout", "code"),
+        "taken_back_decision": ("status",),
+        "taken_back_decision_event": EVENT_COLUMNS,
         "collapse_proposal": ("status",),
         "collapse_proposal_event": EVENT_COLUMNS,
         "refund_event": EVENT_COLUMNS,

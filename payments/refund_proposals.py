@@ -10,15 +10,14 @@ from typing import Final
 
 from crowdfund_kent import audit, events
 from crowdfund_kent.accounts.access import require_role
-from crowdfund_kent.accounts.models import Person
 from crowdfund_kent.accounts.roles import Role
 from crowdfund_kent.audit import Actor
 from crowdfund_kent.clock import business_now
 from crowdfund_kent.database import transaction
 from crowdfund_kent.errors import Forbidden, NotFound, Refused
 from crowdfund_kent.money import pounds, pounds_exact
-from crowdfund_kent.references import email_key
-from payments import refunds, rules, settlement
+from payments import refund_rows, refunds, rules, settlement
+from payments.interests import refuse_own
 from payments.models import ChargeAttempt, Refund, RefundProposal
 from payments.payouts import collapsing, transfers
 from payments.payouts.models import CollapseProposal, Payout
@@ -30,9 +29,8 @@ from pledges import pledging
 from pledges.models import Pledge, UnspentShare
 from pledges.states import STILL_TO_COLLECT
 from pledges.states import Pledge as PledgeStatus
-from projects.access import gains_from
 from projects.models import Campaign
-from projects.queries import campaign_for_update, group_id_of
+from projects.queries import campaign_for_update
 from projects.states import Campaign as CampaignStatus
 
 WHERE_MONEY_IS: Final = frozenset({CampaignStatus.COLLECTING, CampaignStatus.SETTLED})
@@ -55,7 +53,7 @@ async def ask_refund(
         if known is not None:
             return known
         attempt = await _payment(pledge, campaign, by)
-        left, cover = await refunds.left_of(attempt)
+        left, cover = await refund_rows.left_of(attempt)
         whole = pence is None or pence == left - cover
         asked = left if pence is None or whole else pence
         if not whole and not 0 < asked < left - cover:
@@ -89,7 +87,7 @@ async def agree(proposal_id: int, by: Actor) -> RefundProposal:
             return proposal
         _second_person(proposal, by)
         attempt = await _payment(pledge, campaign, by)
-        left, cover = await refunds.left_of(attempt)
+        left, cover = await refund_rows.left_of(attempt)
         if proposal.amount_pence > left or (proposal.whole and proposal.amount_pence != left):
             raise Refused("Some of this payment went back meanwhile. Take the proposal back and make another.")
         if await _takes_under(campaign, left - cover if proposal.whole else proposal.amount_pence):
@@ -211,21 +209,9 @@ async def _payment(pledge: Pledge, campaign: Campaign, by: Actor) -> ChargeAttem
     return payment
 
 
-async def refuse_own(pledge: Pledge, by: Actor) -> None:
-    """Refused for whoever made the pledge or ever was in the group, or in the one that receives for it."""
-    person = await Person.get_or_none(id=by.person_id)
-    if person is not None and person.email is not None and email_key(str(person.email)) == pledge.email_key:
-        raise Refused("This pledge was made with your own address, so somebody else decides.", rule="two people")
-    if await gains_from(by.person_id, await group_id_of(pledge.campaign_id)):
-        raise Refused(
-            "You are, or were, in the group or the one that receives for it, so somebody else decides.",
-            rule="two people",
-        )
-
-
 async def _refuse_under_way(payment: ChargeAttempt) -> None:
     """One thing at a time happens to a payment."""
-    if await transfers.in_the_way(payment.id):
+    if await transfers.in_the_way(payment.id, transfers.IN_THE_WAY_OF_A_REFUND):
         raise Refused(
             "Something is under way with this payment: it is being sent to the group, a part goes back, or the backer’s"
             " bank disputes it. Wait until that is over."

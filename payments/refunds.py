@@ -18,12 +18,15 @@ from crowdfund_kent.errors import Refused
 from crowdfund_kent.money import pounds_exact
 from crowdfund_kent.settings import get_settings
 from payments import accounts, letters, pace, refunds_by_hand, rules
+from payments.disputes.queries import is_disputed, lost_of, won_since
+from payments.disputes.services import apply_dispute
 from payments.gateway import GatewayError, RefundAnswer, RefundOutcome
 from payments.holds.queries import keeps_back
 from payments.models import ChargeAttempt, Refund
 from payments.payouts import looking, reversals
 from payments.payouts.standing import rebook
 from payments.provider import gateway
+from payments.refund_rows import UNDECIDED, decide, in_its_place, is_too_much, left_of, went_back
 from payments.states import Refund as Status
 from payments.waking import wake
 from pledges import collecting, pledging
@@ -40,8 +43,8 @@ UNSPENT: Final = "unspent share"  # of what a funded project did not spend (ruli
 BY_HAND: Final = refunds_by_hand.BY_HAND
 # for these the whole payment is the backer's again, also when the bank refuses it and officers pay it back another way
 OWED: Final = (COLLAPSED, LATE, LET_OFF, ASKED_FOR)
-UNDECIDED: Final = (Status.INTENDED, Status.UNKNOWN, Status.PENDING)
 ALREADY_REFUNDED: Final = "charge_already_refunded"
+DISPUTED: Final = "charge_disputed"
 log = structlog.get_logger()
 
 
@@ -53,7 +56,7 @@ async def ask(pledge: Pledge, attempt: ChargeAttempt, reason: str, by: Actor) ->
     if found is not None:
         return found
     pence, cover = await left_of(attempt)
-    return await _decide(pledge, attempt, pence, reason, by, cover_pence=cover)
+    return await decide(pledge, attempt, pence, reason, by, cover_pence=cover)
 
 
 async def ask_part(
@@ -70,49 +73,7 @@ async def ask_part(
     left, cover = await left_of(attempt)
     if not 0 < pence <= left - cover:
         raise Refused(f"Enter an amount of up to {pounds_exact(left - cover)}: that is what is left of the pledge.")
-    return await _decide(pledge, attempt, pence, reason, by, source=source, may_lose=may_lose)
-
-
-async def _decide(
-    pledge: Pledge,
-    attempt: ChargeAttempt,
-    pence: int,
-    reason: str,
-    by: Actor,
-    *,
-    cover_pence: int = 0,
-    source: str | None = None,
-    may_lose: bool = True,
-) -> Refund:
-    """The row of a refund. After the payout the group's account is asked first, and the refund waits for the answer."""
-    number = await Refund.filter(pledge_id=pledge.id).count() + 1
-    refund = await Refund.create(
-        status=Status.INTENDED,
-        pledge_id=pledge.id,
-        attempt_id=attempt.id,
-        number=number,
-        key=f"refund-{pledge.reference}-{number}",
-        amount_pence=pence,
-        cover_pence=cover_pence,
-        reason=reason,
-        source=source,
-        may_lose=may_lose,
-        created_at=business_now(),
-    )
-    await events.begin(refund, by, amount_pence=refund.amount_pence)
-    await audit.record("refund decided", f"refund:{refund.id}", by, amount_pence=refund.amount_pence, reason=reason)
-    if not await reversals.ask(attempt.id, pence, reason, by, refund):
-        await Refund.filter(id=refund.id).update(next_at=business_now())
-        await wake("refund_pump")
-    return refund
-
-
-async def left_of(attempt: ChargeAttempt) -> tuple[int, int]:
-    """What of a payment did not go back and is not on its way, and how much of it is cover."""
-    gone = await Refund.filter(attempt_id=attempt.id).exclude(status__in=[Status.FAILED, Status.VOID])
-    pence = attempt.amount_pence - sum(one.amount_pence for one in gone)
-    cover = attempt.cover_pence - sum(one.cover_pence for one in gone)
-    return max(0, pence), max(0, min(cover, pence))
+    return await decide(pledge, attempt, pence, reason, by, source=source, may_lose=may_lose)
 
 
 async def going_back(attempt: ChargeAttempt) -> bool:
@@ -158,7 +119,7 @@ async def _asked(refund: Refund) -> RefundAnswer | None:
     assert intent is not None  # only a payment that succeeded is given back
     went_out = refund.sent_at is not None
     now = business_now()
-    too_much = await _too_much(refund)
+    too_much = await is_too_much(refund)
     if went_out and (
         too_much or refund.status == Status.PENDING or rules.must_look(refund.created_at, refund.server_error, now)
     ):
@@ -178,6 +139,8 @@ async def _asked(refund: Refund) -> RefundAnswer | None:
     )
     point("after the refund")
     await pace.heard(pace.REFUND, too_fast=answer.outcome is RefundOutcome.LIMITED)
+    if answer.code == DISPUTED:
+        return await _disputed(refund, answer, intent)
     if answer.code == ALREADY_REFUNDED:
         # by us, under this key, and the answer was lost; or by hand: until we hear of that, it stays open and is not owed
         found = await gateway().look_for_refund(intent, reference, refund.key)
@@ -190,52 +153,44 @@ async def _asked(refund: Refund) -> RefundAnswer | None:
 
 
 async def _note_sent(refund: Refund, now: datetime) -> bool:
-    """It goes out now, unless it was held or decided since the pump took it."""
+    """It goes out now, unless it was held or decided since the pump took it, or a bank has taken the payment back for now."""
     async with transaction():
         await pledging.lock(refund.pledge_id)
         if await keeps_back(f"refund:{refund.id}"):
             await Refund.filter(id=refund.id).update(leased_until=None)
             return False
+        if refund.sent_at is None and await is_disputed(refund.attempt_id):
+            await Refund.filter(id=refund.id, status__in=UNDECIDED).update(next_at=None, leased_until=None)
+            return False
         return bool(await Refund.filter(id=refund.id, status__in=UNDECIDED).update(sent_at=now))
 
 
-async def _too_much(refund: Refund) -> bool:
-    """More than the provider has left of the payment: so much of it went back by hand. It would refuse for ever."""
-    return refund.status in (Status.INTENDED, Status.UNKNOWN) and refund.amount_pence > (await _not_gone(refund))[0]
-
-
-async def _not_gone(refund: Refund) -> tuple[int, int]:
-    """What other refunds that were made have left of the payment, and how much of it is cover."""
-    others = Refund.filter(attempt_id=refund.attempt_id, status__in=[Status.SUCCEEDED, Status.PENDING])
-    gone = await others.exclude(id=refund.id)
-    attempt = await ChargeAttempt.get(id=refund.attempt_id)
-    pence = max(0, attempt.amount_pence - sum(one.amount_pence for one in gone))
-    return pence, min(pence, max(0, attempt.cover_pence - sum(one.cover_pence for one in gone)))
+async def _disputed(refund: Refund, answer: RefundAnswer, intent: str) -> RefundAnswer | None:
+    """Refused while the backer's bank disputes the payment. Its key is spent, so another one takes its place, and
+    waits for the bank. None, unless a bank has won: then the provider refunds nothing more, and it is paid another way."""
+    for dispute in await gateway().disputes_of(intent):
+        await apply_dispute(dispute, SYSTEM)
+    async with transaction():
+        pledge = await pledging.lock(refund.pledge_id)
+        current = await Refund.get(id=refund.id)
+        if current.status not in UNDECIDED:
+            return None
+        if await is_disputed(refund.attempt_id) or await won_since(refund.attempt_id, refund.created_at):
+            await in_its_place(current, pledge)
+        elif (await lost_of(refund.attempt_id))[0]:
+            return answer
+        else:  # a dispute of which nothing is known: with a fresh key in an hour, or once it is heard of
+            await _put_off(refund, rules.LONGEST_WAIT)
+    return None
 
 
 async def _for_the_rest(refund: Refund) -> None:
-    """One of what is left takes its place, with a number and a key of its own; none where nothing is left."""
+    """One of what is left takes its place."""
     async with transaction():
         pledge = await pledging.lock(refund.pledge_id)
-        current = await Refund.get(id=refund.id).select_related("attempt")
-        if not await _too_much(current):
-            return
-        pence, cover = await _not_gone(current)
-        await events.move(current, "void", SYSTEM, amount_pence=current.amount_pence, next_at=None, leased_until=None)
-        await audit.record("refund void", f"refund:{current.id}", SYSTEM, amount_pence=current.amount_pence)
-        if pence:
-            await Refund.filter(id=current.id).update(source=None)
-            await _decide(
-                pledge,
-                current.attempt,
-                pence,
-                current.reason,
-                SYSTEM,
-                cover_pence=min(cover, current.cover_pence),
-                source=current.source,
-                may_lose=current.may_lose,
-            )
-        await looking.look_again(pledge.campaign_id)
+        current = await Refund.get(id=refund.id)
+        if await is_too_much(current):
+            await in_its_place(current, pledge)
 
 
 async def _put_off(refund: Refund, wait: timedelta) -> None:
@@ -313,7 +268,7 @@ async def _succeed(refund: Refund, pledge: Pledge, answer: RefundAnswer, by: Act
     )
     await _post("refunded", refund, pledge, sign=-1)
     if refund.reason != TWICE:
-        await collecting.give_back(pledge, refund.pledge_pence, by)
+        await collecting.give_back(pledge, await went_back(pledge), by)
     await audit.record("refund succeeded", f"refund:{refund.id}", by, amount_pence=refund.amount_pence)
     if refund.reason == BY_HAND:
         await reversals.ask(refund.attempt_id, refund.amount_pence, BY_HAND, by)
@@ -364,7 +319,7 @@ async def _fail(refund: Refund, pledge: Pledge, answer: RefundAnswer, by: Actor)
     if had_succeeded:
         await _post("refund failed", refund, pledge, sign=1)
         if refund.reason != TWICE:
-            await collecting.take_back(pledge, refund.pledge_pence, by)
+            await collecting.take_back(pledge, await went_back(pledge), by)
         await rebook_of(refund, pledge)
     else:  # what it stood in the way of may go on
         await looking.look_again(pledge.campaign_id)

@@ -43,12 +43,15 @@ class Secured:
 
 async def secured(campaign_id: int) -> Secured:
     """What is secured of one campaign now. What is to go back (let off, too late, refunded) does not count, ever, also
-    where the bank refuses it; nor does what is disputed."""
+    where the bank refuses it; nor does what is disputed, or was lost in a dispute."""
     rows = await fetch(
-        "SELECT (SELECT coalesce(sum(greatest(0, p.amount_pence - coalesce(b.pence, 0))), 0) FROM pledge p"
+        "SELECT (SELECT coalesce(sum(greatest(0, p.amount_pence - coalesce(b.pence, 0) - coalesce(l.pence, 0))), 0) FROM pledge p"
         "  LEFT JOIN LATERAL (SELECT sum(CASE WHEN r.reason = ANY($2::text[]) THEN p.amount_pence"
         "   ELSE r.amount_pence - r.cover_pence END) AS pence FROM refund r WHERE r.pledge_id = p.id"
         "   AND r.reason <> $3 AND r.status <> 'void') b ON true"
+        "  LEFT JOIN LATERAL (SELECT sum(d.withdrawn_pence - d.cover_pence) AS pence FROM dispute d JOIN charge_attempt a"
+        "   ON a.id = d.attempt_id WHERE a.pledge_id = p.id AND d.status = 'lost' AND NOT EXISTS (SELECT 1 FROM refund r"
+        "   WHERE r.attempt_id = a.id AND r.reason = $3)) l ON true"
         "  WHERE p.campaign_id = $1 AND p.status = 'collected') AS collected,"
         " (SELECT coalesce(sum(m.amount_pence), 0) FROM match_pledge m WHERE m.campaign_id = $1"
         "  AND m.status IN ('confirmed', 'part paid', 'paid')) AS matched,"

@@ -57,12 +57,11 @@ async def drop(pledge: Pledge, cause: str, by: Actor) -> None:
     await audit.record("pledge dropped", f"pledge:{pledge.id}", by, amount_pence=pledge.amount_pence, cause=cause)
 
 
-async def give_back(pledge: Pledge, pence: int, by: Actor) -> None:
-    """Part or all of it went back to the card; all of it -> refunded.
+async def give_back(pledge: Pledge, total: int, by: Actor) -> None:
+    """More went back: `total` pence of the pledge in all by now; all of it -> refunded.
 
     The amount on a pledge's event is what was pledged; how much went back stands on the refund's own events.
     """
-    total = pledge.refunded_pence + pence
     if total == pledge.amount_pence and pledge.status == Status.COLLECTED:
         await events.move(pledge, "refunded", by, amount_pence=pledge.amount_pence, refunded_pence=total)
     else:
@@ -70,10 +69,9 @@ async def give_back(pledge: Pledge, pence: int, by: Actor) -> None:
         await events.note(pledge, "refunded in part", by)
 
 
-async def take_back(pledge: Pledge, pence: int, by: Actor) -> None:
-    """A refund that had succeeded failed later: the money is with us again -> collected."""
-    total = pledge.refunded_pence - pence
-    if pledge.status == Status.REFUNDED:
+async def take_back(pledge: Pledge, total: int, by: Actor) -> None:
+    """A refund that had succeeded failed later: its money is with us again -> collected. `total`: what went back now."""
+    if pledge.status == Status.REFUNDED and total < pledge.amount_pence:
         await events.move(pledge, "refund failed", by, amount_pence=pledge.amount_pence, refunded_pence=total)
     else:
         await _set_refunded(pledge, total)
@@ -92,12 +90,22 @@ async def dispute(pledge: Pledge, by: Actor) -> None:
 
 
 async def keep(pledge: Pledge, by: Actor) -> None:
-    """Disputed -> collected: the bank gave the money back."""
+    """Disputed -> collected: the bank gave the money back. What was refunded meanwhile stays refunded."""
     if pledge.status == Status.DISPUTED:
         await events.move(pledge, "dispute won", by, amount_pence=pledge.amount_pence)
+        if pledge.refunded_pence == pledge.amount_pence:
+            await events.move(pledge, "refunded", by, amount_pence=pledge.amount_pence)
 
 
-async def charge_back(pledge: Pledge, by: Actor) -> None:
-    """Disputed -> charged back: the money is the backer's for good."""
-    if pledge.status == Status.DISPUTED:
-        await events.move(pledge, "dispute lost", by, amount_pence=pledge.amount_pence)
+async def charge_back(pledge: Pledge, total: int, by: Actor, *, others: bool) -> None:
+    """A bank took it, or a part, for good, as a refund does (ruling 14). `total`: what of the pledge went back in all: all
+    of it -> charged back, else the rest stays collected. `others`: another dispute still has money of it."""
+    if pledge.status != Status.DISPUTED:
+        await _set_refunded(pledge, total)
+    elif total == pledge.amount_pence:
+        await events.move(pledge, "dispute lost", by, amount_pence=pledge.amount_pence, refunded_pence=total)
+    elif others:
+        await _set_refunded(pledge, total)
+        await events.note(pledge, "dispute lost in part", by)
+    else:
+        await events.move(pledge, "dispute lost in part", by, amount_pence=pledge.amount_pence, refunded_pence=total)

@@ -53,6 +53,7 @@ PLEDGE: Final[Transitions] = {
     (P.COLLECTED, "disputed"): P.DISPUTED,
     (P.DISPUTED, "dispute won"): P.COLLECTED,
     (P.DISPUTED, "dispute lost"): P.CHARGED_BACK,
+    (P.DISPUTED, "dispute lost in part"): P.COLLECTED,
 }
 FINAL: Final = frozenset(
     {P.EXPIRED, P.CANCELLED, P.RELEASED, P.COLLECTED, P.DROPPED, P.REFUNDED, P.DISPUTED, P.CHARGED_BACK}

@@ -12,6 +12,7 @@ from payments.bank_statements.states import LINE, Means
 from payments.bank_statements.states import Line as LineStatus
 from payments.match_payments.models import MatchPayment
 from payments.recoveries.models import Recovery
+from payments.repayments.models import Repayment
 
 
 class BankStatement(Model):
@@ -66,6 +67,10 @@ class BankLine(HasStatus):
         "models.Recovery", related_name="bank_lines", null=True, on_delete=fields.RESTRICT
     )
     recovery_id: int | None
+    repayment: fields.ForeignKeyNullableRelation[Repayment] = fields.ForeignKeyField(
+        "models.Repayment", related_name="bank_lines", null=True, on_delete=fields.RESTRICT
+    )  # money that a backer was paid back another way than to the card
+    repayment_id: int | None
     why = fields.CharField(max_length=500, default="")  # why a person matched it, or says that it is not ours
     asked_by_id = fields.BigIntField(null=True)
     decided_by_id = fields.BigIntField(null=True)
@@ -79,12 +84,14 @@ class BankLine(HasStatus):
             CheckConstraint(check="amount_pence <> 0", name="bank_line_something"),
             CheckConstraint(
                 check="(status IN ('asked', 'matched')) = (means IS NOT NULL)"
-                " AND (means IS NOT NULL) = ((payment_id IS NULL) <> (recovery_id IS NULL))"
-                " AND (means = 'recovery') = (recovery_id IS NOT NULL)",
+                " AND (means IS NOT NULL) = (num_nonnulls(payment_id, recovery_id, repayment_id) = 1)"
+                " AND (means = 'recovery') = (recovery_id IS NOT NULL)"
+                " AND (means = 'repayment') = (repayment_id IS NOT NULL)",
                 name="bank_line_means_one",
             ),
             CheckConstraint(
-                check="means IS NULL OR (amount_pence < 0) = (means = 'payment')", name="bank_line_right_way"
+                check="means IS NULL OR (amount_pence < 0) = (means IN ('payment', 'repayment'))",
+                name="bank_line_right_way",
             ),
             CheckConstraint(
                 check="status <> 'matched' OR asked_by_id IS NULL OR (decided_by_id IS NOT NULL"
@@ -95,6 +102,11 @@ class BankLine(HasStatus):
                 fields=("payment_id", "means"),
                 name="bank_line_one_match",
                 condition="status = 'matched' AND payment_id IS NOT NULL",
+            ),
+            UniqueConstraint(
+                fields=("repayment_id",),
+                name="bank_line_one_repayment",
+                condition="status = 'matched' AND repayment_id IS NOT NULL",
             ),
         )
 

@@ -61,14 +61,20 @@ async def _one(request: Request) -> Response:
     statement = await BankStatement.get_or_none(id=path_id(request))
     if statement is None:
         raise NotFound
-    lines = await BankLine.filter(statement_id=statement.id).order_by("number").select_related("payment", "recovery")
+    lines = (
+        await BankLine.filter(statement_id=statement.id)
+        .order_by("number")
+        .select_related("payment", "recovery", "repayment")
+    )
     people = await people_by_id([statement.imported_by_id])
     context = {"statement": statement, "lines": lines, "by": called(people.get(statement.imported_by_id or 0))}
     return render(request, "payments/statement_one.html", context)
 
 
 async def _line_of(request: Request) -> BankLine:
-    found = await BankLine.get_or_none(id=path_id(request)).select_related("payment", "recovery", "statement")
+    found = await BankLine.get_or_none(id=path_id(request)).select_related(
+        "payment", "recovery", "repayment", "statement"
+    )
     if found is None:
         raise NotFound
     return found

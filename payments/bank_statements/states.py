@@ -33,3 +33,4 @@ class Means(StrEnum):
     PAYMENT = "payment"
     RETURN = "return"
     RECOVERY = "recovery"
+    REPAYMENT = "repayment"  # named by a person on the page of the repayment (repayments/proving.py)

@@ -12,7 +12,7 @@ from crowdfund_kent import audit, events, ledger
 from crowdfund_kent.audit import Actor
 from crowdfund_kent.clock import business_now
 from crowdfund_kent.database import retrying, transaction
-from payments import accounts
+from payments import accounts, refund_rows
 from payments.disputes.models import Dispute
 from payments.disputes.states import Dispute as Status
 from payments.gateway import DisputeAnswer
@@ -20,11 +20,11 @@ from payments.models import ChargeAttempt, Refund
 from payments.payouts import letters, looking, reversals
 from payments.payouts.standing import rebook, standing_of
 from payments.states import Attempt
-from payments.states import Refund as RefundStatus
 from pledges import collecting, pledging
 from pledges.models import Pledge
 
 LOST = "dispute lost"
+TWICE = "charged twice"  # refunds.TWICE: of a payment taken by mistake
 log = structlog.get_logger()
 
 
@@ -102,15 +102,16 @@ async def _money(dispute: Dispute, pledge: Pledge, answer: DisputeAnswer, by: Ac
         await ledger.post("dispute fee", f"dispute_event:{event}", lines)
     dispute.withdrawn_pence, dispute.fee_pence = answer.withdrawn_pence, answer.fee_pence
     await Dispute.filter(id=dispute.id).update(withdrawn_pence=answer.withdrawn_pence, fee_pence=answer.fee_pence)
-    if dispute.withdrawn_pence and dispute.status == Status.OPEN:
+    if dispute.withdrawn_pence and dispute.status == Status.OPEN and await _is_the_pledges(dispute):
         await collecting.dispute(pledge, by)
 
 
 async def _won(dispute: Dispute, pledge: Pledge, by: Actor) -> None:
     await events.move(dispute, "won", by, amount_pence=dispute.amount_pence, closed_at=business_now())
     await audit.record("dispute won", f"dispute:{dispute.id}", by, amount_pence=dispute.amount_pence)
-    if not await _others(dispute, pledge):
+    if await _is_the_pledges(dispute) and not await _others(dispute, pledge):
         await collecting.keep(pledge, by)
+    await refund_rows.after_dispute(dispute.attempt_id, pledge, by)
     await letters.dispute("dispute_won", dispute.id, pledge, pence=dispute.amount_pence)
 
 
@@ -128,25 +129,24 @@ async def _lost(dispute: Dispute, attempt: ChargeAttempt, pledge: Pledge, by: Ac
         ]
         await ledger.post("dispute lost", f"dispute:{dispute.id}", lines)
     await audit.record("dispute lost", f"dispute:{dispute.id}", by, amount_pence=pence)
-    await collecting.charge_back(pledge, by)
-    await _void_refunds(attempt, by)
+    if await _is_the_pledges(dispute):
+        await collecting.charge_back(
+            pledge, await refund_rows.went_back(pledge), by, others=await _others(dispute, pledge)
+        )
     asked = await reversals.ask(attempt.id, pence, LOST, by)
+    await refund_rows.after_dispute(attempt.id, pledge, by)
     await rebook(attempt, pledge.campaign_id)
     await letters.dispute("dispute_lost", dispute.id, pledge, pence=pence, asked_pence=asked)
 
 
+async def _is_the_pledges(dispute: Dispute) -> bool:
+    """Whether the payment is the one on which the pledge stands. A second one, taken by mistake, is none of its story."""
+    return not await Refund.filter(attempt_id=dispute.attempt_id, reason=TWICE).exists()
+
+
 async def _others(dispute: Dispute, pledge: Pledge) -> bool:
-    """Whether another dispute of the pledge still has its money."""
-    return (
-        await Dispute.filter(attempt__pledge_id=pledge.id, status=Status.OPEN, withdrawn_pence__gt=0)
-        .exclude(id=dispute.id)
-        .exists()
+    """Whether another dispute of the payment on which the pledge stands still has its money."""
+    rows = await Dispute.filter(attempt__pledge_id=pledge.id, status=Status.OPEN, withdrawn_pence__gt=0).exclude(
+        id=dispute.id
     )
-
-
-async def _void_refunds(attempt: ChargeAttempt, by: Actor) -> None:
-    """A refund that was on its way: the bank was quicker, and the provider refunds no payment that it took back."""
-    open_ones = [RefundStatus.INTENDED, RefundStatus.UNKNOWN, RefundStatus.PENDING]
-    for refund in await Refund.filter(attempt_id=attempt.id, status__in=open_ones):
-        await events.move(refund, "void", by, amount_pence=refund.amount_pence, next_at=None, leased_until=None)
-        await audit.record("refund void", f"refund:{refund.id}", by, amount_pence=refund.amount_pence)
+    return any([await _is_the_pledges(row) for row in rows])

@@ -150,13 +150,13 @@ RULES: Final = (
     ),
     Rule(
         "council bank is its matched lines",
-        "what the ledger moved on the council's bank account is the sum of the lines that were matched, line by line",
+        "what the ledger moved on the council's bank account is the sum of the matched lines, less those that repaid backers",
         "SELECT 'bank_line ' || l.id AS offender FROM bank_line l LEFT JOIN LATERAL (SELECT sum(g.amount_pence) AS pence"
         " FROM ledger_movement m JOIN ledger_line g ON g.movement_id = m.id AND g.account = '" + COUNCIL_BANK + "'"
         " WHERE (m.kind, m.source) IN (('match paid', CASE l.means WHEN 'payment' THEN 'match_payment:' || l.payment_id END),"
         "  ('match returned', CASE l.means WHEN 'return' THEN 'match_payment:' || l.payment_id END),"
         "  ('match recovered', CASE l.means WHEN 'recovery' THEN 'bank_line:' || l.id END))) g ON true"
-        " WHERE l.status = 'matched' AND g.pence IS DISTINCT FROM l.amount_pence"
+        " WHERE l.status = 'matched' AND l.means <> 'repayment' AND g.pence IS DISTINCT FROM l.amount_pence"
         " UNION SELECT 'ledger_movement ' || m.id FROM ledger_movement m JOIN ledger_line g ON g.movement_id = m.id"
         f"  AND g.account = '{COUNCIL_BANK}' WHERE NOT EXISTS (SELECT 1 FROM bank_line l WHERE l.status = 'matched'"
         "  AND m.source IN ('match_payment:' || l.payment_id, 'bank_line:' || l.id)) ORDER BY 1",

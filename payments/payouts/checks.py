@@ -258,11 +258,12 @@ RULES: Final = (
     ),
     Rule(
         "disputed pledges have a dispute",
-        "a pledge is disputed exactly while a bank holds its money, and charged back after a dispute that was lost",
+        "a pledge is disputed exactly while a bank holds its own payment's money, and charged back after a dispute that was lost",
         "SELECT 'pledge ' || p.reference AS offender FROM pledge p WHERE p.import_batch_id IS NULL AND"
         " (p.status = 'disputed') <> (p.status NOT IN ('refunded', 'charged back') AND EXISTS (SELECT 1 FROM dispute d"
         "  JOIN charge_attempt a ON a.id = d.attempt_id WHERE a.pledge_id = p.id AND d.status = 'open'"
-        "  AND d.withdrawn_pence > 0))"
+        "  AND d.withdrawn_pence > 0 AND NOT EXISTS (SELECT 1 FROM refund r WHERE r.attempt_id = a.id"
+        "   AND r.reason = 'charged twice')))"
         " UNION SELECT 'pledge ' || p.reference FROM pledge p WHERE p.status = 'charged back'"
         " AND p.import_batch_id IS NULL AND NOT EXISTS (SELECT 1 FROM dispute d JOIN charge_attempt a ON a.id = d.attempt_id"
         "  WHERE a.pledge_id = p.id AND d.status = 'lost') ORDER BY 1",

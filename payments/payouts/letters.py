@@ -1,17 +1,21 @@
 """E-mails about groups' accounts, payouts, and money that comes back after a payout: to groups and to finance."""
 
-from typing import Any
+from datetime import timedelta
+from typing import Any, Final
 
 from crowdfund_kent import mail
+from crowdfund_kent.clock import business_now
 from crowdfund_kent.settings import get_settings
 from payments.letters import to_officers
 from payments.models import Refund
-from payments.payouts.models import Payout, Recipient, Reversal, Transfer
+from payments.payouts.models import BankFailure, Payout, Recipient, Reversal, Transfer
 from pledges.models import Pledge
 from pledges.queries import campaign_view
 from projects.letters import to_owners
 from projects.models import Group
 from projects.queries import group_id_of, officer_of, receiver_of
+
+TOLD: Final = timedelta(hours=6)  # by a letter that says more: the bank sent money back
 
 
 def _address(path: str) -> str:
@@ -28,7 +32,8 @@ async def account(row: Recipient, group_ids: list[int], *, ready: bool) -> None:
     """The account became ready, or is not ready any more: to its group, and to those for whom it receives."""
     receiver = await Group.get(id=row.group_id)
     event = await row.Event.filter(subject_id=row.id).order_by("-id").first()
-    for group_id in {row.group_id, *group_ids}:
+    told = not ready and await BankFailure.filter(recipient_id=row.id, heard_at__gt=business_now() - TOLD).exists()
+    for group_id in {row.group_id, *group_ids} - ({row.group_id} if told else set()):
         await _to_group(
             "group_account_ready" if ready else "group_account_not_ready",
             group_id,
@@ -37,6 +42,15 @@ async def account(row: Recipient, group_ids: list[int], *, ready: bool) -> None:
             page=_address(f"/groups/{receiver.slug}/account"),
             for_itself=group_id == row.group_id,
         )
+
+
+async def bank_failed(failure: BankFailure, row: Recipient, why: str) -> None:
+    """The group's bank sent money back: to the owners what to do, to finance that it is so."""
+    receiver = await Group.get(id=row.group_id)
+    facts = {"receiver": receiver, "pence": failure.amount_pence, "why": why}
+    page = _address(f"/groups/{receiver.slug}/account")
+    await _to_group("group_bank_failed", row.group_id, f"bank-failed-{failure.id}", page=page, **facts)
+    await to_officers("bank_failed", f"bank-failed-{failure.id}", page=_address("/staff/payouts"), **facts)
 
 
 async def paid_out(payout: Payout, pence: int) -> None:

@@ -116,6 +116,24 @@ class RecipientEvent(StatusEvent):
 Recipient.Event = RecipientEvent
 
 
+class BankFailure(Model):
+    """The provider could not pay what a group's account held to its bank: the bank sent it back. A fact, never changed."""
+
+    id = fields.BigIntField(primary_key=True)
+    recipient: fields.ForeignKeyRelation[Recipient] = fields.ForeignKeyField(
+        "models.Recipient", related_name="bank_failures", on_delete=fields.RESTRICT
+    )
+    recipient_id: int
+    provider_payout = fields.CharField(max_length=80, unique=True)
+    amount_pence = fields.BigIntField()
+    code = fields.CharField(max_length=60, default="")  # the bank's reason, as the provider writes it
+    heard_at = fields.DatetimeField()
+
+    class Meta:
+        table = "bank_failure"
+        constraints = (CheckConstraint(check="amount_pence > 0", name="bank_failure_something"),)
+
+
 class Payout(HasStatus):
     """What a settled campaign's group is paid from cards: one transfer for each payment."""
 

@@ -15,7 +15,7 @@ from crowdfund_kent.forms import ActionForm
 from crowdfund_kent.settings import get_settings
 from crowdfund_kent.templating import render
 from payments.office_forms import WhyForm
-from payments.payouts import collapsing, queries, reversals
+from payments.payouts import bank_failures, collapsing, queries, reversals
 from payments.payouts.models import Payout, Recipient, Transfer
 from pledges.queries import campaign_view
 
@@ -37,6 +37,7 @@ async def _listing(request: Request) -> Response:
             (queries.AccountView(row), row.group)
             for row in await Recipient.all().select_related("group").order_by("-id").limit(100)
         ],
+        "failures": await bank_failures.open_failures(),
         "losses_pence": await reversals.losses_pence(),
         "limit_pence": get_settings().loss_limit_pence,
     }

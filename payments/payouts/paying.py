@@ -34,7 +34,9 @@ _OPEN_MATTERS: Final = """
 SELECT (SELECT count(*) FROM charge_attempt a JOIN pledge p ON p.id = a.pledge_id LEFT JOIN card_fee f ON f.attempt_id = a.id
   WHERE p.campaign_id = $1 AND p.status = 'collected' AND a.status = 'succeeded' AND f.fee_pence IS NULL) AS fees,
  (SELECT count(*) FROM refund r JOIN pledge p ON p.id = r.pledge_id
-  WHERE p.campaign_id = $1 AND r.status IN ('intended', 'unknown', 'pending')) AS refunds,
+  WHERE p.campaign_id = $1 AND r.status IN ('intended', 'unknown', 'pending')
+  AND NOT EXISTS (SELECT 1 FROM dispute d WHERE d.attempt_id = r.attempt_id AND d.status = 'open'
+   AND d.withdrawn_pence > 0)) AS refunds,
  (SELECT count(*) FROM refund_proposal b JOIN pledge p ON p.id = b.pledge_id
   WHERE p.campaign_id = $1 AND b.status = 'proposed') AS proposals"""
 # payments of the campaign of which something may be due: nothing else is under way with them

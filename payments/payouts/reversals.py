@@ -20,7 +20,9 @@ from crowdfund_kent.drill import point
 from crowdfund_kent.errors import Refused
 from crowdfund_kent.settings import get_settings
 from payments import accounts, pace, rules
+from payments.disputes.queries import is_disputed
 from payments.gateway import GatewayError, ReversalAnswer, TransferAnswer, TransferOutcome
+from payments.interests import refuse_own
 from payments.models import ChargeAttempt, Refund
 from payments.payouts import letters, looking
 from payments.payouts.models import Reversal, Transfer
@@ -35,6 +37,7 @@ from pledges.models import Pledge
 
 JOB: Final = "reversal_pump"
 OPEN: Final = (Status.INTENDED, Status.UNKNOWN)
+READ_AGAIN: Final = timedelta(minutes=1)
 BY_HAND: Final = "by hand"  # in the provider's dashboard
 log = structlog.get_logger()
 
@@ -52,6 +55,18 @@ async def ask(attempt_id: int, pence: int, reason: str, by: Actor, refund: Refun
             await _intend(transfer, take, len(rows) + 1, reason, by, refund)
             asked += take
     return asked
+
+
+async def ask_for(refund: Refund, by: Actor) -> None:
+    """Ask for what a refund is of, less what came back for it; where nothing is to be asked, the refund goes out.
+
+    In the caller's transaction, under the pledge's lock. Safe to repeat: what is on its way is waited for.
+    """
+    rows = await Reversal.filter(refund_id=refund.id)
+    if any(row.status in OPEN for row in rows):
+        return
+    if not await ask(refund.attempt_id, refund.amount_pence - _came(rows), refund.reason, by, refund):
+        await consider(refund)
 
 
 async def _intend(transfer: Transfer, pence: int, number: int, reason: str, by: Actor, refund: Refund | None) -> None:
@@ -196,6 +211,8 @@ async def consider(refund: Refund) -> None:
     rows = await Reversal.filter(refund_id=refund.id)
     if refund.next_at is not None or refund.status != "intended" or any(row.status in OPEN for row in rows):
         return
+    if await is_disputed(refund.attempt_id):  # it goes on once the bank has decided
+        return
     # a second try of what failed counts once a transfer; what somebody took back by hand is there all the same
     failed: dict[int, int] = {}
     for row in rows:
@@ -211,19 +228,21 @@ async def consider(refund: Refund) -> None:
 
 
 async def again(pledge_id: int, by: Actor) -> None:
-    """Ask the group's account once more for what refunds of this pledge wait for. By an officer. Refused where none waits."""
+    """Ask the group's account once more for what refunds of this pledge wait for. By an officer who gains nothing by it.
+
+    Refused where none waits for it.
+    """
     await require_role(by, Role.FUND_OFFICER, Role.FINANCE_APPROVER)
     async with transaction():
-        await pledging.lock(pledge_id)
+        pledge = await pledging.lock(pledge_id)
+        await refuse_own(pledge, by)
         waiting = await Refund.filter(pledge_id=pledge_id, status="intended", next_at=None)
         if not waiting:
             raise Refused("No refund of this pledge waits for the group’s account.")
         for refund in waiting:
-            rows = await Reversal.filter(refund_id=refund.id)
-            if any(row.status in OPEN for row in rows):
-                continue
-            if not await ask(refund.attempt_id, refund.amount_pence - _came(rows), refund.reason, by, refund):
-                await consider(refund)
+            if await is_disputed(refund.attempt_id):
+                raise Refused("The backer’s bank disputes this payment. The refund goes on once that is decided.")
+            await ask_for(refund, by)
 
 
 def _came(rows: list[Reversal]) -> int:
@@ -245,10 +264,12 @@ async def apply_reversed(answer: TransferAnswer, by: Actor) -> None:
     async with transaction():
         pledge = await pledging.lock(found.attempt.pledge_id)
         transfer = await Transfer.get(id=found.id)
-        if await Reversal.filter(transfer_id=transfer.id, status__in=OPEN).exists():
-            return  # ours may be the one that is told of: its own answer comes
         more = answer.reversed_pence - transfer.reversed_pence
         if more <= 0 or transfer.status != TransferStatus.SUCCEEDED:
+            return
+        if await Reversal.filter(transfer_id=transfer.id, status__in=OPEN).exists():
+            # ours may be the one that is told of: its own answer comes, and then the transfer is read once more
+            await Transfer.filter(id=transfer.id).update(next_at=business_now() + READ_AGAIN)
             return
         number = await Reversal.filter(transfer_id=transfer.id).count() + 1
         now = business_now()

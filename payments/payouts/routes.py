@@ -15,7 +15,7 @@ from crowdfund_kent.forms import ActionForm
 from crowdfund_kent.settings import get_settings
 from crowdfund_kent.templating import render
 from payments.gateway import GatewayError
-from payments.payouts import queries, recipients
+from payments.payouts import bank_failures, queries, recipients
 from payments.payouts.models import Payout, Recipient
 from projects.access import group_by_slug, member_of
 from projects.kinds import MemberRole
@@ -59,6 +59,7 @@ async def _account(request: Request) -> Response:
         "group": group,
         "receiver": receiver,
         "account": await queries.account_of(receiver.id),
+        "failures": await bank_failures.open_failures(receiver.id),
         "hosted": [one for one in await hosted_by(group.id) if one.status == "agreed"],
         "is_owner": request.state.member.role == MemberRole.OWNER,
         "form": form,

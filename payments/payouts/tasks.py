@@ -18,7 +18,8 @@ _FREE_PAYOUT: Final = free("'payout:' || transfer.payout_id")
 # table -> which of its rows are due: $1 business time, $2 real time. One statement claims a row and gives it a lease.
 _DUE: Final = {
     "card_fee": "known_at IS NULL",
-    "transfer": f"status IN ('intended', 'unknown') AND {_FREE} AND {_FREE_PAYOUT}",
+    # one that is held is looked for, and one that was made is read again, where the rows say so (transfers.work)
+    "transfer": f"status IN ('intended', 'unknown', 'succeeded') AND (status <> 'intended' OR ({_FREE} AND {_FREE_PAYOUT}))",
     "transfer_reversal": "status IN ('intended', 'unknown')",
 }
 _READY: Final = "next_at <= $1 AND (leased_until IS NULL OR leased_until < $2)"

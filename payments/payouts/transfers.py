@@ -17,9 +17,9 @@ from crowdfund_kent.database import execute, fetch, retrying, transaction
 from crowdfund_kent.drill import point
 from payments import accounts, pace, rules
 from payments.gateway import GatewayError, TransferAnswer, TransferOutcome, TransferRequest
-from payments.holds.queries import is_held, keeps_back
+from payments.holds.queries import free, is_held, keeps_back
 from payments.models import ChargeAttempt
-from payments.payouts import looking
+from payments.payouts import looking, reversals
 from payments.payouts.models import Payout, Recipient, Transfer
 from payments.payouts.rules import due_to_group
 from payments.payouts.standing import booked, rebook, standing_of
@@ -38,17 +38,25 @@ log = structlog.get_logger()
 NOT_DUE: Final = "not due"  # ours: before it went out, the money turned out to be somebody else's
 TRY_AGAIN: Final = timedelta(hours=1)
 # payments that may be on their way elsewhere: nothing is sent on of them now
-IN_THE_WAY: Final = """
-EXISTS (SELECT 1 FROM transfer t WHERE t.attempt_id = a.id AND t.status IN ('intended', 'unknown'))
-OR EXISTS (SELECT 1 FROM refund r WHERE r.attempt_id = a.id AND r.status IN ('intended', 'unknown', 'pending'))
+_TRANSFER_OPEN: Final = "SELECT 1 FROM transfer t WHERE t.attempt_id = a.id AND t.status IN ('intended', 'unknown')"
+_REST_OPEN: Final = """
+EXISTS (SELECT 1 FROM refund r WHERE r.attempt_id = a.id AND r.status IN ('intended', 'unknown', 'pending'))
 OR EXISTS (SELECT 1 FROM dispute d WHERE d.attempt_id = a.id AND d.status = 'open')
 OR EXISTS (SELECT 1 FROM transfer_reversal v JOIN transfer t ON t.id = v.transfer_id
            WHERE t.attempt_id = a.id AND v.status IN ('intended', 'unknown'))"""
+IN_THE_WAY: Final = f"EXISTS ({_TRANSFER_OPEN}) OR {_REST_OPEN}"
+# the same for money that goes back to the backer: a transfer that is held and never went out does not keep it from them. Once
+# it is released, what is due to the group is reckoned anew (_still_due).
+_FREE: Final = (free("'transfer:' || t.id"), free("'payout:' || t.payout_id"))
+_HELD: Final = f"NOT ({' AND '.join(_FREE)})"
+IN_THE_WAY_OF_A_REFUND: Final = f"EXISTS ({_TRANSFER_OPEN} AND NOT (t.sent_at IS NULL AND {_HELD})) OR {_REST_OPEN}"
 
-# somebody took it back in the provider's dashboard: a person has to say what becomes of it, nothing is sent again by itself
+# somebody took it back in the provider's dashboard: nothing is sent again before two people said so (payments/taken_back)
 TAKEN_BY_HAND: Final = """
 EXISTS (SELECT 1 FROM transfer_reversal v JOIN transfer t ON t.id = v.transfer_id
-        WHERE t.attempt_id = a.id AND v.reason = 'by hand' AND v.status = 'succeeded')"""
+        WHERE t.attempt_id = a.id AND v.reason = 'by hand' AND v.status = 'succeeded'
+        AND (SELECT s.sends FROM taken_back_decision s WHERE s.reversal_id = v.id AND s.status = 'agreed'
+             ORDER BY s.id DESC LIMIT 1) IS NOT TRUE)"""
 
 
 async def intend(payout: Payout, attempt_id: int, to: Recipient, by: Actor = SYSTEM) -> Transfer | None:
@@ -56,7 +64,7 @@ async def intend(payout: Payout, attempt_id: int, to: Recipient, by: Actor = SYS
     async with transaction():
         attempt = await ChargeAttempt.get(id=attempt_id)
         pledge = await pledging.lock(attempt.pledge_id)
-        if pledge.status != PledgeStatus.COLLECTED or await in_the_way(attempt_id, TAKEN_BY_HAND):
+        if pledge.status != PledgeStatus.COLLECTED or await in_the_way(attempt_id, f"{IN_THE_WAY} OR {TAKEN_BY_HAND}"):
             return None
         amount, cover = due_to_group(await standing_of(attempt_id))
         if amount <= 0:
@@ -98,10 +106,9 @@ async def intend(payout: Payout, attempt_id: int, to: Recipient, by: Actor = SYS
     return transfer
 
 
-async def in_the_way(attempt_id: int, also: str = "false") -> bool:
-    """Whether something is under way with this payment that has to end first. `also`: SQL of what else counts."""
-    sql = f"SELECT 1 FROM charge_attempt a WHERE a.id = $1 AND ({IN_THE_WAY} OR {also})"
-    return bool(await fetch(sql, attempt_id))
+async def in_the_way(attempt_id: int, what: str) -> bool:
+    """Whether something is under way with this payment that has to end first. `what`: SQL of what counts."""
+    return bool(await fetch(f"SELECT 1 FROM charge_attempt a WHERE a.id = $1 AND ({what})", attempt_id))
 
 
 def request_of(transfer: Transfer) -> TransferRequest:
@@ -114,10 +121,14 @@ def request_of(transfer: Transfer) -> TransferRequest:
 async def work(transfer_id: int) -> bool:
     """Take one transfer a step further. True when the provider said "too fast". No transaction is open meanwhile."""
     transfer = await Transfer.get(id=transfer_id)
-    if transfer.status not in OPEN or await is_held(f"transfer:{transfer.id}", f"payout:{transfer.payout_id}"):
+    if transfer.status == Status.SUCCEEDED:
+        await _read_again(transfer)
         return False
+    if transfer.status not in OPEN:
+        return False
+    held = await is_held(f"transfer:{transfer.id}", f"payout:{transfer.payout_id}")
     try:
-        answer = await _asked(transfer)
+        answer = await (_looked_for(transfer) if held else _asked(transfer))
     except GatewayError as error:  # a fault of ours: nothing was sent; officers see it stand
         log.error("transfer not accepted", transfer=transfer.id, error=error.message)
         await _put_off(transfer, rules.LONGEST_WAIT)
@@ -152,6 +163,35 @@ async def _asked(transfer: Transfer) -> TransferAnswer | None:
     if answer.outcome is TransferOutcome.LIMITED and not went_out:
         await Transfer.filter(id=transfer.id, status=Status.INTENDED).update(sent_at=None)
     return answer
+
+
+async def _looked_for(transfer: Transfer) -> TransferAnswer | None:
+    """What became of one that is held and had gone out before: nothing is sent, and what can't be found was never made."""
+    if transfer.sent_at is None:
+        return None
+    await pace.turn(pace.TRANSFER)
+    found = await gateway().look_for_transfer(request_of(transfer))
+    if found is not None:
+        return found
+    if business_now() - transfer.sent_at >= rules.CALL_IS_OVER:
+        await Transfer.filter(id=transfer.id, status__in=OPEN).update(sent_at=None)
+    await _put_off(transfer, rules.LONGEST_WAIT)
+    return None
+
+
+async def _read_again(transfer: Transfer) -> None:
+    """Somebody took money of it back by hand while a reversal of ours was under way (reversals.apply_reversed)."""
+    assert transfer.provider_transfer is not None
+    await Transfer.filter(id=transfer.id).update(next_at=None, leased_until=None)
+    answer = None
+    try:
+        answer = await gateway().read_transfer(transfer.provider_transfer)
+    except GatewayError as error:
+        log.error("a transfer could not be read", transfer=transfer.id, error=error.message)
+    if answer is None or answer.outcome is not TransferOutcome.SUCCEEDED:
+        await Transfer.filter(id=transfer.id).update(next_at=business_now() + rules.LONGEST_WAIT)
+        return
+    await reversals.apply_reversed(answer, SYSTEM)
 
 
 async def _note_sent(transfer: Transfer, now: Any) -> bool:

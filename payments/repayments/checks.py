@@ -39,4 +39,12 @@ RULES: Final = (
         " AND NOT EXISTS (SELECT 1 FROM repayment b WHERE b.status = 'confirmed' AND m.source = 'repayment:' || b.id)"
         " ORDER BY 1",
     ),
+    Rule(
+        "a named line is the repayment",
+        "a line of a bank statement that was named for a repayment is of its amount, of a confirmed one, and not earlier",
+        "SELECT 'bank_line ' || l.id AS offender FROM bank_line l JOIN repayment b ON b.id = l.repayment_id"
+        " JOIN refund r ON r.id = b.refund_id WHERE b.status <> 'confirmed' OR l.amount_pence <> -b.amount_pence"
+        " OR l.booked_on < (r.decided_at AT TIME ZONE 'Europe/London')::date OR l.decided_by_id IS NULL"
+        " OR l.decided_by_id = b.recorded_by_id ORDER BY 1",
+    ),
 )

@@ -10,11 +10,12 @@ from crowdfund_kent.accounts import sessions
 from crowdfund_kent.accounts.access import page, path_id, staff
 from crowdfund_kent.accounts.queries import called, people_by_id
 from crowdfund_kent.accounts.roles import Role
+from crowdfund_kent.database import transaction
 from crowdfund_kent.errors import NotFound, Refused
 from crowdfund_kent.forms import ActionForm
 from crowdfund_kent.templating import render
 from payments.models import Refund
-from payments.repayments import services
+from payments.repayments import proving, services
 from payments.repayments.forms import RepaymentForm
 from payments.repayments.models import Repayment
 from payments.repayments.states import Repayment as Status
@@ -23,6 +24,7 @@ from pledges.queries import campaign_view
 
 OFFICERS: Final = staff(Role.FUND_OFFICER, Role.FINANCE_APPROVER)
 LIST: Final = "/staff/failed-refunds"
+MOST_DIGITS: Final = 19
 
 
 def _to(path: str) -> Response:
@@ -39,6 +41,7 @@ async def _listing(request: Request) -> Response:
         "to_pay": [one for one in failed if one.id not in waiting],
         "recorded": recorded,
         "done_rows": done,
+        "proved": await proving.lines_of([one.id for one in done]),
         "people": await people_by_id(one.recorded_by_id for one in recorded),
         "called": called,
         "list": LIST,
@@ -63,15 +66,18 @@ async def _one(request: Request) -> Response:
 
 
 async def _act(request: Request) -> Response:
-    """POST: confirm, refuse, withdraw."""
+    """POST: confirm, refuse, withdraw; line-12: that line of a bank statement shows it, which confirms it too."""
     refund = await _refund(request)
     form = await ActionForm.of(request)
+    act = str(request.path_params["act"])
+    if act.startswith("line-"):
+        return await _name(request, refund, form, act.removeprefix("line-"))
     acts = {
         "confirm": (services.confirm, "Confirmed. The books follow, and the backer is told."),
         "refuse": (services.refuse, "Refused: it is still to be paid."),
         "withdraw": (services.withdraw, "Taken back: it is still to be paid."),
     }
-    wanted = acts.get(str(request.path_params["act"]))
+    wanted = acts.get(act)
     made = await Repayment.filter(refund_id=refund.id, status=Status.RECORDED).first()
     if wanted is None or made is None:
         raise NotFound
@@ -86,11 +92,34 @@ async def _act(request: Request) -> Response:
     return await _page(request, refund, form)
 
 
+async def _name(request: Request, refund: Refund, form: ActionForm, number: str) -> Response:
+    made = await Repayment.filter(refund_id=refund.id, status__in=[Status.RECORDED, Status.CONFIRMED]).first()
+    if made is None or not (number.isascii() and number.isdigit() and len(number) < MOST_DIGITS):
+        raise NotFound
+    if form.validate():
+        try:
+            async with transaction():
+                if made.status == Status.RECORDED:
+                    await services.confirm(made.id, request.state.actor)
+                await proving.name_line(made.id, int(number), request.state.actor)
+        except Refused as refused:
+            form.refuse(refused.message)
+        else:
+            await sessions.flash(request, "Confirmed: this line of the bank statement shows it.")
+            return _to(f"{LIST}/{refund.id}")
+    return await _page(request, refund, form)
+
+
 async def _page(request: Request, refund: Refund, form: RepaymentForm | ActionForm) -> Response:
     made = await Repayment.filter(refund_id=refund.id).order_by("-id")
     ids = [one for row in made for one in (row.recorded_by_id, row.decided_by_id) if one is not None]
     by = request.state.actor
+    standing = next((one for one in made if one.status in (Status.RECORDED, Status.CONFIRMED)), None)
+    line = await proving.line_of(standing.id) if standing is not None else None
     context = {
+        "standing": standing,
+        "line": line,
+        "candidates": await proving.candidates(standing) if standing is not None and line is None else [],
         "refund": refund,
         "pledge": refund.pledge,
         "campaign": await campaign_view(refund.pledge.campaign_id),

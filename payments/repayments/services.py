@@ -15,8 +15,9 @@ from crowdfund_kent.audit import Actor
 from crowdfund_kent.clock import business_now, business_today, london_day
 from crowdfund_kent.database import transaction
 from crowdfund_kent.errors import Forbidden, NotFound, Refused
-from payments import accounts, letters, refund_proposals, refunds
-from payments.disputes.models import Dispute
+from payments import accounts, letters, refund_rows, refunds
+from payments.disputes.queries import is_disputed
+from payments.interests import refuse_own
 from payments.models import Refund
 from payments.repayments.kinds import How
 from payments.repayments.models import Repayment
@@ -84,7 +85,7 @@ async def confirm(repayment_id: int, by: Actor) -> Repayment:
         lines = accounts.repaid(pledge.campaign_id, refund.amount_pence, refund.cover_pence)
         await ledger.post("paid back another way", f"repayment:{made.id}", lines)
         if refund.reason != refunds.TWICE:
-            await collecting.give_back(pledge, refund.pledge_pence, by)
+            await collecting.give_back(pledge, await refund_rows.went_back(pledge), by)
         await refunds.rebook_of(refund, pledge)
         await audit.record("refund paid another way", f"refund:{refund.id}", by, amount_pence=refund.amount_pence)
         await letters.to_backer(
@@ -106,7 +107,7 @@ async def refuse(repayment_id: int, by: Actor) -> Repayment:
     async with transaction():
         made, _, pledge = await _locked(repayment_id)
         refuse_same_person(by, made.recorded_by_id, what="record and decide a repayment")
-        await refund_proposals.refuse_own(pledge, by)
+        await refuse_own(pledge, by)
         await _decide(made, "refused", by)
     return made
 
@@ -123,12 +124,16 @@ async def withdraw(repayment_id: int, by: Actor) -> Repayment:
 
 async def _may(refund: Refund, pledge: Pledge, by: Actor) -> None:
     """Refused where this is not to be paid, or not by this person."""
-    await refund_proposals.refuse_own(pledge, by)
+    await refuse_own(pledge, by)
     if refund.status != RefundStatus.FAILED:
         raise Refused("This refund did not fail, so nothing is to be paid another way.")
-    if await Dispute.filter(attempt_id=refund.attempt_id, status__in=["open", "lost"]).exists():
+    if await is_disputed(refund.attempt_id):
         raise Refused(
-            "The backer’s bank has taken this payment back, so it pays the backer. Wait for the end of the dispute.",
+            "The backer’s bank has taken this payment back for now. Wait for the end of the dispute.", rule="dispute"
+        )
+    if refund.amount_pence > (await refund_rows.not_gone(refund))[0]:
+        raise Refused(
+            "The backer’s bank has won the dispute and paid the backer. So much of the payment is not left.",
             rule="dispute",
         )
 

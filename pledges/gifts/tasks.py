@@ -7,17 +7,23 @@ from crowdfund_kent.database import transaction
 from pledges.gifts import letters
 from pledges.gifts.states import KEPT
 from pledges.models import OfflineGift
-from projects.models import CampaignChange, Delivery
+from projects.models import Campaign, CampaignChange, Delivery
+from projects.states import Campaign as Status
 
 AT_ONCE: Final = 100
 TELL_GIVERS: Final = "tell_givers"
+ONLY_WHILE: Final = {"paused": Status.SUSPENDED, "resumed": Status.LIVE}
 
 
 async def tell_givers(campaign_id: int, what: str, after: int = 0) -> None:
-    """`what`: met, missed, cancelled, settled, collapsed, ended (before the payout), delivered, or changed-<its number>.
+    """`what`: met, missed, cancelled, settled, collapsed, ended (before the payout), delivered, changed-<its number>,
+    paused-<which pause> or resumed-<until which day>.
 
-    Each giver whose gift did not go back is told once.
+    Each giver whose gift did not go back is told once; of a pause or its end only while it is so.
     """
+    still = ONLY_WHILE.get(what.partition("-")[0])
+    if still is not None and (await Campaign.get(id=campaign_id)).status != still:
+        return
     more = {"delivery": await Delivery.get(campaign_id=campaign_id)} if what == "delivered" else {}
     async with transaction():
         batch = (

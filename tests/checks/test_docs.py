@@ -25,6 +25,7 @@ HEADINGS = {
     "payments.checks": "Card payments",
     "payments.own_money.checks": "The council's own money at the provider",
     "payments.repayments.checks": "Refunds paid another way",
+    "payments.taken_back.checks": "Taken back from groups by hand",
     "payments.payouts.checks": "Card costs, payouts, holds and disputes",
     "payments.books.checks": "The books",
     "payments.reconciling.checks": "Reconciliation with the payment provider",

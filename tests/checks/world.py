@@ -26,17 +26,20 @@ from panel.services import awards as panel
 from payments import holding, refund_proposals, refunds
 from payments.books import closing, daily, journal
 from payments.disputes.services import apply_dispute
+from payments.gateway.transport import Transport
 from payments.holds import services as holds
 from payments.models import ChargeAttempt, Refund
 from payments.own_money import services as own_money
 from payments.own_money.kinds import Way
 from payments.payouts import collapsing
-from payments.payouts.models import Payout
+from payments.payouts.models import Payout, Reversal, Transfer
+from payments.payouts.reversals import BY_HAND, apply_reversed
 from payments.reconciling import services as reconciling
 from payments.reconciling.models import Difference
 from payments.repayments import services as repayments
 from payments.repayments.kinds import How
 from payments.sandbox.cards import family_number
+from payments.taken_back import services as taken_back
 from pledges import changing, fund_making, funds, help_offers, matches, pot_moving, turning
 from pledges.models import FundingSource, MatchFund, MatchPledge, Pledge, UnspentShare
 from projects import services
@@ -184,6 +187,21 @@ async def paid_out(world: World, scene: payments.Scene, officer: Actor, finance:
     await payments.rounds()
 
 
+async def taken_back_by_hand(world: World, scene: payments.Scene, officer: Actor, finance: Actor) -> None:
+    """Somebody reverses a part of a transfer in the provider's dashboard; two people send it again."""
+    transfer = await Transfer.filter(payout__campaign_id=scene.campaign.id, status="succeeded").order_by("-id").first()
+    assert transfer is not None
+    assert transfer.provider_transfer is not None
+    number, hand = transfer.provider_transfer, Transport(world.api_key, world.url, 10, 0, 1)
+    await hand.call(lambda client: client.v1.transfers.reversals.create(number, {"amount": 100}))
+    hand.close()
+    await apply_reversed(await world.gateway.read_transfer(number), PROVIDER)
+    row = await Reversal.get(transfer_id=transfer.id, reason=BY_HAND)
+    made = await taken_back.propose(row.id, sends=True, why="It was another payment.", by=officer)
+    await taken_back.agree(made.id, finance)
+    await payments.rounds()
+
+
 async def paid_another_way(world: World, scene: payments.Scene, officer: Actor, finance: Actor) -> None:
     """A backer's bank sent the refund back: the council's bank pays it."""
     pledge = await Pledge.get(campaign_id=scene.campaign.id, amount_pence=1_000)
@@ -249,6 +267,7 @@ async def build(world: World, folder: Path) -> None:
     await differs(world, settles)
     await settles.later(days=2)
     await paid_out(world, settles, officer, finance)
+    await taken_back_by_hand(world, settles, officer, finance)
     await paid_another_way(world, collapses, officer, finance)
 
     live = payments.Scene(

@@ -8,8 +8,10 @@ from payments.disputes.models import Dispute
 from payments.holds import services as holds
 from payments.models import ChargeAttempt, Refund
 from payments.own_money.models import OwnMove
-from payments.payouts.models import CollapseProposal, Payout
+from payments.payouts.models import CollapseProposal, Payout, Reversal, Transfer
+from payments.payouts.reversals import BY_HAND
 from payments.repayments.models import Repayment
+from payments.taken_back.models import TakenBackDecision
 from pledges.models import Pledge
 from projects import services
 from projects.models import Campaign, Group
@@ -82,8 +84,45 @@ async def build(group: Group, live: Campaign, pledge: Pledge, officer: Actor) ->
         recorded_at=now,
     )
     await events.begin(own, officer)
+    transfer = await Transfer.create(
+        status="succeeded",
+        payout_id=payout.id,
+        attempt_id=attempt.id,
+        number=1,
+        key="transfer-hostile-1",
+        version=1,
+        parameters={},
+        amount_pence=pledge.charge_pence,
+        cover_pence=0,
+        fee_cover_pence=0,
+        fee_held_pence=0,
+        group_id=group.id,
+        account="acct_hostile",
+        intended_at=now,
+    )
+    reversal = await Reversal.create(
+        status="succeeded",
+        transfer_id=transfer.id,
+        number=1,
+        key="by-hand-hostile-1",
+        amount_pence=100,
+        reason=BY_HAND,
+        created_at=now,
+        decided_at=now,
+    )
+    decision = await TakenBackDecision.create(
+        status="proposed",
+        reversal_id=reversal.id,
+        sends=False,
+        why="It is the backer's.",
+        proposed_by_id=officer.person_id,
+        proposed_at=now,
+    )
+    await events.begin(decision, officer)
     return {
         **{key: {"id": str(own.id), "act": "withdraw"} for key in ("office_own_money_one", "office_own_money_act")},
+        "office_taken_back": {"id": str(reversal.id)},
+        "office_taken_back_act": {"id": str(reversal.id), "act": "withdraw"},
         "office_failed_refund": {"id": str(refund.id)},
         "office_failed_refund_act": {"id": str(refund.id), "act": "withdraw"},
         "group_receiver_answer": {"group": group.slug, "id": str(asked.id), "act": "agree"},

@@ -5,9 +5,12 @@ from datetime import timedelta
 import pytest
 
 from crowdfund_kent.audit import BACKER
+from crowdfund_kent.models import Outbox
 from pledges import pledging
 from projects import services
+from projects.models import LetterToPost
 from tests.payments import make
+from tests.pledges import gift_make
 from tests.projects.make import officer
 from tests.sandbox import World
 
@@ -79,3 +82,27 @@ async def test_a_paused_campaign_lets_a_backer_go_at_once_as_its_mail_says(provi
     assert "cancel your pledge, also now" in await make.mail_text(backer, "paused")
     await pledging.cancel(backer.id, BACKER)
     assert await make.status_of(backer) == "cancelled"
+
+
+async def test_givers_of_cash_are_told_of_the_pause_and_of_its_end_by_mail_or_letter(provider: World) -> None:
+    scene, desk = await make.scene(provider), await gift_make.desk()
+    by_mail = await desk.take(scene.campaign, email="ada@example.org", address="")
+    by_letter = await desk.take(scene.campaign)
+    by = await officer()
+    await services.suspend(scene.campaign.id, by, ASKED)
+    await make.rounds()
+    await make.rounds()
+    mail = await Outbox.get(name="gifts/paused")
+    letter = await LetterToPost.get(name="gifts/paused")
+    for words in (str(mail.body["text"]), letter.text):
+        assert "at most 28 days" in words
+        assert ASKED not in words
+    assert by_mail.reference in str(mail.body["text"])
+    assert by_letter.reference in letter.text
+    await scene.later(days=3)
+    await services.resume(scene.campaign.id, by)
+    await make.rounds()
+    assert await Outbox.filter(name="gifts/resumed").count() == 1
+    day = (await scene.now()).last_day
+    assert day is not None
+    assert f"{day.day} {day:%B %Y}" in (await LetterToPost.get(name="gifts/resumed")).text

@@ -10,6 +10,8 @@ from crowdfund_kent.audit import PROVIDER, Actor
 from crowdfund_kent.clock import business_today
 from crowdfund_kent.errors import Forbidden, Refused
 from payments import accounts, refund_proposals, refunds, settlement
+from payments.bank_statements import services as statements
+from payments.bank_statements.models import BankLine
 from payments.landing import LINKS
 from payments.models import ChargeAttempt, Refund
 from payments.repayments import services
@@ -19,6 +21,7 @@ from pledges.models import Pledge
 from tests.accounts.make import sign_in, staff
 from tests.client import SiteClient
 from tests.payments import make
+from tests.payments.council import make as council
 from tests.sandbox import World
 
 pytestmark = pytest.mark.usefixtures("db")
@@ -138,4 +141,15 @@ async def test_the_pages_lead_from_the_list_to_the_second_person(provider: World
     page = await page.follow(pledge.reference)
     page = await page.submit(form="confirm", to="/staff/failed-refunds")
     assert page.rows("Paid back")[0][0] == pledge.reference
-    assert "Paid another way" in (await client.get(f"/staff/failed-refunds/{refund.id}")).main
+    assert page.rows("Paid back")[0][3] == "No line named"
+    page = await client.get(f"/staff/failed-refunds/{refund.id}")
+    assert "Paid another way" in page.main
+    assert "is what two people say, and no more" in page.main
+    by = Actor(approver.id, Role.FINANCE_APPROVER)
+    await statements.take_in(council.camt(council.Entry(-refund.amount_pence, "CFK 7F3K")), by)
+    page = await client.get(f"/staff/failed-refunds/{refund.id}")
+    line = await BankLine.get(reference="CFK 7F3K")
+    page = await page.submit(form=f"line-{line.id}", to=f"/staff/failed-refunds/{refund.id}")
+    assert "The bank statement shows it" in page.main
+    assert (await client.get("/staff/failed-refunds")).rows("Paid back")[0][3].startswith("Line of")
+    await make.nothing_is_broken()

@@ -63,6 +63,11 @@ SPOILS = {
     "the council’s own money moved by two people": spoil(
         "own_move {own_move}", "UPDATE repayment SET own_move_id = NULL WHERE own_move_id = {own_move}"
     ),
+    "a named line is the repayment": spoil(
+        "bank_line {unmatched_line}",
+        "UPDATE bank_line SET status = 'matched', means = 'repayment', repayment_id = {repayment}, amount_pence = -1"
+        " WHERE id = {unmatched_line}",
+    ),
     "what is asked for goes back by two people": spoil(
         "refund {refund}", "UPDATE refund SET reason = 'asked for' WHERE id = {refund}"
     ),

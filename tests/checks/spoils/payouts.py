@@ -11,6 +11,7 @@ _HISTORIES = {
     "transfer": ("transfer", "failed", "failed", "transfer succeeded"),
     "transfer_reversal": ("reversal", "failed", "failed", "reversal succeeded"),
     "collapse_proposal": ("collapse", "proposed", "refused", "collapse proposed"),
+    "taken_back_decision": ("taken_back", "proposed", "refused", "taken back decision proposed"),
 }
 
 
@@ -84,6 +85,9 @@ SPOILS = {
         "collapse_proposal {collapse}",
         "UPDATE collapse_proposal SET status = 'agreed', decided_by_id = proposed_by_id WHERE id = {collapse}",
         free=("collapse_proposal.collapse_proposal_two_people",),
+    ),
+    "taken back by hand, sent again by two people": spoil(
+        "transfer {sent_again}", "UPDATE taken_back_decision SET sends = false WHERE id = {taken_back}"
     ),
     "every settled campaign has its payout": spoil(
         "campaign {settled}", "UPDATE payout SET campaign_id = {past} WHERE id = {payout}"

@@ -70,6 +70,9 @@ NAMES: Final = {
     "transfer": "SELECT t.id FROM transfer t JOIN charge_attempt a ON a.id = t.attempt_id JOIN pledge p ON p.id = a.pledge_id"
     " WHERE p.status = 'collected' ORDER BY p.id LIMIT 1",
     "reversal": "SELECT min(id) FROM transfer_reversal",
+    "taken_back": "SELECT max(id) FROM taken_back_decision",
+    "sent_again": "SELECT max(id) FROM transfer",
+    "unmatched_line": "SELECT min(id) FROM bank_line WHERE status <> 'matched'",
     "booking": "SELECT min(id) FROM cost_booking",
     "help": "SELECT max(id) FROM help_offer",
     "proposal": "SELECT min(id) FROM refund_proposal",
