@@ -7,6 +7,7 @@ can still sign in. What must hold without Redis is counted in PostgreSQL (accoun
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from functools import lru_cache
+from ipaddress import IPv4Address, ip_address, ip_network
 from typing import Final
 
 import structlog
@@ -14,6 +15,7 @@ from limits import RateLimitItem, parse
 from limits.aio.storage import RedisStorage
 from limits.aio.strategies import MovingWindowRateLimiter
 from redis.asyncio import ConnectionPool
+from starlette.requests import Request
 
 from crowdfund_kent.errors import SiteError
 from crowdfund_kent.settings import get_settings
@@ -49,6 +51,20 @@ async def _limiter(redis_url: str) -> AsyncIterator[MovingWindowRateLimiter]:
 @lru_cache
 def _item(limit: str) -> RateLimitItem:
     return parse(limit)
+
+
+def network_of(request: Request) -> str:
+    """Whose use is counted: the address, or of IPv6 the /64 that one connection has to itself (RFC 6177)."""
+    host = request.client.host if request.client else "unknown"
+    try:
+        address = ip_address(host)
+    except ValueError:
+        return host
+    if isinstance(address, IPv4Address):
+        return host
+    if address.ipv4_mapped is not None:
+        return str(address.ipv4_mapped)
+    return str(ip_network((address, 64), strict=False))
 
 
 async def allows(limit: str, name: str, whose: str) -> bool:

@@ -11,7 +11,7 @@ from starlette.responses import Response
 from crowdfund_kent import illustrations, limits, our_mail
 from crowdfund_kent.accounts.access import page, public, public_form
 from crowdfund_kent.forms import EmailField, SiteForm, TextField
-from crowdfund_kent.limits import TooOften
+from crowdfund_kent.limits import TooOften, network_of
 from crowdfund_kent.settings import get_settings
 from crowdfund_kent.templating import render
 
@@ -57,7 +57,7 @@ async def check_mail(request: Request) -> Response:
 
 async def _examine(request: Request, form: MailForm) -> our_mail.Answer | None:
     settings = get_settings()
-    network = request.client.host if request.client else "unknown"
+    network = network_of(request)
     if not await limits.allows(FROM_ONE_NETWORK, "check-mail", network):
         ring = f"{settings.contact_phone} ({settings.contact_hours})"
         raise TooOften(f"Many e-mails were checked from your network in the last hour. Please ring us and ask: {ring}.")

@@ -285,8 +285,9 @@ def _local() -> tuple[ModuleType, ...]:
         return ()
     import local.clock_pages
     import local.inbox
+    import local.mails
 
-    return (local.inbox, local.clock_pages)
+    return (local.inbox, local.mails, local.clock_pages)
 
 
 async def _raised_pence(campaign_id: int) -> int:

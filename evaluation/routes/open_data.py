@@ -15,7 +15,7 @@ from crowdfund_kent import etags, limits
 from crowdfund_kent.accounts.access import page, public
 from crowdfund_kent.clock import business_today
 from crowdfund_kent.errors import BadRequest, NotFound, SiteError
-from crowdfund_kent.limits import TooOften
+from crowdfund_kent.limits import TooOften, network_of
 from crowdfund_kent.settings import get_settings
 from crowdfund_kent.table_files import ODS, csv_of
 from crowdfund_kent.templating import render
@@ -77,7 +77,7 @@ def gently(endpoint: Answer) -> Answer:
 
     @wraps(endpoint)
     async def answer(request: Request) -> Response:
-        network = request.client.host if request.client else "unknown"
+        network = network_of(request)
         try:
             if not await limits.allows(f"{get_settings().open_data_a_minute}/minute", "open data", network):
                 raise TooOften("That is often. Wait a minute, then go on; ask with If-None-Match for what you have.")

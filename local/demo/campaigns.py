@@ -5,7 +5,7 @@
 
 from crowdfund_kent.accounts.roles import Role
 from crowdfund_kent.audit import Actor
-from local.demo import desk, live
+from local.demo import desk, live, refunds
 from local.demo import panel as panels
 from local.demo import projects as ideas
 from local.demo.drawn import bay
@@ -178,6 +178,7 @@ async def _summer(player: Player) -> None:
     reasons = "Eleven groups lose their room each winter, and the crowd has paid its part. The quotes were seen."
     await player.matched(hall, hall_owner, 2000, reasons)
     await player.pledges(hall, 130, 95)
+    await player.pledges(hall, refunds.NOT_TAKEN, card=refunds.TAKES_NO_REFUND)
 
 
 async def _opened_in_autumn(player: Player) -> Running:
@@ -234,11 +235,13 @@ async def _last_days(player: Player, running: Running, panel: panels.Panel) -> N
     await services.suspend(running["band"][0].id, officer, asked)
     await desk.early(player)
     await stage.at(-6)
+    await refunds.asked_for(stage)
     kitchen = "A kitchen that meets the rules, in a place with fruit to spare. The crowd gave over a third."
     await player.offered(running["orchard"][0], 3000, kitchen)
     two_languages = "Nowhere else within an hour do deaf and hearing young people make theatre together."
     await player.proposed(running["theatre"][0], 4000, two_languages)
     await stage.at(-4)
+    await refunds.answered(stage)
     shop, shop_owner = await player.live(ideas.SHOP, 50)
     await player.pledges(shop, 20)
     await panels.asked(panel, (shop, shop_owner))

@@ -2,6 +2,7 @@
 
 from crowdfund_kent.accounts.roles import Role
 from local.demo import projects as ideas
+from local.demo import refunds
 from local.demo.people import acting
 from local.demo.stage import Stage
 from payments import holding
@@ -16,7 +17,12 @@ async def play(stage: Stage) -> None:
     """Today: the hall is paid, its smallest payment is disputed; the lunches' charging waits for a second look."""
     holding.compose()
     disputed = (
-        await ChargeAttempt.filter(pledge__campaign__project__title=ideas.HALL.title, status="succeeded")
+        await ChargeAttempt.filter(
+            pledge__campaign__project__title=ideas.HALL.title,
+            pledge__status="collected",
+            pledge__refunded_pence=0,
+            amount_pence__gt=refunds.DISPUTED * 100,
+        )
         .order_by("amount_pence", "id")
         .first()
     )

@@ -10,7 +10,7 @@ from crowdfund_kent.accounts import sessions
 from crowdfund_kent.accounts.access import page, path_id, public_form
 from crowdfund_kent.errors import NotFound, Refused
 from crowdfund_kent.forms import ActionForm
-from crowdfund_kent.limits import TooOften, allows
+from crowdfund_kent.limits import TooOften, allows, network_of
 from crowdfund_kent.references import keyed_hash, new_token
 from crowdfund_kent.settings import get_settings
 from crowdfund_kent.templating import render
@@ -51,7 +51,7 @@ async def _offer(request: Request) -> Response:
 
 
 async def _not_too_often(request: Request, email: str) -> None:
-    address = request.client.host if request.client else ""
+    address = network_of(request)
     by_address = await allows(PER_ADDRESS, "help offer to", keyed_hash(email))
     if by_address and await allows(PER_CONNECTION, "help offer", address):
         return

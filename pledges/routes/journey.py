@@ -13,6 +13,7 @@ from crowdfund_kent.audit import BACKER
 from crowdfund_kent.clock import business_now
 from crowdfund_kent.errors import NotFound, Refused
 from crowdfund_kent.forms import ActionForm
+from crowdfund_kent.limits import network_of
 from crowdfund_kent.previews import Preview
 from crowdfund_kent.references import email_key
 from crowdfund_kent.templating import render
@@ -172,7 +173,7 @@ async def _check(request: Request) -> Response:
     if request.method == "POST" and form.check(_said(campaign, now)):
         if made is None:
             assert now.answers is not None
-            network = request.client.host if request.client else ""
+            network = network_of(request)
             await card_limits.refuse_pledge(campaign.id, email_key(now.answers.email), network)
         now = await keep(request, campaign.id, now, cover=bool(form.cover.data))
         return await _to_the_card_page(request, campaign, now, form)

@@ -13,7 +13,7 @@ from crowdfund_kent.clock import business_now
 from crowdfund_kent.database import transaction
 from crowdfund_kent.errors import Refused
 from crowdfund_kent.forms import ActionForm
-from crowdfund_kent.limits import TooOften, allows
+from crowdfund_kent.limits import TooOften, allows, network_of
 from crowdfund_kent.mail.choices import choices_url
 from crowdfund_kent.money import pounds
 from crowdfund_kent.references import email_key, keyed_hash
@@ -168,7 +168,7 @@ async def _find(request: Request) -> Response:
     reference = request.path_params["reference"].upper()
     form = await forms.FindForm.of(request)
     if request.method == "POST" and form.validate():
-        address = request.client.host if request.client else ""
+        address = network_of(request)
         if not (
             await allows(LIMIT, "pledge link", keyed_hash(reference))
             and await allows("20/hour", "pledge link", address)

@@ -12,7 +12,7 @@ from crowdfund_kent.accounts.access import page, public_form
 from crowdfund_kent.audit import Actor
 from crowdfund_kent.errors import NotFound
 from crowdfund_kent.forms import ActionForm, SiteForm
-from crowdfund_kent.limits import TooOften, allows
+from crowdfund_kent.limits import TooOften, allows, network_of
 from crowdfund_kent.references import keyed_hash, new_token
 from crowdfund_kent.settings import get_settings
 from crowdfund_kent.templating import render
@@ -49,7 +49,7 @@ async def _tried(
 
 
 async def _refuse_too_many(request: Request, email: str = "") -> None:
-    network = request.client.host if request.client else "unknown"
+    network = network_of(request)
     settings = get_settings()
     ring = f"Please ring us instead: {settings.contact_phone}, {settings.contact_hours}."
     if not await allows(FROM_ONE_NETWORK, "posts", network):

@@ -17,7 +17,7 @@ from crowdfund_kent.cases import services as cases
 from crowdfund_kent.cases.kinds import ABOUT, Kind, Way
 from crowdfund_kent.cases.models import Case
 from crowdfund_kent.errors import Refused
-from crowdfund_kent.limits import TooOften
+from crowdfund_kent.limits import TooOften, network_of
 from crowdfund_kent.references import new_token
 from crowdfund_kent.templating import last_day, render
 from projects import eligibility, queries
@@ -148,7 +148,7 @@ async def _call_page(request: Request, form: CallForm, asking: Asking, person: P
 
 
 async def _open_call(request: Request, form: CallForm, asking: Asking, person: Person | None) -> None:
-    network = request.client.host if request.client else "unknown"
+    network = network_of(request)
     if not await limits.allows(CALLS_OF_ONE_NETWORK, "call", network):
         raise TooOften(f"Many calls were asked for from your network. Ring us instead: {asking.officer.phone}.")
     case = await cases.open_case(

@@ -35,7 +35,7 @@ async def officer(client: SiteClient, role: Role = Role.FUND_OFFICER) -> None:
     await make.sign_in(client, person)
 
 
-@pytest.mark.parametrize("module", ["local.inbox", "local.clock_pages"])
+@pytest.mark.parametrize("module", ["local.inbox", "local.mails", "local.clock_pages"])
 def test_the_modules_refuse_to_load_in_production(monkeypatch: pytest.MonkeyPatch, module: str) -> None:
     production = get_settings().model_copy(update={"mode": Mode.PRODUCTION})
     monkeypatch.setattr(only, "get_settings", lambda: production)

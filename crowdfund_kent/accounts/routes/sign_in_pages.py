@@ -14,7 +14,7 @@ from crowdfund_kent.accounts.models import Person, SignIn
 from crowdfund_kent.accounts.rules import HOME, own_path
 from crowdfund_kent.errors import Gone, Refused
 from crowdfund_kent.forms import ActionForm
-from crowdfund_kent.limits import TooOften
+from crowdfund_kent.limits import TooOften, network_of
 from crowdfund_kent.settings import Mode, get_settings
 from crowdfund_kent.templating import render
 
@@ -23,7 +23,7 @@ SEE_OTHER: Final = 303
 
 
 def _network(request: Request) -> str:
-    return request.client.host if request.client else "unknown"
+    return network_of(request)
 
 
 def _inbox(email: str) -> str:

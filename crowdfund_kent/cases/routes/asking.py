@@ -18,7 +18,7 @@ from crowdfund_kent.cases.kinds import ABOUT, Kind, Way
 from crowdfund_kent.cases.models import Case
 from crowdfund_kent.cases.rules import clocks
 from crowdfund_kent.clock import business_now
-from crowdfund_kent.limits import TooOften
+from crowdfund_kent.limits import TooOften, network_of
 from crowdfund_kent.references import keyed_hash, new_token
 from crowdfund_kent.settings import get_settings
 from crowdfund_kent.templating import render
@@ -112,7 +112,7 @@ async def _open(request: Request, ask: Ask, form: Any) -> Case:
 
 async def _refuse_too_many(request: Request, email: str) -> None:
     """Kindly: what we can't take here we take on the telephone."""
-    network = request.client.host if request.client else "unknown"
+    network = network_of(request)
     settings = get_settings()
     ring = f"Please ring us instead: {settings.contact_phone} ({settings.contact_hours})."
     if not await limits.allows(FROM_ONE_NETWORK, "cases", network):
