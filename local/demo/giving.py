@@ -8,6 +8,7 @@ from crowdfund_kent.audit import BACKER, Actor
 from crowdfund_kent.cases import services as cases
 from crowdfund_kent.cases.kinds import Kind
 from local.demo import projects as ideas
+from local.demo import refunds
 from local.demo.people import RESIDENT, acting
 from local.demo.projects import Idea
 from local.demo.stage import Stage
@@ -72,12 +73,9 @@ async def _dedications(campaign: Campaign) -> None:
 
 async def _money_back() -> None:
     """A backer of the hall asked for their money back; an officer proposes it, and a finance approver is to decide."""
-    pledge = (
-        await Pledge.filter(campaign__project__title=ideas.HALL.title, status="collected")
-        .order_by("amount_pence")
-        .first()
+    pledge = await Pledge.get(
+        campaign__project__title=ideas.HALL.title, status="collected", amount_pence=refunds.ASKS * 100
     )
-    assert pledge is not None
     why = "I gave twice by mistake: once here and once in cash at the door."
     await cases.open_case(
         Kind.REFUND, text=why, by=BACKER, subject=f"pledge:{pledge.id}", name=pledge.name, email=pledge.email or ""

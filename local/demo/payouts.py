@@ -21,7 +21,7 @@ async def play(stage: Stage) -> None:
             pledge__campaign__project__title=ideas.HALL.title,
             pledge__status="collected",
             pledge__refunded_pence=0,
-            amount_pence__gt=refunds.DISPUTED * 100,
+            amount_pence__gt=refunds.ASKS * 100,
         )
         .order_by("amount_pence", "id")
         .first()

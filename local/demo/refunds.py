@@ -18,6 +18,7 @@ NOT_TAKEN: Final = 35  # pounds: the pledge whose card has ended since
 TAKES_NO_REFUND: Final = "4000000000005126"
 MOVED_AWAY: Final = 45
 DISPUTED: Final = 60
+ASKS: Final = 80  # whose refund waits for the second person (giving.py)
 
 
 async def _payment(pounds: int) -> ChargeAttempt:

@@ -31,7 +31,7 @@ async def main(folder: str, part: str = "") -> int:
     await close_database()
     async with async_playwright() as playwright:
         browser = await playwright.chromium.launch(**launch_options(chromium))
-        page = await browser.new_page(viewport=PHONE)
+        page = await browser.new_page(viewport={"width": PHONE["width"], "height": PHONE["height"]})
         for template, one in found.items():
             if part in template:
                 await page.goto(f"{running.address}/local/mails/{abs(one.id)}")
