@@ -11,7 +11,7 @@ import structlog
 
 from crowdfund_kent import audit, events, ledger, outbox
 from crowdfund_kent.audit import SYSTEM, Actor
-from crowdfund_kent.clock import business_now
+from crowdfund_kent.clock import business_now, london_day
 from crowdfund_kent.database import execute, fetch, retrying, transaction
 from crowdfund_kent.drill import point
 from crowdfund_kent.errors import Refused
@@ -308,7 +308,7 @@ async def _succeed(attempt: ChargeAttempt, pledge: Pledge, answer: ChargeAnswer,
         await refunds.ask(pledge, attempt, give_back, by)
     else:
         view = await campaign_view(pledge.campaign_id)
-        await letters.to_backer("collected", pledge, view, f"collected-{pledge.id}")
+        await letters.to_backer("collected", pledge, view, f"collected-{pledge.id}", charged_on=london_day(now))
 
 
 async def _not_yet(attempt: ChargeAttempt, pledge: Pledge, cause: str, answer: ChargeAnswer, by: Actor) -> None:

@@ -7,6 +7,7 @@ disputes, payouts and the passing of days, with the payment sandbox. A short run
 import asyncio
 import contextvars
 from collections.abc import Coroutine
+from contextlib import suppress
 from typing import Any, ClassVar, TypeVar
 
 import pytest
@@ -26,12 +27,17 @@ from crowdfund_kent.database import fetch
 from crowdfund_kent.errors import SiteError
 from crowdfund_kent.personal import retention
 from payments import attempts, card_pages, pump, refund_proposals, refunds, webhooks
+from payments.gateway import GatewayError
+from payments.gateway.transport import Transport
 from payments.models import CardPage, ChargeAttempt, Collection, Refund
 from payments.payouts import paying
 from payments.payouts import tasks as payouts
-from payments.payouts.models import Recipient, Transfer
+from payments.payouts.models import Recipient, Reversal, Transfer
+from payments.payouts.reversals import BY_HAND
 from payments.sandbox.cards import declining_number, family_number
+from payments.sandbox.control import SandboxRefused
 from payments.sandbox.faults import FaultKind
+from payments.taken_back import services as taken_back
 from pledges import pledging, pots
 from pledges.models import MatchFund, MatchPledge, Pledge
 from projects.queries import group_id_of
@@ -211,38 +217,66 @@ class SettlementMachine(RuleBasedStateMachine):
 
         self.refusing(ask())
 
-    @rule(which=WHICH, agrees=st.booleans())
-    def two_officers_give_a_payment_back(self, which: int, agrees: bool) -> None:
+    @rule(which=WHICH, agrees=st.booleans(), part=st.sampled_from([None, 150, 700]))
+    def two_officers_give_a_payment_back(self, which: int, agrees: bool, part: int | None) -> None:
         async def both() -> None:
-            proposal = await refund_proposals.ask_refund(self.one_id(which), self.officer, "They asked for it.")
+            proposal = await refund_proposals.ask_refund(self.one_id(which), self.officer, "They asked.", part)
             decide = refund_proposals.agree if agrees else refund_proposals.refuse
             await decide(proposal.id, self.approver)
             await make.rounds()
 
         self.refusing(both())
 
-    @rule(which=WHICH, won=st.booleans(), decided=st.booleans())
-    def a_bank_takes_a_payment_back(self, which: int, won: bool, decided: bool) -> None:
+    @rule(which=WHICH, won=st.booleans(), decided=st.booleans(), hundredths=st.sampled_from([30, 100]))
+    def a_bank_takes_a_payment_back(self, which: int, won: bool, decided: bool, hundredths: int) -> None:
+        """All of it or a part, also of one that is going back already; refunds may be on their way."""
+
         async def dispute() -> None:
             attempt = await ChargeAttempt.filter(pledge_id=self.one_id(which), status="succeeded").first()
-            if attempt is None or await Refund.exists(attempt_id=attempt.id):
+            if attempt is None:
                 return
-            truth = (await self.world.control.truth())["pledges"]
-            if any(
-                found.get("disputes")
-                for ref, found in truth.items()
-                if ref == self.pledges[which % len(self.pledges)].reference
-            ):
-                return
-            made = await self.world.control.dispute(str(attempt.payment_intent))
-            await webhooks.fetch_missed()
-            await make.rounds()
-            if decided:
-                await self.world.control.decide_dispute(made, won=won)
+            left = attempt.amount_pence - sum(
+                one.amount_pence
+                for one in await Refund.filter(attempt_id=attempt.id, status__in=["succeeded", "pending"])
+            )
+            with suppress(SandboxRefused):  # disputed already, or nothing is left of it
+                made = await self.world.control.dispute(
+                    str(attempt.payment_intent), amount_pence=max(1, left * hundredths // 100)
+                )
                 await webhooks.fetch_missed()
                 await make.rounds()
+                if decided:
+                    await self.world.control.decide_dispute(made, won=won)
+                    await webhooks.fetch_missed()
+                    await make.rounds()
 
         self.wait(dispute())
+
+    @rule(which=WHICH, pence=st.sampled_from([50, 400]), refund=st.booleans())
+    def somebody_moves_money_in_the_providers_dashboard(self, which: int, pence: int, refund: bool) -> None:
+        """A refund or a reversal without a key of ours, and two people send what was taken back again."""
+
+        async def by_hand() -> None:
+            hand = Transport(self.world.api_key, self.world.url, 10, 0, 1)
+            attempt = await ChargeAttempt.filter(pledge_id=self.one_id(which), status="succeeded").first()
+            sent = await Transfer.filter(attempt__pledge_id=self.one_id(which), status="succeeded").first()
+            with suppress(GatewayError):
+                if refund and attempt is not None:
+                    asked: Any = {"payment_intent": str(attempt.payment_intent), "amount": pence}
+                    await hand.call(lambda client: client.v1.refunds.create(asked))
+                elif not refund and sent is not None:
+                    number = str(sent.provider_transfer)
+                    await hand.call(lambda client: client.v1.transfers.reversals.create(number, {"amount": pence}))
+            hand.close()
+            await webhooks.fetch_missed()
+            await make.rounds()
+            row = await Reversal.filter(reason=BY_HAND, transfer__attempt__pledge_id=self.one_id(which)).first()
+            if row is not None:
+                made = await taken_back.propose(row.id, sends=True, why="A slip.", by=self.officer)
+                await taken_back.agree(made.id, self.approver)
+                await make.rounds()
+
+        self.refusing(by_hand())
 
     # what always holds
 

@@ -59,6 +59,7 @@ def given() -> dict[str, Any]:
             id=1, kind="money that is left", reason="Cheaper.", purpose="A rail.", unspent_pence=10
         ),
         "due_pence": 5,
+        "charged_on": soon.date(),
         "contact": "http://testserver/contact",
         "how": "bank transfer",
         "paid_on": soon.date(),
