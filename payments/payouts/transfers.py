@@ -39,17 +39,21 @@ NOT_DUE: Final = "not due"  # ours: before it went out, the money turned out to 
 TRY_AGAIN: Final = timedelta(hours=1)
 # payments that may be on their way elsewhere: nothing is sent on of them now
 _TRANSFER_OPEN: Final = "SELECT 1 FROM transfer t WHERE t.attempt_id = a.id AND t.status IN ('intended', 'unknown')"
+_DISPUTE_OPEN: Final = "SELECT 1 FROM dispute d WHERE d.attempt_id = a.id AND d.status = 'open'"
 _REST_OPEN: Final = """
 EXISTS (SELECT 1 FROM refund r WHERE r.attempt_id = a.id AND r.status IN ('intended', 'unknown', 'pending'))
-OR EXISTS (SELECT 1 FROM dispute d WHERE d.attempt_id = a.id AND d.status = 'open')
 OR EXISTS (SELECT 1 FROM transfer_reversal v JOIN transfer t ON t.id = v.transfer_id
            WHERE t.attempt_id = a.id AND v.status IN ('intended', 'unknown'))"""
-IN_THE_WAY: Final = f"EXISTS ({_TRANSFER_OPEN}) OR {_REST_OPEN}"
+IN_THE_WAY: Final = f"EXISTS ({_TRANSFER_OPEN}) OR EXISTS ({_DISPUTE_OPEN}) OR {_REST_OPEN}"
 # the same for money that goes back to the backer: a transfer that is held and never went out does not keep it from them. Once
-# it is released, what is due to the group is reckoned anew (_still_due).
+# it is released, what is due to the group is reckoned anew (_still_due). Nor does a bank that only asks (an inquiry): giving
+# the money back is an answer to it.
 _FREE: Final = (free("'transfer:' || t.id"), free("'payout:' || t.payout_id"))
 _HELD: Final = f"NOT ({' AND '.join(_FREE)})"
-IN_THE_WAY_OF_A_REFUND: Final = f"EXISTS ({_TRANSFER_OPEN} AND NOT (t.sent_at IS NULL AND {_HELD})) OR {_REST_OPEN}"
+IN_THE_WAY_OF_A_REFUND: Final = (
+    f"EXISTS ({_TRANSFER_OPEN} AND NOT (t.sent_at IS NULL AND {_HELD}))"
+    f" OR EXISTS ({_DISPUTE_OPEN} AND d.withdrawn_pence > 0) OR {_REST_OPEN}"
+)
 
 # somebody took it back in the provider's dashboard: nothing is sent again before two people said so (payments/taken_back)
 TAKEN_BY_HAND: Final = """

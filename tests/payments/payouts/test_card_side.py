@@ -119,6 +119,27 @@ async def test_a_refund_that_meets_a_dispute_waits_for_it_and_goes_once_it_is_wo
     await reconciles(scene)
 
 
+async def test_a_bank_that_only_asks_takes_nothing_and_giving_back_answers_it(provider: World) -> None:
+    scene, (first, second) = await settled(provider, (4_000, 60_000), account=False)
+    asked = await provider.control.dispute(str((await payment(first)).payment_intent), inquiry=True)
+    other = await provider.control.dispute(str((await payment(second)).payment_intent), inquiry=True)
+    await told()
+    assert [await make.status_of(one) for one in (first, second)] == ["collected", "collected"]
+    assert (await settlement.secured(scene.campaign.id)).collected_pence == 64_000
+    await agreed(first)
+    await make.rounds()
+    assert await make.status_of(first) == "refunded"
+    await can_receive(provider, scene)
+    assert await sent(scene) == [], "nothing is sent on while a bank asks about it"
+    for dispute in (asked, other):
+        await decided(provider, dispute, won=True)
+        row = await Dispute.get(provider_dispute=dispute)
+        assert (row.status, row.provider_status, row.fee_pence) == ("won", "warning_closed", 0)
+    assert await sent(scene) == [60_000 - 920]
+    assert await books(scene) == nothing_but(provider=-80, card_costs=80)
+    await reconciles(scene)
+
+
 async def test_a_lost_dispute_of_a_part_leaves_the_rest_to_the_group(provider: World) -> None:
     scene, (first, _) = await settled(provider, (4_000, 60_000), account=False)
     dispute = await disputed(provider, first, 1_500)
