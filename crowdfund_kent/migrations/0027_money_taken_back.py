@@ -27,7 +27,7 @@ BACKWARD = [
 
 
 class Migration(migrations.Migration):
-    dependencies = [("models", "0024_unpaid_cheques_and_own_money")]
+    dependencies = [("models", "0026_guards_of_surveys")]
 
     initial = False
 
