@@ -20,6 +20,7 @@ AT_ONCE = 4
 TIMEOUT = 10.0  # seconds for an endpoint to answer
 GIVE_UP = 3 * 24 * 3600.0
 LONGEST_PAUSE = 600.0
+LOOKS_EVERY = 1.0  # seconds: what the clock brings to worlds that nobody asks (a request sees to its own)
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 
@@ -57,6 +58,7 @@ class Deliverer:
         self._store = store
         self._wake = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
+        self._looked = 0.0
 
     def start(self) -> None:
         self._task = asyncio.create_task(self._run())
@@ -85,16 +87,19 @@ class Deliverer:
                 await asyncio.gather(*(self._deliver(row) for row in due))
                 continue
             nearest = self._store.one("SELECT min(due) AS due FROM deliveries WHERE state = 'waiting'")
-            pause = 1.0
+            pause = LOOKS_EVERY
             if nearest is not None and nearest["due"] is not None:
-                pause = min(1.0, max(0.0, nearest["due"] - time.time()))
+                pause = min(pause, max(0.0, nearest["due"] - time.time()))
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(self._wake.wait(), pause)
 
     def _settle(self) -> None:
+        if time.monotonic() - self._looked < LOOKS_EVERY:
+            return
+        self._looked = time.monotonic()
         worlds = self._store.all(
-            "SELECT DISTINCT o.world AS id FROM objects o JOIN worlds w ON w.id = o.world "
-            "WHERE o.due IS NOT NULL AND o.due <= ? + w.offset_seconds",
+            "SELECT w.id FROM worlds w WHERE EXISTS "
+            "(SELECT 1 FROM objects o WHERE o.world = w.id AND o.due <= ? + w.offset_seconds)",
             int(time.time()),
         )
         for row in worlds:

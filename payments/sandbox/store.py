@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-VERSION = 2
+VERSION = 3
 
 _SCHEMA = """
 CREATE TABLE worlds (
@@ -25,9 +25,11 @@ CREATE TABLE objects (
     account TEXT NOT NULL DEFAULT ''
 ) STRICT;
 CREATE INDEX objects_by_kind ON objects (world, kind, seq);
-CREATE INDEX objects_by_customer ON objects (world, kind, json_extract(body, '$.customer'), seq);
-CREATE INDEX objects_by_intent ON objects (world, kind, json_extract(body, '$.payment_intent'), seq);
-CREATE INDEX objects_due ON objects (due) WHERE due IS NOT NULL;
+CREATE INDEX objects_by_customer ON objects (world, kind, json_extract(body, '$.customer'), seq)
+    WHERE json_extract(body, '$.customer') IS NOT NULL;
+CREATE INDEX objects_by_intent ON objects (world, kind, json_extract(body, '$.payment_intent'), seq)
+    WHERE json_extract(body, '$.payment_intent') IS NOT NULL;
+CREATE INDEX objects_due ON objects (world, due, seq) WHERE due IS NOT NULL;
 CREATE INDEX objects_by_group ON objects (world, kind, json_extract(body, '$.transfer_group'), seq)
     WHERE json_extract(body, '$.transfer_group') IS NOT NULL;
 CREATE INDEX objects_by_charge ON objects (world, kind, json_extract(body, '$.charge'), seq)
@@ -43,6 +45,7 @@ CREATE TABLE idempotency (
     world INTEGER NOT NULL, account TEXT NOT NULL, key TEXT NOT NULL, endpoint TEXT NOT NULL, params TEXT NOT NULL,
     status INTEGER NOT NULL, body TEXT NOT NULL, created INTEGER NOT NULL, PRIMARY KEY (world, account, key)
 ) STRICT;
+CREATE INDEX idempotency_by_age ON idempotency (world, created);
 CREATE TABLE endpoints (
     id INTEGER PRIMARY KEY, world INTEGER NOT NULL, url TEXT NOT NULL, secret TEXT NOT NULL, types TEXT NOT NULL,
     retry_seconds REAL NOT NULL, connect_secret TEXT, UNIQUE (world, url)
@@ -58,6 +61,7 @@ CREATE TABLE faults (
     event_type TEXT NOT NULL, remaining INTEGER, probability REAL NOT NULL, seed INTEGER NOT NULL,
     seconds REAL NOT NULL, drawn INTEGER NOT NULL DEFAULT 0, applied INTEGER NOT NULL DEFAULT 0
 ) STRICT;
+CREATE INDEX faults_by_world ON faults (world, id);
 CREATE TABLE log (
     id INTEGER PRIMARY KEY, world INTEGER NOT NULL, at REAL NOT NULL, method TEXT NOT NULL, path TEXT NOT NULL,
     key TEXT, status INTEGER, faults TEXT NOT NULL, replayed INTEGER NOT NULL DEFAULT 0, request TEXT NOT NULL
@@ -85,6 +89,20 @@ INSERT INTO balances (world, account, available, pending)
         sum(CASE WHEN json_extract(body, '$.status') = 'pending' THEN json_extract(body, '$.net') ELSE 0 END)
     FROM objects WHERE kind = 'balance_transaction' GROUP BY world;
 """
+# A file of version 2 looked at every object of a world, or of all worlds, to see what is due and which keys are old.
+_FROM_2 = """
+DROP INDEX objects_by_customer;
+DROP INDEX objects_by_intent;
+DROP INDEX objects_due;
+CREATE INDEX objects_by_customer ON objects (world, kind, json_extract(body, '$.customer'), seq)
+    WHERE json_extract(body, '$.customer') IS NOT NULL;
+CREATE INDEX objects_by_intent ON objects (world, kind, json_extract(body, '$.payment_intent'), seq)
+    WHERE json_extract(body, '$.payment_intent') IS NOT NULL;
+CREATE INDEX objects_due ON objects (world, due, seq) WHERE due IS NOT NULL;
+CREATE INDEX idempotency_by_age ON idempotency (world, created);
+CREATE INDEX faults_by_world ON faults (world, id);
+"""
+_STEPS = {0: _SCHEMA, 1: _FROM_1 + _FROM_2, 2: _FROM_2}
 
 
 class StateInUse(Exception):
@@ -104,17 +122,15 @@ class Store:
             self._db.execute("PRAGMA journal_mode = WAL")
             self._db.execute("PRAGMA synchronous = NORMAL")
             version = self._db.execute("PRAGMA user_version").fetchone()[0]
-            if version == 0:
-                self._db.executescript(f"BEGIN IMMEDIATE; {_SCHEMA} PRAGMA user_version = {VERSION}; COMMIT;")
-            elif version == 1:
-                self._db.executescript(f"BEGIN IMMEDIATE; {_FROM_1} PRAGMA user_version = {VERSION}; COMMIT;")
+            if version in _STEPS:
+                self._db.executescript(f"BEGIN IMMEDIATE; {_STEPS[version]} PRAGMA user_version = {VERSION}; COMMIT;")
             else:
                 self._db.execute("BEGIN IMMEDIATE")
                 self._db.execute("COMMIT")
         except sqlite3.OperationalError as error:
             self._db.close()
             raise StateInUse(f"{path} is used by another payment sandbox: {error}") from error
-        if version not in (0, 1, VERSION):
+        if version not in (*_STEPS, VERSION):
             self._db.close()
             raise StateInUse(f"{path} was written by version {version}, this is version {VERSION}: delete the file")
 

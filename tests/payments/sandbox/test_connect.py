@@ -127,7 +127,8 @@ def test_a_file_of_the_first_version_is_taken_over(tmp_path: Path) -> None:
     with sqlite3.connect(path) as old:
         # as version 1 made it
         old.executescript(
-            "DROP TABLE balances; DROP INDEX objects_by_group; DROP INDEX objects_by_charge; DROP INDEX objects_by_source;"
+            "DROP TABLE balances; DROP INDEX idempotency_by_age; DROP INDEX faults_by_world;"
+            " DROP INDEX objects_by_group; DROP INDEX objects_by_charge; DROP INDEX objects_by_source;"
             " ALTER TABLE worlds DROP COLUMN settings; ALTER TABLE objects DROP COLUMN account;"
             " ALTER TABLE endpoints DROP COLUMN connect_secret; PRAGMA user_version = 1;"
             " INSERT INTO worlds (key_hash) VALUES ('k');"
