@@ -52,6 +52,8 @@ class Supervisor:
         self._stack = ExitStack()
         self._watched: list[tuple[str, subprocess.Popen[bytes]]] = []
         self._handlers: dict[signal.Signals, Any] = {}
+        self._asked: str | None = None  # the signal that asked to stop
+        self._may_be_cut_off = False
         self._maker = os.getppid() if "MAKELEVEL" in os.environ else None
         self._maker_listens = self._maker is not None and _catches_interrupts(self._maker)
 
@@ -72,7 +74,12 @@ class Supervisor:
 
     def enter(self, name: str, server: Server) -> None:
         """Starts a server that knows how to start and stop itself, and watches it."""
-        self._stack.enter_context(server)
+        self._go_on()
+        try:
+            self._stack.enter_context(server)
+        except LocalPartError:
+            self._go_on()  # Ctrl-C has ended a step of its start, too
+            raise
         self._watch(name, server.process)
 
     def start(self, part: Part) -> None:
@@ -91,6 +98,7 @@ class Supervisor:
             raise LocalPartError(f"The step '{part.name}' failed; what went wrong stands above.")
 
     def _launch(self, part: Part, log: IO[bytes] | None) -> subprocess.Popen[bytes]:
+        self._go_on()
         process = subprocess.Popen(
             dies_with_parent(part.command, signal.SIGKILL),
             cwd=self.folder, env=os.environ | part.environment,
@@ -107,10 +115,11 @@ class Supervisor:
     def wait(self, done: Callable[[], bool], seconds: float | None = None) -> bool:
         """Waits until `done`; False after that many seconds.
 
-        Raises LocalPartError when a watched process ends in the meantime, Stopped when make is gone.
+        Raises LocalPartError when a watched process ends in the meantime, Stopped when somebody asked or make is gone.
         """
         until = None if seconds is None else time.monotonic() + seconds
         while not done():
+            self._go_on()
             for name, process in self._watched:
                 if process.poll() is not None:
                     raise LocalPartError(self._ended(name, process.returncode))
@@ -128,7 +137,7 @@ class Supervisor:
 
     def wait_for_page(self, part: Part, port: int, path: str, seconds: float) -> None:
         """Waits until the page is there."""
-        if not self.wait(lambda: _status(port, path) == 200, seconds):
+        if not self.wait(lambda: self._status(port, path) == 200, seconds):
             raise LocalPartError(
                 f"{part.name} does not answer properly at {path} after {seconds:.0f} seconds (status"
                 f" {_status(port, path) or 'none'}).{self._tail(part.name)}"
@@ -158,9 +167,28 @@ class Supervisor:
         how = f"was ended by {signal.Signals(-code).name}" if code < 0 else f"ended with code {code}"
         return f"The {name} {how}, so everything was stopped.{self._tail(name)}"
 
+    def _status(self, port: int, path: str) -> int | None:
+        """A page may take long to come: nobody who wants to stop waits for it."""
+        self._go_on()
+        self._may_be_cut_off = True
+        try:
+            return _status(port, path)
+        finally:
+            self._may_be_cut_off = False
+
+    def _go_on(self) -> None:
+        if self._asked is not None:
+            raise Stopped(self._asked)
+
     def _stop(self, number: int, _frame: FrameType | None) -> None:
-        _ignore_signals()  # asked once is enough: stopping is not interrupted
-        raise Stopped(signal.Signals(number).name)
+        """Only notes it: an exception between any two instructions leaves what it meets half done.
+
+        (One within Popen.poll() leaves its lock taken, and whoever waits for that process then waits for ever.)
+        """
+        self._asked = signal.Signals(number).name
+        if self._may_be_cut_off:
+            self._may_be_cut_off = False
+            raise Stopped(self._asked)
 
 
 def _ignore_signals() -> None:

@@ -57,6 +57,50 @@ def test_a_second_signal_does_not_interrupt_the_stopping(tmp_path: Path) -> None
     assert not any(map(runs, parts))
 
 
+# The signal comes within Popen.poll(), just when that holds its lock, which wait() needs.
+CAUGHT_POLLING = """
+import os, signal, sys
+from pathlib import Path
+from local.supervisor import Part, Stopped, Supervisor
+
+class Lock:
+    def __init__(self, lock):
+        self.lock, self.asked = lock, False
+    def acquire(self, *how):
+        taken = self.lock.acquire(*how)
+        if not self.asked:
+            self.asked = True
+            os.kill(os.getpid(), signal.SIGTERM)
+            os.kill(os.getpid(), signal.SIGINT)
+        return taken
+    def release(self):
+        self.lock.release()
+    def __enter__(self):
+        self.lock.acquire()
+    def __exit__(self, *error):
+        self.lock.release()
+
+folder = Path(sys.argv[1])
+try:
+    with Supervisor(folder / "log", folder) as supervisor:
+        supervisor.start(Part("part", ["sleep", "60"], stop_seconds=0.5))
+        process = supervisor._watched[0][1]
+        print(process.pid, flush=True)
+        process._waitpid_lock = Lock(process._waitpid_lock)
+        supervisor.wait(lambda: False)
+except Stopped as reason:
+    print(f"stopped {reason}", flush=True)
+"""
+
+
+def test_signals_amid_a_look_at_a_part_do_not_keep_it_from_stopping(tmp_path: Path) -> None:
+    with program(CAUGHT_POLLING, str(tmp_path)) as supervisor:
+        part = int(read_line(supervisor))
+        assert supervisor.wait(PATIENCE_SECONDS) == 0
+        assert read_line(supervisor) == "stopped SIGINT"
+    assert not runs(part)
+
+
 def test_a_killed_supervisor_leaves_no_part_behind(tmp_path: Path) -> None:
     with program(SUPERVISE, str(tmp_path)) as supervisor:
         parts = [int(number) for number in read_line(supervisor).split()]
