@@ -13,10 +13,17 @@ from typing import Final
 
 from crowdfund_kent.clock import business_now, real_now
 from crowdfund_kent.database import fetch
-from crowdfund_kent.models import LedgerLine, LedgerMovement
+from crowdfund_kent.models import LedgerMovement
 
 MEMORANDUM: Final = "memo:"
 POSTING_LOCK: Final = 7_205_771  # shared by whoever posts, alone for whoever closes: the guards of the books
+# one statement: three postings go with every card that is charged
+_POST: Final = """
+WITH movement AS (
+    INSERT INTO ledger_movement (book, kind, source, effective_at, recorded_at, true_at, about)
+    VALUES ($1, $2, $3, $4, $5, $6, $7) RETURNING id)
+INSERT INTO ledger_line (movement_id, account, amount_pence)
+SELECT movement.id, line.account, line.pence FROM movement, unnest($8::text[], $9::bigint[]) AS line (account, pence)"""
 _OF_A_CAMPAIGN: Final = re.compile(r":campaign:([0-9]+)$")
 Line = tuple[str, int]
 
@@ -41,17 +48,17 @@ async def post(
     if len(books) != 1:
         raise ValueError(f"{kind} of {source} mixes commitments with cash: {kept}")
     counts_at, true_at = await _in_the_open(effective_at)
-    movement = await LedgerMovement.create(
-        book="memorandum" if books.pop() else "cash",
-        kind=kind,
-        source=source,
-        effective_at=counts_at,
-        recorded_at=real_now(),
-        true_at=true_at,
-        about=_campaign_of(account for account, _ in kept) if about is None else about,
-    )
-    await LedgerLine.bulk_create(
-        LedgerLine(movement_id=movement.id, account=account, amount_pence=pence) for account, pence in kept
+    await fetch(
+        _POST,
+        "memorandum" if books.pop() else "cash",
+        kind,
+        source,
+        counts_at,
+        real_now(),
+        true_at,
+        _campaign_of(account for account, _ in kept) if about is None else about,
+        [account for account, _ in kept],
+        [pence for _, pence in kept],
     )
 
 

@@ -29,6 +29,7 @@ from crowdfund_kent.settings import get_settings
 Task = Callable[..., Awaitable[None]]
 RUN: Final = "run_outbox_row"
 MOST_ATTEMPTS: Final = 20
+MANY: Final = 100  # rows due; more than workers have in hand, and a killed one's jobs stay in the queue for a while
 FORGET: Final = "forget"  # in the body of an e-mail that names somebody who was erased: it is emptied once it was sent
 log = structlog.get_logger()
 _queue: ArqRedis | None = None
@@ -109,7 +110,11 @@ async def _wake(ids: list[int], delay: timedelta = timedelta()) -> None:
 
 
 async def sweep(limit: int = 500) -> int:
-    """Wake every row that is due, not done and not being worked on. Run by cron every few seconds."""
+    """Wake every row that is due, not done and not being worked on. Run by cron every few seconds.
+
+    Not while the queue still holds as much as is due: thousands of mails take minutes, and each that is told of again
+    would be a job more that finds nothing to do. What the queue lost is told once it has run dry.
+    """
     rows = await fetch(
         "SELECT id FROM outbox WHERE done_at IS NULL AND due_at <= $1 AND attempts < $3"
         " AND (claimed_until IS NULL OR claimed_until < $1) ORDER BY due_at LIMIT $2",
@@ -117,8 +122,19 @@ async def sweep(limit: int = 500) -> int:
         limit,
         MOST_ATTEMPTS,
     )
+    if len(rows) > MANY and await _waiting() >= len(rows):
+        return 0
     await _wake([row["id"] for row in rows])
     return len(rows)
+
+
+async def _waiting() -> int:
+    """How many jobs the queue holds, those that are under way among them; 0 when it can't be reached."""
+    try:
+        queue = await open_queue()
+        return int(await queue.zcard(queue.default_queue_name))
+    except Exception:
+        return 0
 
 
 async def due_rows(now: datetime | None = None) -> list[int]:

@@ -32,6 +32,12 @@ from pledges.states import Pledge as PledgeStatus
 CURRENCY: Final = "gbp"
 VERSION: Final = 1  # of the stored parameters of a charge: another set of them, or another meaning, is another version
 NOT_KNOWN: Final = (Status.INTENDED, Status.UNKNOWN)
+# $1 the provider's payment, $2 and $3 what it says of itself: the payment wins
+_ATTEMPT_OF: Final = """
+SELECT id, pledge_id, 0 AS place FROM charge_attempt WHERE payment_intent = $1
+UNION ALL SELECT a.id, a.pledge_id, 1 FROM charge_attempt a JOIN pledge p ON p.id = a.pledge_id
+  WHERE p.reference = $2 AND a.number = $3
+ORDER BY place LIMIT 1"""
 log = structlog.get_logger()
 
 
@@ -231,20 +237,10 @@ async def apply_charge(answer: ChargeAnswer, by: Actor) -> ChargeAttempt | None:
     """
     if answer.outcome in (ChargeOutcome.UNKNOWN, ChargeOutcome.LIMITED):
         return None
-    found = await _attempt_of(answer)
-    if found is None:
+    found = await fetch(_ATTEMPT_OF, answer.payment_intent, answer.pledge_reference, answer.attempt_number)
+    if not found:
         return None
-    return await retrying(lambda: _apply(found.id, found.pledge_id, answer, by))
-
-
-async def _attempt_of(answer: ChargeAnswer) -> ChargeAttempt | None:
-    if answer.payment_intent is not None:
-        found = await ChargeAttempt.get_or_none(payment_intent=answer.payment_intent)
-        if found is not None:
-            return found
-    if answer.pledge_reference is None or answer.attempt_number is None:
-        return None
-    return await ChargeAttempt.get_or_none(pledge__reference=answer.pledge_reference, number=answer.attempt_number)
+    return await retrying(lambda: _apply(found[0]["id"], found[0]["pledge_id"], answer, by))
 
 
 async def _apply(attempt_id: int, pledge_id: int, answer: ChargeAnswer, by: Actor) -> ChargeAttempt:

@@ -70,21 +70,11 @@ async def run_lanes(job: str, claim: Callable[[], Awaitable[int | None]], work: 
     no turn is lost between the two. It takes over lane by lane: settings.pump_concurrency bounds both together.
     """
     settings = get_settings()
-    places = _places_of(job, settings.pump_concurrency)
-    until = time.monotonic() + settings.pump_work_seconds
-    asked = False
-
-    async def go_on() -> None:
-        nonlocal asked
-        if not asked:
-            asked = True
-            await go_on_with(job)
-
-    lanes = [_lane(claim, work, until, go_on, places) for _ in range(settings.pump_concurrency)]
-    if len(lanes) == 1:  # in the caller's own task, and so in its transaction if a test has one
-        await lanes[0]
+    lanes = _Lanes(job, claim, work, settings.pump_concurrency, time.monotonic() + settings.pump_work_seconds)
+    if settings.pump_concurrency == 1:  # in the caller's own task, and so in its transaction if a test has one
+        await lanes.run()
     else:
-        await asyncio.gather(*lanes)
+        await lanes.run_all()
 
 
 def _places_of(job: str, count: int) -> asyncio.Semaphore:
@@ -92,27 +82,63 @@ def _places_of(job: str, count: int) -> asyncio.Semaphore:
     return _places.setdefault(asyncio.get_running_loop(), {}).setdefault((job, count), asyncio.Semaphore(count))
 
 
-async def _lane(
-    claim: Callable[[], Awaitable[int | None]],
-    work: Work,
-    until: float,
-    go_on: Callable[[], Awaitable[None]],
-    places: asyncio.Semaphore,
-) -> None:
-    limited = 0
-    while time.monotonic() < until:
-        async with places:
-            row_id = await claim()
-            if row_id is None:
-                return
-            try:
-                limited = limited + 1 if await work(row_id) else 0
-            except Exception:  # one row's trouble is not the others': its lease ends, and it is taken up again
-                log.exception("row put aside", row=row_id)
-        if limited:  # each lane holds back by itself, so all of them together slow down
-            wait = rules.wait_when_limited(limited, random.random()).total_seconds()  # noqa: S311 - jitter
-            await asyncio.sleep(min(wait, max(0.0, until - time.monotonic())))
-    await go_on()
+class _Lanes:
+    """The lanes of one job. Each that finds a row opens the next, so that one row due does not set all of them looking."""
+
+    def __init__(
+        self, job: str, claim: Callable[[], Awaitable[int | None]], work: Work, count: int, until: float
+    ) -> None:
+        self._job, self._claim, self._work = job, claim, work
+        self._count, self._until = count, until
+        self._places = _places_of(job, count)
+        self._group: asyncio.TaskGroup | None = None
+        self._open = 0
+        self._looking = False  # one is about to look for its first row: it opens the next itself
+        self._asked = False
+        self._failed: list[Exception] = []
+
+    async def run_all(self) -> None:
+        async with asyncio.TaskGroup() as self._group:
+            self._open_one()
+        if self._failed:  # only now: what the other lanes have in hand is brought to its end
+            raise self._failed[0]
+
+    def _open_one(self) -> None:
+        if self._group is not None and not self._looking and self._open < self._count:
+            self._open, self._looking = self._open + 1, True
+            self._group.create_task(self._one())
+
+    async def _one(self) -> None:
+        try:
+            await self.run(new=True)
+        except Exception as error:
+            self._failed.append(error)
+        finally:
+            self._open -= 1
+
+    async def run(self, *, new: bool = False) -> None:
+        """One lane, to its end."""
+        limited = 0
+        while time.monotonic() < self._until:
+            async with self._places:
+                try:
+                    row_id = await self._claim()
+                finally:
+                    if new:
+                        new = self._looking = False
+                if row_id is None:
+                    return
+                self._open_one()
+                try:
+                    limited = limited + 1 if await self._work(row_id) else 0
+                except Exception:  # one row's trouble is not the others': its lease ends, and it is taken up again
+                    log.exception("row put aside", row=row_id)
+            if limited:  # each lane holds back by itself, so all of them together slow down
+                wait = rules.wait_when_limited(limited, random.random()).total_seconds()  # noqa: S311 - jitter
+                await asyncio.sleep(min(wait, max(0.0, self._until - time.monotonic())))
+        if not self._asked:
+            self._asked = True
+            await go_on_with(self._job)
 
 
 async def _claim_collection() -> int | None:

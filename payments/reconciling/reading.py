@@ -231,7 +231,7 @@ async def _catch_up_with_payouts(found: Theirs, mine: Side) -> None:
         if charge.succeeded and charge.entry is not None and charge.charge not in mine.of(Thing.FEE):
             attempt = await ChargeAttempt.get_or_none(charge=charge.charge, status="succeeded")
             if attempt is not None:
-                await fees.apply_fee(attempt.id, charge.entry, PROVIDER)
+                await fees.apply_fee(attempt, charge.entry, PROVIDER)
     for one in found.transfers:
         known = mine.of(Thing.TRANSFER).get(one.answer.transfer or "")
         back_here = mine.of(Thing.REVERSAL).get(one.answer.transfer or "")

@@ -98,6 +98,17 @@ async def test_the_sweeper_wakes_what_a_flushed_queue_lost() -> None:
     assert [job.function for job in await queue.queued_jobs()] == [outbox.RUN]
 
 
+async def test_what_a_long_queue_holds_is_not_told_again_before_it_runs_dry() -> None:
+    queue = await outbox.open_queue()
+    await queue.flushdb()
+    for number in range(outbox.MANY + 1):
+        await outbox.job("task", number)
+    assert await outbox.sweep() == 0
+    assert len(await queue.queued_jobs()) == outbox.MANY + 1
+    await queue.zpopmin(queue.default_queue_name)  # one of them was lost
+    assert await outbox.sweep() == outbox.MANY + 1
+
+
 async def test_bodies_go_after_their_time() -> None:
     done = Done()
     await outbox.email("hello", to="a@example.org", subject="Hello", text="...")
