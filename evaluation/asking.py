@@ -36,3 +36,10 @@ async def only(day: date, wanted: Records | None = None) -> Records:
             rule="records",
         )
     return next(iter(found), Records.REAL)
+
+
+async def shown(day: date, wanted: Records | None = None) -> Records:
+    """The records that a page shows: those that were asked for; else real ones, or generated ones where there are no others."""
+    if wanted is not None:
+        return wanted
+    return Records.GENERATED if await records_at(day) == {Records.GENERATED} else Records.REAL

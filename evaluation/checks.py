@@ -9,6 +9,7 @@ from crowdfund_kent.clock import business_today
 from crowdfund_kent.database import fetch
 from evaluation.effect.protocol import DIGEST, NAME, WORDS
 from evaluation.figures import figures_as_at
+from evaluation.scope import Records
 from evaluation.snapshots import not_as_recomputed
 
 # imported rows and the kind of line they come from
@@ -47,12 +48,18 @@ _PAID: Final = (
 
 async def _figures_that_differ() -> list[str]:
     """Figures told from events against the rows as they are today, and the districts against their sum."""
-    told = await figures_as_at(business_today())
+    return [one for records in Records for one in await _of_these(records)]
+
+
+async def _of_these(records: Records) -> list[str]:
+    told = await figures_as_at(business_today(), records)
     rows = await fetch(
         "SELECT coalesce(sum(amount_pence) FILTER (WHERE status NOT IN ('earmarked', 'released')), 0)::bigint AS pledged,"
         " coalesce(sum(amount_pence) FILTER (WHERE status = 'released' AND accepted_at IS NOT NULL), 0)::bigint AS released,"
         " count(DISTINCT c.project_id) FILTER (WHERE m.status NOT IN ('earmarked', 'released')) AS projects"
         " FROM match_pledge m JOIN (SELECT id AS of, project_id FROM campaign) c ON c.of = m.campaign_id"
+        " WHERE m.generated = $1",
+        records is Records.GENERATED,
     )
     today = rows[0]
     pairs = {
@@ -68,7 +75,11 @@ async def _figures_that_differ() -> list[str]:
             sum(one.crowd_pledged_pence or 0 for one in told.by_district),
         ),
     }
-    return [f"{name}: {left} from events, {right} from rows" for name, (left, right) in pairs.items() if left != right]
+    return [
+        f"{name}, {records} records: {left} from events, {right} from rows"
+        for name, (left, right) in pairs.items()
+        if left != right
+    ]
 
 
 RULES: Final = (

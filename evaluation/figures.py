@@ -14,12 +14,13 @@ from crowdfund_kent.database import fetch
 from crowdfund_kent.geography import DISTRICTS
 from crowdfund_kent.money import pounds_exact
 from evaluation import cache
+from evaluation.asking import FIRST_LINE, shown
 from evaluation.disclosure import public_figures
 from evaluation.facts import facts
 from evaluation.indicators import REGISTRY, crowd, money, starting
 from evaluation.indicators.kinds import Found
 from evaluation.indicators.world import World
-from evaluation.scope import Scope
+from evaluation.scope import Records, Scope
 
 # name of a figure here -> its entry in the registry, whose words it has
 _ENTRIES: Final = {
@@ -71,12 +72,17 @@ class Figures:
     cash_ratio_bp: int | None
     success_rate_bp: int | None
     by_district: tuple[DistrictFigures, ...]
-    generated: bool
+    records: Records
+
+    @property
+    def generated(self) -> bool:
+        """Made of generated records; never of both kinds."""
+        return self.records is Records.GENERATED
 
     def as_json(self) -> dict[str, Any]:
-        """For programs. Where generated records are in it, the first key says so."""
+        """For programs. Where it is of generated records, the first key says so."""
         plain: dict[str, Any] = {"generated": True} if self.generated else {}
-        plain["as_at"] = self.as_at.isoformat()
+        plain |= {"as_at": self.as_at.isoformat(), "records": str(self.records)}
         for name in (
             "projects",
             "match_pledged_pence",
@@ -104,10 +110,7 @@ class Figures:
             ("Cash from backers for each £1 of match", ratio_words(self.cash_ratio_bp), "cash_ratio"),
             ("Success rate", share_words(self.success_rate_bp), "success_rate"),
         ]
-        lines = (
-            ["Generated records that fit the published totals: only the totals are facts."] if self.generated else []
-        )
-        lines += [f"As at the end of {self.as_at:%-d %B %Y}", ""]
+        lines = [FIRST_LINE[self.records], f"As at the end of {self.as_at:%-d %B %Y}", ""]
         lines += [f"{words:<40}{value:>16}\n    {DEFINITIONS[key]}" for words, value, key in rows]
         lines += ["", f"{'District':<24}{'Projects':>9}{'Match':>16}{'Value':>16}{'Backers gave':>16}{'Backers':>9}"]
         lines += [
@@ -136,40 +139,43 @@ class WithoutCrowd:
     pence: int
 
 
-async def without_crowd_as_at(day: date) -> WithoutCrowd:
+async def without_crowd_as_at(day: date, records: Records = Records.REAL) -> WithoutCrowd:
     """Projects that had accepted such money by the end of `day`, and how much it was; nothing that was let go by then."""
     rows = await fetch(
         "SELECT count(DISTINCT m.project_id) AS projects, coalesce(sum(m.amount_pence), 0)::bigint AS pence"
-        " FROM match_pledge m WHERE m.project_id IS NOT NULL"
+        " FROM match_pledge m WHERE m.project_id IS NOT NULL AND m.generated = $2"
         " AND EXISTS (SELECT 1 FROM match_pledge_event e WHERE e.subject_id = m.id AND e.new = 'pledged'"
         "  AND e.effective_at < $1)"
         " AND NOT EXISTS (SELECT 1 FROM match_pledge_event e WHERE e.subject_id = m.id AND e.new = 'released'"
         "  AND e.effective_at < $1)",
         day_ends(day),
+        records is Records.GENERATED,
     )
     return WithoutCrowd(int(rows[0]["projects"]), int(rows[0]["pence"]))
 
 
-async def figures_as_at(day: date) -> Figures:
-    """The figures as at the end of `day` in London, as known now, of all records: exact, for officers."""
-    return _of(day, *await _found(day))
+async def figures_as_at(day: date, wanted: Records | None = None) -> Figures:
+    """The figures as at the end of `day` in London, as known now: exact, for officers. Of one kind of records (asking.shown)."""
+    records = await shown(day, wanted)
+    return _of(day, await _found(day, records), records)
 
 
-async def public_figures_as_at(day: date) -> Figures:
+async def public_figures_as_at(day: date, wanted: Records | None = None) -> Figures:
     """The same as everybody may see them (disclosure.py)."""
-    found, generated = await cache.keep("figures", Scope(day), lambda: _found(day))
-    return _of(day, public_figures(REGISTRY, found), generated)
+    records = await shown(day, wanted)
+    scope = Scope(day, None, records)
+    found = await cache.keep("figures", scope, lambda: _found(day, records))
+    return _of(day, public_figures(REGISTRY, found), records)
 
 
-async def _found(day: date) -> tuple[Mapping[str, Found], bool]:
-    async with facts(Scope(day)) as connection:
-        world = await World.of(Scope(day), connection)
-        found = await money.measure(world) | await crowd.measure(world) | await starting.measure(world)
-        marks = await world.row("SELECT coalesce(bool_or(generated), false) AS any FROM ev_match WHERE counts")
-    return found, marks["any"]
+async def _found(day: date, records: Records) -> Mapping[str, Found]:
+    scope = Scope(day, None, records)
+    async with facts(scope) as connection:
+        world = await World.of(scope, connection)
+        return await money.measure(world) | await crowd.measure(world) | await starting.measure(world)
 
 
-def _of(day: date, found: Mapping[str, Found], generated: bool) -> Figures:
+def _of(day: date, found: Mapping[str, Found], records: Records) -> Figures:
     return Figures(
         as_at=day,
         projects=found["projects_matched"].value or 0,
@@ -182,7 +188,7 @@ def _of(day: date, found: Mapping[str, Found], generated: bool) -> Figures:
         cash_ratio_bp=found["cash_ratio"].value,
         success_rate_bp=found["success_rate"].value,
         by_district=_by_district(found),
-        generated=generated,
+        records=records,
     )
 
 

@@ -25,7 +25,7 @@ class Records(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """`records` None is for the figures page alone, which says so where generated ones are among them."""
+    """`records` None: of both kinds, for proofs alone. What is shown to anybody is of one."""
 
     as_at: date
     known_before: datetime | None = None

@@ -3,7 +3,7 @@
     make quality PARTS=spreadsheets
 
 Each export is made by the code that makes it for people, from rows with the worst texts there are (formulas, quotes, line
-breaks, emoji, right-to-left words), once as ODS and, where people get one, as CSV. LibreOffice opens the file, without a
+breaks, emoji, right-to-left words), once as ODS and, where people get one, as CSV or XLSX. LibreOffice opens the file, without a
 window, and writes what it understood; that is compared cell by cell. Further exports: add a line to EXPORTS.
 """
 
@@ -24,8 +24,16 @@ from xml.etree import ElementTree
 from crowdfund_kent.accounts.roles import Role
 from crowdfund_kent.chart import Nature
 from crowdfund_kent.csv_files import pounds_cell
-from crowdfund_kent.table_files import Table, Value, clean, csv_of, ods_of
+from crowdfund_kent.table_files import Table, Value, clean, csv_of, ods_of, xlsx_of
 from evaluation.evidence import access_report, segregation
+from evaluation.indicators import REGISTRY
+from evaluation.indicators.kinds import Found, Part
+from evaluation.kinds import Edition, Objective, ReportPart
+from evaluation.pack import tables as evaluation_tables
+from evaluation.report import Report
+from evaluation.report.building import Evidence, Line, Option, Trend
+from evaluation.scope import Records
+from evaluation.scope import Scope as EvaluationScope
 from local.processes import LocalPartError
 from payments.books import commitments, journal, reading, spend
 from payments.books.figures import PROGRAMME, Scope
@@ -136,6 +144,27 @@ def _segregation() -> list[Table]:
     return [segregation.table([segregation.Item(text, text, steps, (), ()) for text in NASTY[:3]])]
 
 
+def _evaluation() -> list[Table]:
+    """The workbook of the evaluation: officers' words, measures, and names of parts as people gave them."""
+    parts = tuple(Part(text, text, _pence(number)) for number, text in enumerate(NASTY))
+    lines = {
+        key: Line(about, Found(_pence(number), number, number, NASTY[number % len(NASTY)], parts={"district": parts}))
+        for number, (key, about) in enumerate(REGISTRY.items())
+    }
+    report = Report(
+        scope=EvaluationScope(DAY),
+        edition=Edition.ANY,
+        records=Records.REAL,
+        known_on=DAY,
+        lines=lines,
+        words=dict.fromkeys(ReportPart, "\n".join(NASTY)),
+        options=[Option(text, text, _pence(number)) for number, text in enumerate(NASTY)],
+        evidence={Objective.SECTOR: [Evidence(text, lines["leverage"]) for text in NASTY]},
+        trends=[Trend(REGISTRY["match_pledged"], [(DAY, pence) for pence in PENCE])],
+    )
+    return evaluation_tables.all_tables(report)
+
+
 # name of the file -> its tables, made as for people; all of them go into an ODS, each of them is tried as CSV
 EXPORTS: Final[dict[str, Callable[[], list[Table]]]] = {
     "commitments": _commitments,
@@ -144,7 +173,9 @@ EXPORTS: Final[dict[str, Callable[[], list[Table]]]] = {
     "journal": _journal,
     "access": _access,
     "segregation": _segregation,
+    "evaluation": _evaluation,
 }
+ALSO_XLSX: Final = frozenset({"evaluation"})  # people get these as a workbook of Excel's too
 
 
 def main() -> int:
@@ -190,6 +221,9 @@ def make(folder: Path) -> dict[str, list[Sheet]]:
         tables = [Table(t.name, t.columns, list(t.rows), t.money, t.notes) for t in export()]
         (folder / f"{name}.ods").write_bytes(ods_of(tables, NASTY[0]))
         expected[f"{name}.ods"] = [sheet_of(table) for table in tables]
+        if name in ALSO_XLSX:
+            (folder / f"{name}-xlsx.xlsx").write_bytes(xlsx_of(tables))
+            expected[f"{name}-xlsx.xlsx"] = [sheet_of(table) for table in tables]
         for number, table in enumerate(tables, 1):
             text = csv_of(table)
             (folder / f"{name}-{number}-csv.csv").write_text(text, encoding="utf-8", newline="")

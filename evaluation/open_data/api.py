@@ -11,7 +11,7 @@ from typing import Any, Final
 from crowdfund_kent.previews import whole
 from crowdfund_kent.settings import get_settings
 from crowdfund_kent.table_files import Table, Value
-from evaluation.asking import FIRST_LINE, records_at
+from evaluation.asking import FIRST_LINE
 from evaluation.open_data.campaigns import Listed, campaigns_as_at
 from evaluation.open_data.grants import Grant, grants_as_at
 from evaluation.open_data.rules import LICENCE, LICENCE_NAME, district_name, funder_id, grant_id, recipient_id
@@ -32,13 +32,6 @@ class Resource:
     about: str
     read: Read
     fields: Mapping[str, str]
-
-
-async def records_of(day: date, wanted: Records | None) -> Records:
-    """Those that were asked for; else real ones, or generated ones where there are no others by that day."""
-    if wanted is not None:
-        return wanted
-    return Records.GENERATED if await records_at(day) == {Records.GENERATED} else Records.REAL
 
 
 async def _campaigns(scope: Scope) -> Sequence[Row]:

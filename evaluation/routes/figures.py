@@ -11,6 +11,7 @@ from crowdfund_kent.errors import NotFound
 from crowdfund_kent.geography import GRID
 from crowdfund_kent.money import pounds
 from crowdfund_kent.templating import plural, render
+from evaluation.asking import FIRST_LINE, records_at
 from evaluation.figures import (
     DEFINITIONS,
     DistrictFigures,
@@ -22,9 +23,8 @@ from evaluation.figures import (
 )
 from evaluation.forms import AsAtForm
 from evaluation.report.building import LEFT_OUT
-from evaluation.scope import FIRST_DAY
+from evaluation.scope import FIRST_DAY, Records
 
-GENERATED = "Generated records that fit the published totals: only the totals are facts."
 CABINET_DAY = date(2021, 6, 24)
 MINUTE = (
     "28 projects had received pledged funding to a value of £130,000 but the total value of those projects was £550,000"
@@ -34,22 +34,29 @@ MINUTE = (
 async def figures(request: Request) -> Response:
     """Figures as at today, or the day asked for; its own address is the day's, so that it can be linked."""
     form = AsAtForm.of_query(request, day=business_today())
-    if request.query_params and form.validate():
+    if "day-day" in request.query_params and form.validate():
         assert form.day.data is not None
         return RedirectResponse(f"/figures/{form.day.data.isoformat()}", status_code=303)
-    found = await public_figures_as_at(business_today())
+    found = await public_figures_as_at(business_today(), _records(request))
     return await _page(request, found, form)
 
 
 async def figures_of_day(request: Request) -> Response:
-    """Figures as at the end of one day: /figures/2021-06-24."""
+    """Figures as at the end of one day: /figures/2021-06-24, ?records=real or generated."""
     day = _day(request)
-    return await _page(request, await public_figures_as_at(day), AsAtForm(None, day=day))
+    return await _page(request, await public_figures_as_at(day, _records(request)), AsAtForm(None, day=day))
 
 
 async def figures_json(request: Request) -> Response:
-    """The same for programs. The first key says so where generated records are in it."""
-    return JSONResponse((await public_figures_as_at(_day(request))).as_json())
+    """The same for programs. The first key says so where they are of generated records."""
+    return JSONResponse((await public_figures_as_at(_day(request), _records(request))).as_json())
+
+
+def _records(request: Request) -> Records | None:
+    asked = request.query_params.get("records", "")
+    if asked and asked not in set(Records):
+        raise NotFound("Records are real or generated.")
+    return Records(asked) if asked else None
 
 
 def _day(request: Request) -> date:
@@ -63,9 +70,14 @@ def _day(request: Request) -> date:
 
 
 async def _page(request: Request, found: Figures, form: AsAtForm) -> Response:
+    other = next(iter(await records_at(found.as_at) - {found.records}), None)
+    day = found.as_at.isoformat()
     context = {
         "found": found,
-        "apart": await without_crowd_as_at(found.as_at),
+        "first_line": FIRST_LINE[found.records],
+        "other": other,
+        "other_href": f"/figures/{day}?records={other}" if other else "",
+        "apart": await without_crowd_as_at(found.as_at, found.records),
         "form": form,
         "definitions": DEFINITIONS,
         "leverage": ratio_words(found.leverage_bp),
@@ -75,9 +87,9 @@ async def _page(request: Request, found: Figures, form: AsAtForm) -> Response:
         "crowd": told_pounds(found.crowd_pledged_pence),
         "backers": told_people(found.backers),
         "districts": sum(one.projects > 0 for one in found.by_district),
-        "generated_notice": GENERATED if found.generated else None,
+        "generated_notice": FIRST_LINE[found.records] if found.generated else None,
         "minute": MINUTE if found.as_at == CABINET_DAY else "",
-        "json_href": f"/figures/{found.as_at.isoformat()}.json",
+        "json_href": f"/figures/{day}.json?records={found.records}",
     }
     return render(request, "evaluation/figures.html", context, form.response_status)
 

@@ -19,7 +19,7 @@ from crowdfund_kent.limits import TooOften, network_of
 from crowdfund_kent.settings import get_settings
 from crowdfund_kent.table_files import ODS, csv_of
 from crowdfund_kent.templating import render
-from evaluation import cache
+from evaluation import asking, cache
 from evaluation.asking import FIRST_LINE
 from evaluation.open_data import api, services, transparency
 from evaluation.open_data.grants import grants_as_at, records_of_grants
@@ -95,7 +95,7 @@ def _resource(resource: api.Resource, kind: str) -> Answer:
     @gently
     async def answer(request: Request) -> Response:
         asked = _question(request.query_params, _PAGED if kind == "json" else frozenset())
-        scope = Scope.of(asked.day, records=await api.records_of(asked.day, asked.wanted))
+        scope = Scope.of(asked.day, records=await asking.shown(asked.day, asked.wanted))
         tag = etags.etag(request, await cache.number(), resource.name, kind, scope, asked.page, asked.size)
         if same := etags.unchanged(request, tag):
             return same

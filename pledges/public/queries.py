@@ -203,7 +203,9 @@ def as_dict(content: Any) -> dict[str, Any]:
 
 @dataclass(frozen=True, slots=True)
 class Programme:
-    """The programme until now. The definitions are those of evaluation/figures.py as at today; a test compares them.
+    """The programme until now, of one kind of records: real ones, or generated ones where there are no others.
+
+    The definitions are those of evaluation/figures.py as at today; a test compares them.
 
     They are computed here from today's rows, because this page is asked for most and rows answer ten times faster than
     the history of events, which the figures page needs for its past days.
@@ -227,7 +229,8 @@ async def programme() -> Programme:
                array_agg(DISTINCT u.name) AS funders
         FROM match_pledge m JOIN campaign c ON c.id = m.campaign_id JOIN project_version v ON v.id = c.version_id
         JOIN match_fund f ON f.id = m.fund_id JOIN funder u ON u.id = f.funder_id
-        WHERE m.status NOT IN ('earmarked', 'released')
+        WHERE m.status NOT IN ('earmarked', 'released') AND m.generated = NOT EXISTS (
+            SELECT 1 FROM campaign r WHERE NOT r.generated)
         GROUP BY c.id, c.project_id, v.id ORDER BY c.id
         """
     )

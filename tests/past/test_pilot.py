@@ -12,6 +12,7 @@ from crowdfund_kent.small_numbers import people_words
 from crowdfund_kent.wiring import run_all_checks
 from evaluation.figures import figures_as_at, ratio_words
 from evaluation.history.importing import ImportSummary
+from evaluation.scope import Records
 from local.generate_history import BACKERS
 from pledges import pots
 from pledges.public.queries import programme
@@ -54,7 +55,7 @@ async def test_the_cabinet_day_shows_the_published_totals_and_says_what_is_gener
     rows = page.rows("Projects, match and value by district")
     assert rows[-1][1:] == ["28", "£130,000", "£550,000"]
     answer = await client.http.get("/figures/2021-06-24.json")
-    assert list(answer.json())[:2] == ["generated", "as_at"]
+    assert list(answer.json())[:3] == ["generated", "as_at", "records"]
     assert answer.json()["leverage_bp"] == 42_308
 
 
@@ -76,7 +77,8 @@ async def test_the_strip_shows_the_same_numbers_as_the_figures_page(client: Site
         history.project_value_pence,
         history.backers,
     )
-    assert home.projects == 61
+    assert home.projects == 1, "the pilot's generated records are not added to real ones"
+    assert (await figures_as_at(business_today(), Records.GENERATED)).projects == 60
     page, figures = await client.get("/"), await client.get("/figures")
     for told in (f"£{history.match_pledged_pence // 100:,}", f"£{history.project_value_pence // 100:,}"):
         assert told in page.main
@@ -85,6 +87,10 @@ async def test_the_strip_shows_the_same_numbers_as_the_figures_page(client: Site
     assert people_words(history.backers or 0) in page.main
     assert people_words(history.backers or 0) in figures.main
     assert page.link("How we work this out") == "/figures"
+    assert "Real records" in figures.main
+    other = await figures.follow("The same day, of the generated records")
+    assert "Generated records that fit" in other.main
+    assert "60" in other.main
 
 
 async def test_a_page_made_with_generated_records_says_so_before_anything_else(client: SiteClient) -> None:
