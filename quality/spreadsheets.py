@@ -255,7 +255,7 @@ def said(cell: Value, is_money: bool) -> str:
 
 def as_text(text: str) -> str:
     """Numbers alike: 19.90 and 19.9 are one. A cell of LibreOffice holds no tab: it leaves it out."""
-    return f"{float(text):g}" if _NUMBER.fullmatch(text) else text.replace("\t", "")
+    return f"{float(text):.15g}" if _NUMBER.fullmatch(text) else text.replace("\t", "")
 
 
 def understand(program: str, folder: Path, names: Sequence[str]) -> None:
