@@ -10,6 +10,7 @@ window, and writes what it understood; that is compared cell by cell. Further ex
 import contextlib
 import csv
 import io
+import math
 import re
 import shutil
 import subprocess
@@ -276,9 +277,12 @@ def understand(program: str, folder: Path, names: Sequence[str]) -> None:
 
 
 def alike(found: str, written: str) -> bool:
-    """A CSV says nothing of kinds: LibreOffice takes 0123 for the number 123, and a day with an hour for a moment."""
+    """A CSV says nothing of kinds: LibreOffice takes 0123 for the number 123, 1.0% for a hundredth, a day with an hour for a
+    moment.
+    """
     with contextlib.suppress(ValueError):
-        return float(found) == float(written.replace(",", ""))
+        part = 100 if written.endswith("%") else 1
+        return math.isclose(float(found) * part, float(written.removesuffix("%").replace(",", "")))
     return found == written.upper() or found[:16] == written.replace(" ", "T")[:16]
 
 
