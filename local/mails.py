@@ -101,6 +101,9 @@ def reader_of(template: str) -> str:
     return READERS[_FOLDERS[template.partition("/")[0]] if special is None else special]
 
 
+_UNNAMED: Final = ("pledges", "panel", "projects", "accounts")  # whose rows are named without their folder
+
+
 _NEWEST: Final = """
 SELECT DISTINCT ON (name) name, id, "to", subject, text, written_at FROM (
   SELECT name, id, body->>'to' AS "to", body->>'subject' AS subject, body->>'text' AS text, created_at AS written_at
@@ -112,7 +115,9 @@ ORDER BY name, abs(id) DESC"""
 def _named(name: str, known: Sequence[str]) -> str | None:
     """The template of a row: some are named without their folder, or with spaces."""
     plain = name.removeprefix("letter ").replace(" ", "_")
-    return next((one for one in known if plain in (one, one.partition("/")[2])), None)
+    if plain in known:
+        return plain
+    return next((found for folder in _UNNAMED if (found := f"{folder}/{plain}") in known), None)
 
 
 async def examples() -> dict[str, Example]:

@@ -68,6 +68,13 @@ class Progress:
     refunds_failed: int
     settled_pence: int | None
     cover_pence: int
+    is_paid_out: bool
+
+    @property
+    def charged(self) -> int:
+        """Pledges whose money was taken, whatever went back since."""
+        since = {"collected", "going back", "refunded", "disputed", "charged back"}
+        return sum(group.count for group in self.groups if group.status in since)
 
     @property
     def is_over(self) -> bool:
@@ -82,7 +89,12 @@ class Progress:
         if self.campaign.status == CampaignStatus.COLLECTING:
             return f"{self.collected} of {self.pledges} card pledges are collected so far."
         if self.campaign.status == CampaignStatus.SETTLED:
-            return f"{self.collected} of {self.pledges} card pledges were collected. The payout to the group follows."
+            said = f"{self.charged} of {self.pledges} card pledges were collected."
+            return (
+                f"{said} The money was sent to the group."
+                if self.is_paid_out
+                else f"{said} The payout to the group follows."
+            )
         return "Too little could be collected. Every backer gets their money back, and there is no payout."
 
 
@@ -103,6 +115,7 @@ SELECT (SELECT min(next_at) FROM collection WHERE campaign_id = $1 AND done_at I
    WHERE p.campaign_id = $1 AND r.status = 'failed') AS refunds_failed,
   (SELECT e.amount_pence FROM campaign_event e WHERE e.subject_id = $1
    AND e.cause IN ('threshold met', 'threshold missed') ORDER BY e.id DESC LIMIT 1) AS settled_pence,
+  EXISTS (SELECT 1 FROM payout o WHERE o.campaign_id = $1 AND o.status = 'paid') AS is_paid_out,
   (SELECT coalesce(-sum(l.amount_pence), 0)::bigint FROM ledger_line l
    WHERE l.account = 'card cost cover:campaign:' || $1::bigint) AS cover_pence"""
 

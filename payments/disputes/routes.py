@@ -30,6 +30,17 @@ REASONS: Final = {
 }
 
 
+# what stands in a dispute's history, in words
+HAPPENED: Final = {
+    "opened": "The bank asked for the money back",
+    "withdrawn": "The provider took it from our balance",
+    "reinstated": "It came back to our balance",
+    "fee": "The provider took its fee for a dispute",
+    "won": "Decided for us",
+    "lost": "Decided for the backer",
+}
+
+
 async def _listing(request: Request) -> Response:
     """GET /staff/disputes: open ones first, by the day on which the answer is due."""
     rows = await Dispute.all().select_related("attempt__pledge").order_by("-id").limit(200)
@@ -49,6 +60,7 @@ async def _one(request: Request) -> Response:
         "events": await DisputeEvent.filter(subject_id=dispute.id).order_by("id"),
         "reversals": await Reversal.filter(transfer__attempt_id=dispute.attempt_id).order_by("id"),
         "reasons": REASONS,
+        "words": HAPPENED,
     }
     return render(request, "payments/dispute.html", context)
 

@@ -75,6 +75,7 @@ async def paid_out(payout: Payout, pence: int) -> None:
 async def taken_back(row: Reversal, pledge: Pledge) -> None:
     """Money of a payment came back from the group's account: the group hears what for, and never whose it was."""
     group_id = await group_id_of(pledge.campaign_id)
+    slug = (await Group.get(id=group_id)).slug
     received = (await Transfer.get(id=row.transfer_id)).group_id  # who was paid, whoever receives for the group today
     for each in {group_id, received}:
         await _to_group(
@@ -83,6 +84,7 @@ async def taken_back(row: Reversal, pledge: Pledge) -> None:
             f"taken-back-{row.id}-{each}",
             campaign=await campaign_view(pledge.campaign_id),
             receiver=await Group.get(id=received),
+            page=_address(f"/groups/{slug}/campaigns/{pledge.campaign_id}/payout"),
             pence=row.amount_pence,
             reason=row.reason,
         )

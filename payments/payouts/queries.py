@@ -38,6 +38,7 @@ class Line:
     sent_pence: int
     transfer_status: str | None
     transfer_code: str | None
+    owed_pence: int = 0  # to the backer: refunds that the bank did not take
 
     @property
     def words(self) -> str:
@@ -48,6 +49,8 @@ class Line:
             return "Taken back by the backer’s bank"
         if self.status == "refunded":
             return "Given back to the backer"
+        if self.owed_pence and self.owed_pence + self.back_pence >= self.charge_pence:
+            return "The backer’s: their bank did not take it back yet"
         if self.sent_pence:
             return "Sent" if not self.back_pence else "Sent; a part went back to the backer"
         if self.transfer_status in ("intended", "unknown"):
@@ -106,7 +109,8 @@ SELECT row_number() OVER (ORDER BY a.id) AS number, p.id AS pledge_id, p.referen
   p.amount_pence AS pledge_pence, a.cover_pence, a.amount_pence AS charge_pence, f.fee_pence,
   coalesce(b.pence, 0)::bigint AS by_programme_pence,
   (coalesce(r.pence, 0) + coalesce(d.pence, 0))::bigint AS back_pence, coalesce(t.pence, 0)::bigint AS sent_pence,
-  n.status AS transfer_status, n.code AS transfer_code
+  n.status AS transfer_status, n.code AS transfer_code,
+  (SELECT coalesce(sum(amount_pence), 0)::bigint FROM refund WHERE attempt_id = a.id AND status = 'failed') AS owed_pence
 FROM charge_attempt a JOIN pledge p ON p.id = a.pledge_id LEFT JOIN card_fee f ON f.attempt_id = a.id
 LEFT JOIN LATERAL (SELECT sum(card_cost_pence + loss_pence) AS pence FROM cost_booking WHERE attempt_id = a.id) b ON true
 LEFT JOIN LATERAL (SELECT sum(amount_pence) AS pence FROM refund

@@ -38,7 +38,9 @@ async def tell(name: str, gift: OfflineGift, unique_key: str, **more: Any) -> No
             "group_id": group_id,
             "name": f"gifts/{name}",
             "subject": written.subject,
-            "text": f"{words}\n\n{officer.name}, {get_settings().council_name}\n{officer.phone}, {officer.hours}",
+            "text": f"{words}\n\n{officer.name}, {get_settings().council_name}\n{officer.phone}, {officer.hours}"
+            "\n\nNot sure that this letter is from us? Ring the council’s own number, and ask for"
+            f" {get_settings().programme_name}.",
             "created_at": real_now(),
         },
     )
