@@ -27,6 +27,7 @@ TEMPLATES: Final = Path(__file__).parent.parent / "templates" / "emails"
 NOT_MAILS: Final = {"parts", "help_parts", "footer"}
 # who reads it: by the folder of its template, and by the beginning of its name where a folder has several readers
 READERS: Final = ("Residents", "Givers of cash and cheques", "Groups", "Officers, finance and panel", "Everybody")
+EVERYBODY: Final = len(READERS) - 1
 _FOLDERS: Final = {
     "pledges": 0,
     "payments": 0,
@@ -98,7 +99,7 @@ def templates() -> list[str]:
 def reader_of(template: str) -> str:
     """Who reads it."""
     special = next((place for start, place in _OTHERS.items() if template.startswith(start)), None)
-    return READERS[_FOLDERS[template.partition("/")[0]] if special is None else special]
+    return READERS[_FOLDERS.get(template.partition("/")[0], EVERYBODY) if special is None else special]
 
 
 _UNNAMED: Final = ("pledges", "panel", "projects", "accounts")  # whose rows are named without their folder

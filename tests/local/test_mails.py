@@ -27,12 +27,18 @@ def test_every_template_has_its_reader() -> None:
 async def test_the_newest_of_each_kind_is_read_as_it_was_sent(client: SiteClient) -> None:
     for words in ("Old words", "New words"):
         await outbox.email("receipt", to=KIM, subject=words, text=f"{words} http://testserver/check <b>")
-    group = await make.group()
+    group, ada = await make.group(), await make.person("ada@example.org", "Ada")
     await LetterToPost.create(
-        unique_key="a", group_id=group.id, name="gifts/met", subject="By post", text="Dear Ada", created_at=real_now()
+        unique_key="a",
+        person_id=ada.id,
+        group_id=group.id,
+        name="gifts/met",
+        subject="By post",
+        text="Dear Ada",
+        created_at=real_now(),
     )
     page = await client.get("/local/mails")
-    assert [row[0] for row in page.rows("Residents")] == ["New wordspledges/receipt"]
+    assert [row[0] for row in page.rows("Residents")] == ["New words pledges/receipt"]
     assert "By post" in page.rows("Givers of cash and cheques")[0][0]
     assert "Not written in this demonstration so far: payments/collapsed" in page.main
     page = await page.follow("New words")
