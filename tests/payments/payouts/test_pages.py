@@ -1,18 +1,24 @@
 """Pages of groups and officers about accounts, payouts, holds and disputes."""
 
 import re
+from dataclasses import replace
 from urllib.parse import urlsplit
 
 import pytest
 
 from crowdfund_kent.accounts.models import Person
 from crowdfund_kent.accounts.roles import Role
+from crowdfund_kent.audit import PROVIDER
+from crowdfund_kent.clock import business_now
 from crowdfund_kent.errors import Refused
 from payments import refund_proposals
 from payments.disputes.services import apply_dispute
+from payments.gateway import PayoutAnswer
 from payments.models import ChargeAttempt
 from payments.payouts import recipients
-from payments.payouts.models import Recipient
+from payments.payouts.bank_failures import apply_payout
+from payments.payouts.models import Recipient, Transfer
+from payments.payouts.reversals import apply_reversed
 from projects import services
 from projects.models import Campaign, Group, Project
 from projects.queries import group_id_of
@@ -106,3 +112,44 @@ async def test_officers_read_by_when_a_dispute_is_answered(provider: World, clie
     with pytest.raises(Refused, match="Nothing of this pledge is with us"):
         await refund_proposals.ask_refund(first.id, by, "Asked for.")
     assert await group_id_of(scene.campaign.id)
+
+
+async def test_what_was_taken_back_by_hand_and_a_bank_that_sends_money_back_have_their_pages(
+    provider: World, client: SiteClient
+) -> None:
+    scene, (first, _) = await settled(provider)
+    transfer = await Transfer.get(attempt__pledge_id=first.id)
+    answer = await provider.gateway.read_transfer(str(transfer.provider_transfer))
+    await apply_reversed(replace(answer, reversed_pence=1_000), PROVIDER)
+    (clerk, _), (approver, _) = await staff(Role.FUND_OFFICER), await staff(Role.FINANCE_APPROVER)
+    await sign_in(client, clerk)
+    page = await client.get("/staff/taken-back")
+    assert page.rows("Taken back")[0][2:] == ["£10.00", "To decide"]
+    page = await page.follow(first.reference)
+    assert "£10.00" in page.main
+    page = await page.submit({}, status=422)
+    assert len(page.errors) == 2
+    path = urlsplit(page.url).path
+    page = await page.submit({"what": "stay", "why": "It is for the backer."}, to=path)
+    assert "a finance approver who is somebody else decides" in page.main
+    await sign_in(client, approver)
+    page = await client.get(path)
+    page = await page.submit(form="agree", to=path)
+    assert "Agreed" in page.text
+    assert (await client.get("/staff/taken-back")).rows("Taken back")[0][3] == "Stays here"
+
+    group = await Group.get(id=await group_id_of(scene.campaign.id))
+    row = await Recipient.get(group_id=group.id)
+    await apply_payout(
+        PayoutAnswer("po_1", row.account, "failed", 9_810, "gbp", business_now(), failure_code="no_account"), PROVIDER
+    )
+    page = await client.get("/staff/payouts")
+    assert page.rows("Sent back by the group’s bank")[0][2:] == [
+        "The bank found no account with this number and name.",
+        "£98.10",
+    ]
+    owner = await Person.get(id=(await projects.owner_of(group)).person_id)
+    await sign_in(client, owner)
+    page = await client.get(f"/groups/{group.slug}/account")
+    assert "Your bank sent £98.10 back" in page.main
+    assert "The money is safe" in page.main
