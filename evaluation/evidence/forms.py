@@ -7,7 +7,12 @@ from evaluation.evidence.sample import MOST, POPULATIONS
 class FindForm(SiteForm):
     """Which payment's file."""
 
-    reference = TextField("Reference of the match pledge", missing="Enter a reference, like M-7F3K-9Q2M", longest=12)
+    reference = TextField(
+        "Reference of the match pledge, or number of the payout",
+        hint="Like M-7F3K-9Q2M for what a fund pays, or 12 for what residents paid by card.",
+        missing="Enter a reference, like M-7F3K-9Q2M, or the number of a payout",
+        longest=12,
+    )
 
 
 class SampleForm(SiteForm):

@@ -5,15 +5,13 @@ Everything that an auditor asks of one payment, from the rows themselves, as tab
 """
 
 import json
-from collections.abc import Sequence
-from datetime import datetime
 from typing import Any, Final
 
-from crowdfund_kent.clock import LONDON
 from crowdfund_kent.database import fetch
 from crowdfund_kent.errors import NotFound
 from crowdfund_kent.table_files import Table, Value
 from evaluation.evidence.packing import File, of_table, pack
+from evaluation.evidence.parts import by, checks_of, history, ledger, listed, record, report_of, said, time, who
 
 _MATCH: Final = """
 SELECT m.id, m.reference, m.status, m.amount_pence, m.paid_pence, m.recovered_pence, m.accrual, m.terms::text AS terms,
@@ -47,10 +45,6 @@ WHERE a.subject = 'match_pledge:' || $1::bigint
   OR (a.details->>'match_pledge_id') = $1::bigint::text
   OR a.subject IN (SELECT 'payment_schedule:' || y.schedule_id FROM match_payment y WHERE y.match_pledge_id = $1)
   OR a.subject = 'campaign:' || $2::bigint ORDER BY a.id"""
-_CHECKS: Final = """
-SELECT k.item, CASE WHEN k.answer IS NOT NULL THEN k.answer WHEN k.checked THEN 'checked' ELSE 'not checked' END AS answer, k.at,
-  k.by_id, coalesce(k.role, '') AS role FROM campaign_check k WHERE k.campaign_id = $1 ORDER BY k.id"""
-_MONEY: Final = frozenset({"Amount", "Received", "Spent", "Planned", "Declared", "From us"})
 _PAYMENTS: Final = """
 SELECT y.reference, y.status, y.part, y.amount_pence, y.due_on, y.paid_on, y.returned_on, s.reference AS schedule,
   s.prepared_by_id, s.prepared_at, s.approved_by_id, s.approved_at, s.exported_by_id, s.exported_at, s.file_sha256,
@@ -70,18 +64,6 @@ _SUBSIDY: Final = """
 SELECT s.rule_set, s.status, s.project_trades, s.group_trades, s.declared_pence, s.confirmed_by_id, s.confirmed_at,
   s.is_enterprise, s.reason, s.ours_pence, s.decided_by_id, s.decided_at
 FROM subsidy_check s WHERE s.match_pledge_id = $1 ORDER BY s.id"""
-_REPORT: Final = """
-SELECT r.kind, r.status, r.due_by, r.sent_at, r.sent_by_id, r.accepted_at, r.accepted_by_id, r.people_reached,
-  r.volunteer_hours, r.received_pence, r.spent_pence, r.came_of_it
-FROM report r JOIN delivery d ON d.id = r.delivery_id WHERE d.campaign_id = $1 ORDER BY r.id"""
-_SPENT: Final = """
-SELECT r.kind, l.number, l.words, l.planned_pence, l.spent_pence, l.reason, l.without_receipt,
-  coalesce(string_agg(t.sha256, ' ' ORDER BY t.id) FILTER (WHERE t.removed_at IS NULL), '') AS receipts
-FROM report_line l JOIN report r ON r.id = l.report_id JOIN delivery d ON d.id = r.delivery_id
-LEFT JOIN receipt t ON t.line_id = l.id WHERE d.campaign_id = $1 GROUP BY r.id, l.id ORDER BY r.id, l.number"""
-_DELIVERY: Final = """
-SELECT d.status, e.cause, e.effective_at, e.by_id FROM delivery d JOIN delivery_event e ON e.subject_id = d.id
-WHERE d.campaign_id = $1 ORDER BY e.id"""
 
 
 async def match_file(reference: str) -> tuple[str, bytes]:
@@ -106,7 +88,7 @@ def _facts(match: dict[str, Any]) -> File:
         "reference", "funder", "fund", "group_name", "legal_form", "title", "status", "amount_pence", "paid_pence",
         "recovered_pence", "accrual", "created_at", "accept_by", "accepted_at",
     )  # fmt: skip
-    rows: list[tuple[Value, ...]] = [(name.replace("_", " "), _said(match[name])) for name in wanted]
+    rows: list[tuple[Value, ...]] = [(name.replace("_", " "), said(match[name])) for name in wanted]
     return of_table("1-match-pledge.csv", "What was given to whom", Table("Match pledge", ("What", "Value"), rows))
 
 
@@ -118,15 +100,15 @@ async def _decision(match: dict[str, Any]) -> list[File]:
             ("Award", f"{award['id']}, {award['status']}"),
             ("Reasons", award["reasons"]),
             ("Purpose", award["purpose_reason"]),
-            ("Proposed", _by(award["proposed_by_id"], award["proposed_at"])),
-            ("Signed", _by(award["signed_by_id"], award["decided_at"])),
-            ("Asked for in pitch", _said(award["pitch_id"])),
+            ("Proposed", by(award["proposed_by_id"], award["proposed_at"])),
+            ("Signed", by(award["signed_by_id"], award["decided_at"])),
+            ("Asked for in pitch", said(award["pitch_id"])),
         ]
     if match["post"] is not None:
         rows += [
             ("Authority", match["post"]),
             ("Decision", match["decision_number"]),
-            ("Limit", _said(match["limit_pence"])),
+            ("Limit", said(match["limit_pence"])),
             ("In force", f"{match['from_day']} to {match['to_day']}"),
         ]
     calculations = {f"award {award['id']}": json.loads(award["calculation"]) for award in awards}
@@ -147,83 +129,34 @@ def _terms(match: dict[str, Any]) -> File:
 
 
 async def _lists(match_id: int, campaign_id: int | None) -> list[File]:
-    checks = await fetch(_CHECKS, campaign_id) if campaign_id else []
-    delivery, report, spent = [
-        await fetch(sql, campaign_id) if campaign_id else [] for sql in (_DELIVERY, _REPORT, _SPENT)
-    ]
     return [
-        _list("4-checks.csv", "What was checked before launch", ("Check", "Answer", "When", "By", "Role"),
-              [(r["item"], r["answer"], _time(r["at"]), _who(r["by_id"]), r["role"]) for r in checks]),
-        _list("4-subsidy.csv", "Subsidy control", ("Rules", "State", "Project trades", "Group trades", "Declared", "Confirmed by",
-              "Confirmed", "An enterprise", "Why", "From us", "Decided by", "Decided"),
-              [(r["rule_set"], r["status"], _said(r["project_trades"]), _said(r["group_trades"]), r["declared_pence"],
-                _who(r["confirmed_by_id"]), _time(r["confirmed_at"]), _said(r["is_enterprise"]), r["reason"], r["ours_pence"],
-                _who(r["decided_by_id"]), _time(r["decided_at"])) for r in await fetch(_SUBSIDY, match_id)]),
-        _list("4-bank-details.csv", "The accounts that it was paid to, by their last figures", ("Number", "State", "Ends in",
-              "Sent by the group", "Asked by", "Asked", "Name is", "Called", "Called at", "Checked by", "Checked", "Approved by",
-              "Approved", "Ended"),
-              [(r["id"], r["status"], r["ending"], _said(r["by_group"]), _who(r["asked_by_id"]), _time(r["asked_at"]),
-                _said(r["name_is"]), _said(r["call_source"]), _time(r["called_at"]), _who(r["checked_by_id"]),
-                _time(r["checked_at"]), _who(r["approved_by_id"]), _time(r["approved_at"]), _time(r["ended_at"]))
-               for r in await fetch(_ACCOUNTS, match_id)]),
-        _list("6-payments.csv", "Each payment, and who prepared, approved and exported it", ("Payment", "State", "Part", "Amount",
-              "Due", "Paid", "Came back", "Schedule", "Prepared by", "Prepared", "Approved by", "Approved", "Exported by",
-              "Exported", "SHA-256 of the file", "Bank details"),
-              [(r["reference"], r["status"], r["part"], r["amount_pence"], r["due_on"], r["paid_on"], r["returned_on"],
-                r["schedule"], _who(r["prepared_by_id"]), _time(r["prepared_at"]), _who(r["approved_by_id"]),
-                _time(r["approved_at"]), _who(r["exported_by_id"]), _time(r["exported_at"]), r["file_sha256"],
-                r["bank_details_id"]) for r in await fetch(_PAYMENTS, match_id)]),
-        _list("6-bank-lines.csv", "The lines of bank statements that say so", ("Of", "Means", "Booked", "Amount", "Reference",
-              "Asked by", "Agreed by", "Account", "Statement", "Line", "SHA-256 of the statement"),
-              [(r["of"], r["means"], r["booked_on"], r["amount_pence"], r["reference"], _who(r["asked_by_id"]),
-                _who(r["decided_by_id"]), r["account"], r["bank_reference"], r["number"], r["sha256"])
-               for r in await fetch(_BANK_LINES, match_id)]),
-        _list("5-history.csv", "Every step, in order of time", ("True", "Recorded", "Of", "From", "To", "Cause", "Amount", "By"),
-              [(_time(r["effective_at"]), _time(r["recorded_at"]), r["row"], r["old"], r["new"], r["cause"],
-                r["amount_pence"], _who(r["by_id"])) for r in await fetch(_HISTORY, match_id, campaign_id)]),
-        _list("6-ledger.csv", "Every line of the ledger, debits above nothing", ("Movement", "Kind", "Of", "Counts", "True",
-              "Recorded", "Account", "Amount"),
-              [(r["id"], r["kind"], r["source"], _time(r["effective_at"]), _time(r["true_at"]), _time(r["recorded_at"]),
-                r["account"], r["amount_pence"]) for r in await fetch(_LEDGER, match_id)]),
-        _list("7-record.csv", "The sealed record of who did what", ("Row", "When", "By", "Role", "Act", "On", "Digest",
-              "Place in the chain", "Seal"),
-              [(r["id"], _time(r["at"]), _who(r["person_id"]), r["role"], r["act"], r["subject"], r["digest"],
-                _said(r["position"]), _said(r["hash"])) for r in await fetch(_AUDIT, match_id, campaign_id)]),
-        _list("8-report.csv", "What the group reported", ("Report", "State", "Due", "Sent", "By", "Accepted", "Accepted by",
-              "People reached", "Hours", "Received", "Spent", "What came of it"),
-              [(r["kind"], r["status"], r["due_by"], _time(r["sent_at"]), _who(r["sent_by_id"]), _time(r["accepted_at"]),
-                _who(r["accepted_by_id"]), r["people_reached"], r["volunteer_hours"], r["received_pence"],
-                r["spent_pence"], r["came_of_it"]) for r in report]),
-        _list("8-spent.csv", "Spend by cost line, with receipts", ("Report", "Line", "For", "Planned", "Spent", "Why it differs",
-              "Without a receipt", "SHA-256 of receipts"),
-              [(r["kind"], r["number"], r["words"], r["planned_pence"], r["spent_pence"], r["reason"], r["without_receipt"],
-                r["receipts"]) for r in spent]),
-        _list("8-delivery.csv", "What became of the project", ("State now", "Step", "When", "By"),
-              [(r["status"], r["cause"], _time(r["effective_at"]), _who(r["by_id"])) for r in delivery]),
+        await checks_of(campaign_id),
+        listed("4-subsidy.csv", "Subsidy control", ("Rules", "State", "Project trades", "Group trades", "Declared",
+               "Confirmed by", "Confirmed", "An enterprise", "Why", "From us", "Decided by", "Decided"),
+               [(r["rule_set"], r["status"], said(r["project_trades"]), said(r["group_trades"]), r["declared_pence"],
+                 who(r["confirmed_by_id"]), time(r["confirmed_at"]), said(r["is_enterprise"]), r["reason"], r["ours_pence"],
+                 who(r["decided_by_id"]), time(r["decided_at"])) for r in await fetch(_SUBSIDY, match_id)]),
+        listed("4-bank-details.csv", "The accounts that it was paid to, by their last figures", ("Number", "State", "Ends in",
+               "Sent by the group", "Asked by", "Asked", "Name is", "Called", "Called at", "Checked by", "Checked",
+               "Approved by", "Approved", "Ended"),
+               [(r["id"], r["status"], r["ending"], said(r["by_group"]), who(r["asked_by_id"]), time(r["asked_at"]),
+                 said(r["name_is"]), said(r["call_source"]), time(r["called_at"]), who(r["checked_by_id"]),
+                 time(r["checked_at"]), who(r["approved_by_id"]), time(r["approved_at"]), time(r["ended_at"]))
+                for r in await fetch(_ACCOUNTS, match_id)]),
+        listed("6-payments.csv", "Each payment, and who prepared, approved and exported it", ("Payment", "State", "Part",
+               "Amount", "Due", "Paid", "Came back", "Schedule", "Prepared by", "Prepared", "Approved by", "Approved",
+               "Exported by", "Exported", "SHA-256 of the file", "Bank details"),
+               [(r["reference"], r["status"], r["part"], r["amount_pence"], r["due_on"], r["paid_on"], said(r["returned_on"]),
+                 r["schedule"], who(r["prepared_by_id"]), time(r["prepared_at"]), who(r["approved_by_id"]),
+                 time(r["approved_at"]), who(r["exported_by_id"]), time(r["exported_at"]), r["file_sha256"],
+                 r["bank_details_id"]) for r in await fetch(_PAYMENTS, match_id)]),
+        listed("6-bank-lines.csv", "The lines of bank statements that say so", ("Of", "Means", "Booked", "Amount", "Reference",
+               "Asked by", "Agreed by", "Account", "Statement", "Line", "SHA-256 of the statement"),
+               [(r["of"], r["means"], r["booked_on"], r["amount_pence"], r["reference"], who(r["asked_by_id"]),
+                 who(r["decided_by_id"]), r["account"], r["bank_reference"], r["number"], r["sha256"])
+                for r in await fetch(_BANK_LINES, match_id)]),
+        history(await fetch(_HISTORY, match_id, campaign_id)),
+        ledger(await fetch(_LEDGER, match_id)),
+        record(await fetch(_AUDIT, match_id, campaign_id)),
+        *await report_of(campaign_id),
     ]  # fmt: skip
-
-
-def _list(name: str, words: str, columns: tuple[str, ...], rows: Sequence[tuple[Value, ...]]) -> File:
-    return of_table(
-        name,
-        words,
-        Table(words[:31], columns, rows, _MONEY),
-    )
-
-
-def _who(person_id: int | None) -> str:
-    return f"person {person_id}" if person_id is not None else ""
-
-
-def _by(person_id: int | None, when: datetime | None) -> str:
-    return f"{_who(person_id)}, {_time(when)}" if person_id is not None else ""
-
-
-def _time(when: datetime | None) -> str:
-    return f"{when.astimezone(LONDON):%Y-%m-%d %H:%M:%S}" if when is not None else ""
-
-
-def _said(value: object) -> str:
-    if isinstance(value, datetime):
-        return _time(value)
-    return "" if value is None else str(value)

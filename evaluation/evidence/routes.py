@@ -16,7 +16,7 @@ from crowdfund_kent.database import fetch
 from crowdfund_kent.errors import NotFound
 from crowdfund_kent.table_files import Table, csv_of, file_response, ods_of
 from crowdfund_kent.templating import render
-from evaluation.evidence import access_report, payment_files, sample, segregation
+from evaluation.evidence import access_report, payment_files, payout_files, sample, segregation
 from evaluation.evidence.forms import DaysForm, FindForm, SampleForm
 from evaluation.evidence.models import AuditSample
 from projects.routes.common import done, to, tried
@@ -41,7 +41,13 @@ async def index(request: Request) -> Response:
         reference = str(form.reference.data).upper()
         if await fetch("SELECT 1 FROM match_pledge WHERE reference = $1", reference):
             return to(f"{EVIDENCE}/match/{reference}.zip")
-        form.refuse("We know no match pledge of this reference. Check it letter by letter", "reference")
+        if (
+            reference.isascii()
+            and reference.isdigit()
+            and await fetch("SELECT 1 FROM payout WHERE id = $1", int(reference))
+        ):
+            return to(f"{EVIDENCE}/payout/{int(reference)}.zip")
+        form.refuse("We know no match pledge or payout of this. Check it letter by letter", "reference")
     context = {
         "form": form,
         "samples": await AuditSample.all().order_by("-id").limit(50),
@@ -54,7 +60,16 @@ async def index(request: Request) -> Response:
 async def match_file(request: Request) -> Response:
     """GET /staff/evidence/match/{reference}.zip."""
     await _whole_site(request)
-    name, body = await payment_files.match_file(str(request.path_params["reference"]))
+    return _zip(*await payment_files.match_file(str(request.path_params["reference"])))
+
+
+async def payout_file(request: Request) -> Response:
+    """GET /staff/evidence/payout/{id}.zip."""
+    await _whole_site(request)
+    return _zip(*await payout_files.payout_file(path_id(request)))
+
+
+def _zip(name: str, body: bytes) -> Response:
     headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "private, no-store"}
     return Response(body, media_type="application/zip", headers=headers)
 
@@ -148,6 +163,7 @@ def _file(request: Request, name: str, tables: list[Table]) -> Response:
 ROUTES: Final[list[Route]] = [
     page(EVIDENCE, index, READ, name="evidence"),
     page(f"{EVIDENCE}/match/{{reference}}.zip", match_file, READ, name="evidence_match"),
+    page(f"{EVIDENCE}/payout/{{id}}.zip", payout_file, READ, name="evidence_payout"),
     page(f"{EVIDENCE}/samples/new", draw, READ, name="evidence_draw", methods=BOTH),
     page(f"{EVIDENCE}/samples/{{id}}.{{kind}}", sample_file, READ, name="evidence_sample_file"),
     page(f"{EVIDENCE}/samples/{{id}}", show_sample, READ, name="evidence_sample"),

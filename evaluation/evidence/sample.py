@@ -25,13 +25,18 @@ from evaluation.evidence.models import AuditSample
 
 METHOD: Final = "sha256 in strata, 1"
 MOST: Final = 500
-# what can be sampled -> the kind of movement in the ledger
+PAYOUTS: Final = "payouts"
+# what can be sampled -> the kind of movement in the ledger; of payouts each is one item, whatever number of transfers it had
 POPULATIONS: Final = {
     "match paid": "discharge",
     "awards signed": "earmark",
     "match recovered": "recover",
     "cards charged": "collected",
     "refunds": "refunded",
+    PAYOUTS: "",
+    "payments sent on": "paid out",
+    "disputes lost": "dispute lost",
+    "gifts handed on": "gifts handed on",
 }
 # (up to so many pence, in words); the last holds the rest
 STRATA: Final = (
@@ -100,13 +105,22 @@ SELECT m.kind || ' of ' || m.source AS key, m.effective_at,
        (SELECT sum(l.amount_pence) FROM ledger_line l WHERE l.movement_id = m.id AND l.amount_pence > 0)::bigint AS pence
 FROM ledger_movement m WHERE m.kind = $1 AND m.effective_at >= $2 AND m.effective_at < $3 AND m.recorded_at <= $4
 ORDER BY m.id"""
+# the newest word of each payout in the period: what was sent in all by then
+_OF_PAYOUTS: Final = """
+SELECT DISTINCT ON (e.subject_id) 'payout:' || e.subject_id AS key, e.effective_at, e.amount_pence AS pence
+FROM payout_event e WHERE e.new = 'paid' AND e.amount_pence > 0 AND e.effective_at >= $1 AND e.effective_at < $2
+  AND e.recorded_at <= $3 ORDER BY e.subject_id, e.id DESC"""
 
 
 async def population_of(population: str, from_day: date, until_day: date, known_at: datetime) -> list[Item]:
     """Every item, as known at `known_at`. Raises NotFound for what can't be sampled."""
     if population not in POPULATIONS:
         raise NotFound
-    rows = await fetch(_SQL, POPULATIONS[population], day_begins(from_day), day_ends(until_day), known_at)
+    days = day_begins(from_day), day_ends(until_day)
+    if population == PAYOUTS:
+        rows = await fetch(_OF_PAYOUTS, *days, known_at)
+    else:
+        rows = await fetch(_SQL, POPULATIONS[population], *days, known_at)
     return [Item(row["key"], london_day(row["effective_at"]), row["pence"]) for row in rows]
 
 

@@ -77,7 +77,12 @@ FROM held h LEFT JOIN going g ON g.campaign_id = h.campaign_id
 LEFT JOIN LATERAL (SELECT e.new FROM campaign_event e WHERE e.subject_id = h.campaign_id AND e.effective_at < $1
     AND e.recorded_at <= $2 ORDER BY e.id DESC LIMIT 1) s ON true
 GROUP BY 1"""
-# each payment and refund beside its posting: (what the rows say by then, what the ledger says by then, posted elsewhen)
+# each thing that moves what lies at the provider, by its own rows, beside its posting: what the rows say by then, what the
+# ledger says by then, what was posted elsewhen. A booking of costs has no history of its own: it is known since its posting.
+_KINDS: Final = (
+    "collected", "refunded", "refund failed", "card cost", "paid out", "taken back", "disputed", "dispute fee",
+    "drawn by the council", "added by the council",
+)  # fmt: skip
 _TRUTH: Final = """
 WITH said AS (
     SELECT 'collected' AS kind, 'charge_attempt:' || a.id AS source, a.amount_pence AS pence, e.effective_at < $1 AS by_then
@@ -90,11 +95,33 @@ WITH said AS (
     UNION ALL
     SELECT 'refund failed', 'refund:' || r.id, r.amount_pence, e.effective_at < $1
     FROM refund r JOIN refund_event e ON e.subject_id = r.id AND e.old = 'succeeded' AND e.new = 'failed'
-    WHERE e.recorded_at <= $2),
+    WHERE e.recorded_at <= $2
+    UNION ALL
+    SELECT 'card cost', 'cost_booking:' || b.id, -b.fee_pence, b.created_at < $1 FROM cost_booking b
+    LEFT JOIN ledger_movement m ON m.kind = 'card cost' AND m.source = 'cost_booking:' || b.id
+    WHERE b.fee_pence <> 0 AND coalesce(m.recorded_at <= $2, true)
+    UNION ALL
+    SELECT 'paid out', 'transfer:' || t.id, -t.amount_pence, e.effective_at < $1
+    FROM transfer t JOIN transfer_event e ON e.subject_id = t.id AND e.new = 'succeeded' AND e.old <> e.new
+    WHERE e.recorded_at <= $2
+    UNION ALL
+    SELECT 'taken back', 'transfer_reversal:' || v.id, v.amount_pence, e.effective_at < $1
+    FROM transfer_reversal v JOIN transfer_reversal_event e ON e.subject_id = v.id AND e.new = 'succeeded' AND e.old <> e.new
+    WHERE e.recorded_at <= $2
+    UNION ALL
+    SELECT CASE WHEN e.cause IN ('withdrawn', 'reinstated') THEN 'disputed' ELSE 'dispute fee' END, 'dispute_event:' || e.id,
+           CASE WHEN e.cause IN ('withdrawn', 'fee') THEN -e.amount_pence ELSE e.amount_pence END, e.effective_at < $1
+    FROM dispute_event e WHERE e.cause IN ('withdrawn', 'reinstated', 'fee', 'fee returned') AND e.recorded_at <= $2
+    UNION ALL
+    SELECT CASE o.way WHEN 'drawn' THEN 'drawn by the council' ELSE 'added by the council' END,
+           CASE o.way WHEN 'drawn' THEN 'repayment:' || b.id ELSE 'own_move:' || o.id END,
+           CASE o.way WHEN 'drawn' THEN -b.amount_pence ELSE o.amount_pence END, e.effective_at < $1
+    FROM own_move o JOIN own_move_event e ON e.subject_id = o.id AND e.new = 'confirmed' AND e.old <> e.new
+    LEFT JOIN repayment b ON b.own_move_id = o.id WHERE e.recorded_at <= $2),
 posted AS (
     SELECT m.kind, m.source, l.amount_pence AS pence, m.effective_at < $1 AS by_then
     FROM ledger_movement m JOIN ledger_line l ON l.movement_id = m.id AND l.account = $3
-    WHERE m.kind IN ('collected', 'refunded', 'refund failed') AND m.recorded_at <= $2)
+    WHERE m.kind = ANY($4::text[]) AND m.recorded_at <= $2)
 SELECT coalesce(sum(s.pence) FILTER (WHERE s.by_then), 0)::bigint AS rows,
        coalesce(sum(p.pence) FILTER (WHERE p.by_then), 0)::bigint AS ledger,
        coalesce(sum(CASE WHEN s.by_then AND NOT p.by_then THEN p.pence
@@ -118,10 +145,10 @@ async def as_at(day: date, known_at: datetime) -> Daily:
             assets.append(Line(account.name, pence, account.meaning))
         else:
             owed.append(Line(account.name, -pence, account.meaning))
-    (row,) = await fetch(_TRUTH, ends, known_at, PROVIDER_BALANCE)
+    (row,) = await fetch(_TRUTH, ends, known_at, PROVIDER_BALANCE, list(_KINDS))
     difference = row["ledger"] + row["elsewhen"] - row["rows"]
     truth = (
-        Line("Card payments and refunds, by their own record", row["rows"]),
+        Line("Payments, refunds, fees, transfers and disputes, by their own record", row["rows"]),
         Line("The same in the ledger", row["ledger"]),
         Line("Counted on another day", row["elsewhen"], "learned after a period was closed, or within the same second"),
     )

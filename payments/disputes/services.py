@@ -97,9 +97,9 @@ async def _money(dispute: Dispute, pledge: Pledge, answer: DisputeAnswer, by: Ac
         await ledger.post("disputed", f"dispute_event:{event}", lines)
     fee = answer.fee_pence - dispute.fee_pence
     if fee:
-        event = await events.note(dispute, "fee", by, amount_pence=abs(fee))
+        event = await events.note(dispute, "fee" if fee > 0 else "fee returned", by, amount_pence=abs(fee))
         lines = [(accounts.PROVIDER_BALANCE, -fee), (accounts.LOSSES, fee)]
-        await ledger.post("dispute fee", f"dispute_event:{event}", lines)
+        await ledger.post("dispute fee", f"dispute_event:{event}", lines, about=f"campaign:{pledge.campaign_id}")
     dispute.withdrawn_pence, dispute.fee_pence = answer.withdrawn_pence, answer.fee_pence
     await Dispute.filter(id=dispute.id).update(withdrawn_pence=answer.withdrawn_pence, fee_pence=answer.fee_pence)
     if dispute.withdrawn_pence and dispute.status == Status.OPEN and await _is_the_pledges(dispute):

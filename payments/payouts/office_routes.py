@@ -7,7 +7,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from crowdfund_kent.accounts import sessions
-from crowdfund_kent.accounts.access import page, path_id, staff
+from crowdfund_kent.accounts.access import may_act, page, path_id, staff
 from crowdfund_kent.accounts.queries import called, people_by_id
 from crowdfund_kent.accounts.roles import Role
 from crowdfund_kent.errors import NotFound, Refused
@@ -58,6 +58,7 @@ async def _one(request: Request) -> Response:
         "view": await queries.payout_view(payout),
         "failed": await Transfer.filter(payout_id=payout.id, status="failed").order_by("id"),
         "may_propose": request.state.actor.role == Role.FUND_OFFICER,
+        "may_read_evidence": await may_act(request.state.actor, Role.FINANCE_APPROVER, Role.AUDITOR),
         "done": await sessions.take_flash(request),
     }
     return render(request, "payments/office_payout.html", context)

@@ -66,7 +66,7 @@ async def rebook(attempt: ChargeAttempt, campaign_id: int) -> None:
         (accounts.CARD_COSTS, change.card_cost_pence),
         (accounts.LOSSES, change.loss_pence),
     ]
-    await ledger.post("card cost", f"cost_booking:{row.id}", lines)
+    await ledger.post("card cost", f"cost_booking:{row.id}", lines, about=f"campaign:{campaign_id}")
 
 
 async def booked(attempt_id: int) -> Borne:

@@ -103,6 +103,7 @@ class Admin:
             ("POST", "/disputes/{dispute}/decide", self.decide_dispute),
             ("POST", "/accounts/{account}", self.decide_account),
             ("POST", "/top_ups", self.top_up),
+            ("POST", "/payouts", self.pay_out),
             ("POST", "/refunds", self.set_refunds),
             ("GET", "/log", self.read_log),
             ("GET", "/truth", self.read_truth),
@@ -221,6 +222,14 @@ class Admin:
         """Our own money into our balance, at once (docs.stripe.com/get-started/account/add-funds)."""
         body = TopUpBody.model_validate_json(await request.body())
         return balance.make(world, "topup", world.new_id("tu_"), body.amount, available_on=world.now())
+
+    async def pay_out(self, world: World, request: Request) -> Json:
+        """Our own money out of our balance to our bank, by hand (docs.stripe.com/payouts#manual-payouts)."""
+        body = TopUpBody.model_validate_json(await request.body())
+        settle_due(world)
+        if balance.of(world)[0] < body.amount:
+            raise Problem(400, "You have insufficient funds in your Stripe account.", code="balance_insufficient")
+        return balance.make(world, "payout", world.new_id("po_"), -body.amount, available_on=world.now())
 
     async def set_refunds(self, world: World, request: Request) -> Json:
         """Whether a refund that our balance does not cover waits until it does; else the bank account covers it."""

@@ -144,6 +144,10 @@ class SandboxControl:
         """Our own money into our balance at the provider."""
         await self._ask("POST", "/_sandbox/top_ups", {"amount": amount_pence})
 
+    async def pay_out(self, amount_pence: int) -> None:
+        """Our own money out of our balance at the provider, to our bank. Refused for more than is available."""
+        await self._ask("POST", "/_sandbox/payouts", {"amount": amount_pence})
+
     async def let_refunds_wait(self, wait: bool) -> None:
         """Whether a refund that our balance does not cover is pending until it does (else our bank account covers it)."""
         await self._ask("POST", "/_sandbox/refunds", {"wait_for_balance": wait})

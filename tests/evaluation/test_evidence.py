@@ -19,11 +19,13 @@ from evaluation.evidence.models import AuditSample
 from evaluation.evidence.packing import File, pack
 from evaluation.evidence.sample import Item
 from payments.accounts import card_money
+from payments.payouts.models import Payout
 from pledges import matches, pots
 from pledges.models import MatchPledge
 from tests.accounts.make import sign_in
 from tests.client import SiteClient
 from tests.panel import stage as panel
+from tests.pledges import pot_make
 from tests.projects import make as projects
 
 DAY = date(2026, 11, 1)
@@ -188,3 +190,17 @@ async def test_pages_and_files_of_evidence(db: None, client: SiteClient) -> None
     await sign_in(client, await Person.get(id=auditor.person_id))
     await client.get("/staff/evidence")
     await client.get(f"/staff/evidence/samples/{row.id}")
+
+
+async def test_the_page_finds_the_file_of_a_payout_by_its_number(db: None, client: SiteClient) -> None:
+    campaign = await pot_make.live_campaign()
+    payout = await Payout.create(status="waiting", campaign_id=campaign.id, created_at=business_now())
+    auditor = await projects.staff(Role.AUDITOR)
+    await sign_in(client, await Person.get(id=auditor.person_id))
+    page = await client.get("/staff/evidence")
+    assert "payout" in (await page.submit({"reference": str(payout.id + 1)}, status=422)).text
+    answer = await client.http.get(f"/staff/evidence?reference={payout.id}")
+    assert answer.headers["location"].endswith(f"/staff/evidence/payout/{payout.id}.zip")
+    answer = await client.http.get(f"/staff/evidence/payout/{payout.id}.zip")
+    assert answer.headers["content-type"] == "application/zip"
+    assert (await client.http.get(f"/staff/evidence/payout/{payout.id + 1}.zip")).status_code == 404

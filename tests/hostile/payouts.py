@@ -127,7 +127,7 @@ async def build(group: Group, live: Campaign, pledge: Pledge, officer: Actor) ->
         "office_failed_refund_act": {"id": str(refund.id), "act": "withdraw"},
         "group_receiver_answer": {"group": group.slug, "id": str(asked.id), "act": "agree"},
         **{key: {"group": group.slug, "id": str(live.id)} for key in ("group_payout", "group_payout_csv")},
-        **{key: {"id": str(payout.id)} for key in ("office_payout", "office_collapse_propose")},
+        **{key: {"id": str(payout.id)} for key in ("office_payout", "office_collapse_propose", "evidence_payout")},
         "office_hold_new": {"kind": "payout", "id": str(payout.id)},
         **{key: {"id": str(hold.id), "act": "keep"} for key in ("office_hold", "office_hold_act")},
         **{key: {"id": str(collapse.id), "act": "withdraw"} for key in ("office_collapse", "office_collapse_act")},

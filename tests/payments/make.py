@@ -1,5 +1,6 @@
 """Campaigns with pledges whose cards are saved at the sandbox, and the worker's rounds without a queue."""
 
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import timedelta
 from itertools import count
@@ -118,11 +119,19 @@ async def no_mail(_body: dict[str, object]) -> None:
     """In tests e-mails stay in the outbox."""
 
 
-async def rounds(most: int = 60) -> None:
-    """What a worker does: the timetable's lines, and every job that is due, until nothing is left to do."""
+async def nothing() -> None:
+    """For whoever has nothing to do."""
+
+
+async def rounds(most: int = 60, before: Callable[[], Awaitable[None]] = nothing) -> None:
+    """What a worker does: the timetable's lines, and every job that is due, until nothing is left to do.
+
+    `before`: done before each look at what is due.
+    """
     for _ in range(most):
         await close_due()
         await find_lost()
+        await before()
         due = await outbox.due_rows()
         if not due:
             return

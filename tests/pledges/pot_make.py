@@ -79,16 +79,27 @@ async def fund(
     )
 
 
-async def live_campaign(
-    target_pence: int = 1_000_000, *, revenue_pence: int | None = None, owner: Actor | None = None, days: int = 40
-) -> Campaign:
-    """A campaign that takes pledges, run by a group that `owner` owns."""
+async def group_of(owner: Actor) -> Group:
+    """A registered charity that this person owns."""
     number, now = next(_numbers), business_now()
-    owner = owner or await person("Owner")
     group = await Group.create(
         slug=f"group-{number}", name=f"Group {number}", legal_form="registered charity", created_at=now
     )
     await Member.create(group_id=group.id, person_id=owner.person_id, role="owner", created_at=now)
+    return group
+
+
+async def live_campaign(
+    target_pence: int = 1_000_000,
+    *,
+    revenue_pence: int | None = None,
+    owner: Actor | None = None,
+    days: int = 40,
+    of: Group | None = None,
+) -> Campaign:
+    """A campaign that takes pledges, run by a group that `owner` owns, or by this one."""
+    number, now = next(_numbers), business_now()
+    group = of or await group_of(owner or await person("Owner"))
     project = await Project.create(
         group_id=group.id, slug=f"project-{number}", title=f"Project {number}", created_at=now
     )
