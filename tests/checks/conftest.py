@@ -1,21 +1,15 @@
 """The small world is made once a run; each module works on a copy of it."""
 
 from collections.abc import AsyncIterator
-from urllib.parse import urlsplit
 
-import asyncpg
 import pytest
 import pytest_asyncio
-from tortoise import Tortoise
 
-from crowdfund_kent import outbox
 from local.postgres import LocalPostgres
 from payments.provider import use_gateway
 from tests.checks import world
-from tests.conftest import fresh_database
+from tests.conftest import fresh_database, keep
 from tests.sandbox import new_world
-
-SOUND = "ck_sound_world"
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
@@ -27,19 +21,9 @@ async def sound(
     async with fresh_database(server, template) as url:
         with use_gateway(provider.gateway):
             await world.build(provider, tmp_path_factory.mktemp("history"))
-        await outbox.close_queue()
-        await Tortoise.close_connections()
-        await _copy(server, urlsplit(url).path.lstrip("/"))
+        kept = await keep(server, url, "ck_sound_world")
     provider.gateway.close()
-    return SOUND
-
-
-async def _copy(server: LocalPostgres, name: str) -> None:
-    connection = await asyncpg.connect(server.url("postgres"))
-    try:
-        await connection.execute(f'CREATE DATABASE "{SOUND}" TEMPLATE "{name}"')
-    finally:
-        await connection.close()
+    return kept
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="session")

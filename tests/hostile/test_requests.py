@@ -105,15 +105,17 @@ async def test_a_zero_byte_in_a_query_is_no_text(web: httpx2.AsyncClient, world:
         assert answer.status_code < FAULT, path
 
 
-async def test_a_form_may_hold_anything(web: httpx2.AsyncClient, world: World) -> None:
+@pytest.mark.parametrize("texts", [2, pytest.param(len(TEXTS), marks=pytest.mark.drill)])
+async def test_a_form_may_hold_anything(web: httpx2.AsyncClient, world: World, texts: int) -> None:
+    """Each form is sent two texts, taken in turn, and all of them by `make drill`."""
     found = []
-    for route, path in addresses(world, "POST"):
+    for turn, (route, path) in enumerate(addresses(world, "POST")):
         if route.name in {"webhook", "pledge_card"}:
             continue
         person = of(world, route)
         await enter(web, person)
         names = fields_of((await web.get(path)).text) if "GET" in (route.methods or ()) else []
-        for text in TEXTS:
+        for text in [*TEXTS, *TEXTS][turn % len(TEXTS) :][:texts]:
             body = urlencode(
                 [("csrf_token", TOKEN), *((name, text) for name in names), *((name, "b") for name in names)]
             )

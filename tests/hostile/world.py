@@ -12,6 +12,7 @@ from crowdfund_kent.cases import services as cases
 from crowdfund_kent.cases.kinds import Kind
 from crowdfund_kent.clock import business_today
 from crowdfund_kent.words import services as words
+from local import mails
 from panel.models import Award
 from panel.services import awards
 from pledges import fund_words, funds, links
@@ -73,6 +74,7 @@ class World:
     paper_id: int = 0
     sent_paper_id: int = 0
     objective_id: int = 0
+    mail_id: int = 0
     question_id: int = 0
     talk: dict[str, dict[str, str]] = field(default_factory=dict)  # what is written about a project
     giving: dict[str, dict[str, str]] = field(default_factory=dict)  # help, a dedication, a refund that waits
@@ -133,6 +135,8 @@ class World:
             return {"id": str(self.live.project_id)}
         if name in {"district", "feed_of_district", "sitemap_part"}:
             return {"district": "thanet", "id": "1"}
+        if name == "local_mail":
+            return {"id": str(self.mail_id)}
         if name == "award_record":
             return {"reference": self.offer.reference}
         if name == "group_settlement":
@@ -271,6 +275,7 @@ async def build() -> World:
         changing=await live_changes.build(group, draft, by),
         gifts=await gifts.build(live, by),
         giving=await giving.build(live, pledge, by, Actor(officer.id, Role.FUND_OFFICER)),
+        mail_id=max(abs(one.id) for one in (await mails.examples()).values()),
         kept={
             "sign_in": await sign_in.ask("visitor@example.org", "/account", "127.0.0.1"),
             "begun pledges": {
