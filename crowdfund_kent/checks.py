@@ -100,6 +100,9 @@ APPEND_ONLY: Final = (
     "bank_statement",
     "survey_invitation_event",
     "survey_answer",
+    "shares_back_event",
+    "share_back_event",
+    "typed_statement_event",
 )
 GUARDS: Final = (
     *(f"{table}_{suffix}" for table in APPEND_ONLY for suffix in ("append_only", "no_truncate")),
@@ -119,6 +122,9 @@ GUARDS: Final = (
     "report_line_accepted_stays",
     "bank_line_facts_stand",
     "match_payment_facts_stand",
+    "share_back_facts_stand",
+    "typed_statement_facts_stand",
+    "bank_line_payment_matched_stands",
 )
 # hand-written in the migrations, beside the constraints of the models
 INDEXES: Final = ("campaign_one_unfinished", "staff_role_once")

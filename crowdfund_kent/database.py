@@ -42,6 +42,7 @@ MODEL_MODULES: Final = [
     "payments.match_payments.models",
     "payments.recoveries.models",
     "payments.own_money.models",
+    "payments.shares_back.models",
     "payments.repayments.models",
     "payments.bank_statements.models",
     "payments.holds.models",

@@ -67,6 +67,12 @@ import payments.recoveries.routes
 import payments.repayments.checks
 import payments.repayments.routes
 import payments.routes
+import payments.shares_back.accounts
+import payments.shares_back.checks
+import payments.shares_back.group_routes
+import payments.shares_back.landing
+import payments.shares_back.personal
+import payments.shares_back.routes
 import payments.taken_back.checks
 import payments.taken_back.routes
 import payments.webhooks
@@ -157,6 +163,8 @@ _ROUTES: Final[tuple[ModuleType, ...]] = (
     payments.bank_statements.routes,
     payments.recoveries.routes,
     payments.own_money.routes,
+    payments.shares_back.routes,
+    payments.shares_back.group_routes,
     payments.repayments.routes,
     payments.taken_back.routes,
     payments.books.routes,
@@ -181,6 +189,7 @@ _LANDING: Final[tuple[ModuleType, ...]] = (
     panel.landing,
     payments.landing,
     payments.match_payments.landing,
+    payments.shares_back.landing,
     payments.books.landing,
     payments.own_money.landing,
     evaluation.evidence.landing,
@@ -213,6 +222,7 @@ RULE_MODULES: Final[tuple[ModuleType, ...]] = (
     payments.reconciling.checks,
     payments.bank_details.checks,
     payments.match_payments.checks,
+    payments.shares_back.checks,
     evaluation.checks,
     evaluation.evidence.checks,
     evaluation.surveys.checks,
@@ -222,6 +232,7 @@ RULE_MODULES: Final[tuple[ModuleType, ...]] = (
 CHARTS: Final[tuple[ModuleType, ...]] = (
     payments.accounts,
     payments.match_payments.accounts,
+    payments.shares_back.accounts,
     pledges.accounts,
     pledges.match_accounts,
     evaluation.accounts,
@@ -256,6 +267,7 @@ def compose_personal() -> None:
             payments.reconciling.personal.PART,
             payments.bank_details.personal.PART,
             payments.match_payments.personal.PART,
+            payments.shares_back.personal.PART,
             pledges.personal.PART,
             panel.personal.PART,
             projects.personal.PART,

@@ -53,7 +53,8 @@ FROM match_payment y JOIN payment_schedule s ON s.id = y.schedule_id WHERE y.mat
 _BANK_LINES: Final = """
 SELECT coalesce(y.reference, r.reference) AS of, l.means, l.booked_on, l.amount_pence, l.reference, l.asked_by_id,
   l.decided_by_id, t.account, t.bank_reference, l.number, t.sha256
-FROM bank_line l JOIN bank_statement t ON t.id = l.statement_id LEFT JOIN match_payment y ON y.id = l.payment_id
+FROM bank_line l JOIN bank_statement t ON t.id = l.statement_id LEFT JOIN bank_line_payment x ON x.line_id = l.id
+LEFT JOIN match_payment y ON y.id = coalesce(l.payment_id, x.payment_id)
 LEFT JOIN match_recovery r ON r.id = l.recovery_id
 WHERE l.status = 'matched' AND coalesce(y.match_pledge_id, r.match_pledge_id) = $1 ORDER BY l.booked_on, l.id"""
 _ACCOUNTS: Final = """

@@ -67,6 +67,26 @@ DUTIES: Final = (
         (("said", ("payment said never paid",), None), ("agreed", ("payment cancelled",), A)),
     ),
     Duty(
+        "Line of a bank statement",
+        "bank_line",
+        (("said", ("line match asked",), None), ("agreed", ("line matched",), A)),
+    ),
+    Duty(
+        "Bank statement typed from a CSV",
+        "typed_statement",
+        (("entered", ("typed statement entered",), A), ("agreed", ("typed statement agreed",), A)),
+    ),
+    Duty(
+        "Shares of unspent money",
+        "shares_back",
+        (("proposed", ("shares back proposed",), F), ("decided", ("shares back agreed", "shares back refused"), A)),
+    ),
+    Duty(
+        "Share given by hand",
+        "share_back",
+        (("entered", ("share entered",), None), ("confirmed", ("share confirmed",), None)),
+    ),
+    Duty(
         "Match closed short, or recovery given up",
         "match_shortening",
         (("proposed", ("shortening proposed",), F), ("decided", ("shortening agreed", "shortening refused"), A)),

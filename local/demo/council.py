@@ -8,7 +8,7 @@ from crowdfund_kent.accounts.roles import Role
 from crowdfund_kent.audit import Actor
 from crowdfund_kent.clock import business_now, business_today
 from crowdfund_kent.csv_files import pounds_cell
-from local.demo.people import acting
+from local.demo.people import SECOND_APPROVER, acting, person
 from local.demo.stage import Stage
 from payments.bank_details import services as bank
 from payments.bank_details.kinds import CallSource
@@ -73,4 +73,5 @@ async def _pay(schedule_id: int) -> None:
     charges = f"{business_today().isoformat()},CHARGES,-12.50"
     text = f"date,reference,amount\n{row}\n{charges}\n"
     closing = OPENING - payment.amount_pence - 1_250
-    await statements.take_in(text.encode(), approver, Typed("Demo account", OPENING, closing))
+    typed = await statements.enter(text.encode(), Typed("Demo account 0001", OPENING, closing), approver)
+    await statements.agree(typed.id, Actor((await person(SECOND_APPROVER)).id, Role.FINANCE_APPROVER))

@@ -69,9 +69,9 @@ class MatchForm(SiteForm):
     """What a line is."""
 
     reference = TextField(
-        "Reference of the payment or recovery",
+        "Reference of the payment, recovery or schedule",
         missing="Enter a reference",
-        hint="Like M-7F3K-9Q2M or R-7F3K-9Q2M.",
-        longest=20,
+        hint="Like M-7F3K-9Q2M, R-7F3K-9Q2M or S-7F3K-9Q2M. Where a line pays several: all of them.",
+        longest=600,
     )
     why = TextAreaField("How do you know?", missing="Enter how you know what this line is", longest=500, rows=3)

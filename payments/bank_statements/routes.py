@@ -1,4 +1,4 @@
-"""Officers' pages of bank statements: import, lines that wait for somebody, and what a line is."""
+"""Officers' pages of bank statements: import, a typed one and its second person, lines that wait, and what a line is."""
 
 from functools import partial
 from typing import Final
@@ -14,16 +14,17 @@ from crowdfund_kent.accounts.roles import Role
 from crowdfund_kent.errors import NotFound, Refused
 from crowdfund_kent.templating import plural, render
 from payments.bank_details.routes import holds
-from payments.bank_statements import services
+from payments.bank_statements import importing, matching, services
 from payments.bank_statements.forms import ImportForm, MatchForm
-from payments.bank_statements.models import BankLine, BankStatement
+from payments.bank_statements.models import BankLine, BankLinePayment, BankStatement, TypedStatement
 from payments.bank_statements.read import MOST_BYTES
-from payments.bank_statements.states import Line
+from payments.bank_statements.states import Line, Typed
 from payments.match_payments.pages import APPROVERS, BOTH, READ, Act, ask_first
 from projects.routes.common import done, tried
 
 LIST: Final = "/staff/bank-statements"
 LINES: Final = "/staff/bank-lines"
+TYPED: Final = "/staff/typed-statements"
 
 
 async def _listing(request: Request) -> Response:
@@ -31,6 +32,7 @@ async def _listing(request: Request) -> Response:
     context = {
         "waiting": await BankLine.filter(status__in=[Line.UNMATCHED, Line.ASKED]).order_by("booked_on", "id"),
         "aside": await BankLine.filter(status=Line.NOT_OURS).order_by("-id").limit(100),
+        "typed": await TypedStatement.filter(status=Typed.ENTERED).order_by("id"),
         "statements": found,
         "standings": await services.standings(found),
         "is_approver": await holds(request, Role.FINANCE_APPROVER),
@@ -47,14 +49,79 @@ async def _import(request: Request) -> Response:
         typed = None if is_xml else form.typed()
         if is_xml or typed is not None:
             try:
-                found = await services.take_in(content, request.state.actor, typed)
+                if typed is not None:
+                    made = await services.enter(content, typed, request.state.actor)
+                    return await done(
+                        request, f"{TYPED}/{made.id}", "Read. Nothing of it counts until another one agrees"
+                    )
+                found = await services.take_in(content, request.state.actor)
             except Refused as refused:
                 form.refuse(refused.message, "file")
             else:
-                said = f"{plural(found.new, 'new line')}, {found.matched} matched by themselves"
-                known = f". {plural(found.known, 'line')} had come before" if found.known else ""
-                return await done(request, LIST, said + known)
+                return await done(request, LIST, _said(found))
     return render(request, "payments/statement_import.html", {"form": form, "back": LIST}, form.response_status)
+
+
+def _said(found: services.Imported) -> str:
+    known = f". {plural(found.known, 'line')} had come before" if found.known else ""
+    return f"{plural(found.new, 'new line')}, {found.matched} matched by themselves{known}"
+
+
+async def _typed_of(request: Request) -> TypedStatement:
+    found = await TypedStatement.get_or_none(id=path_id(request))
+    if found is None:
+        raise NotFound
+    return found
+
+
+async def _typed(request: Request) -> Response:
+    """What a person typed and read from a CSV, for the second one."""
+    found = await _typed_of(request)
+    people = await people_by_id([found.entered_by_id, found.decided_by_id])
+    context = {
+        "found": found,
+        "lines": importing.lines_of(found),
+        "names": {person_id: called(person) for person_id, person in people.items()},
+        "is_approver": await holds(request, Role.FINANCE_APPROVER),
+        "mine": found.entered_by_id == request.state.actor.person_id,
+        "path": f"{TYPED}/{found.id}",
+        "done": await sessions.take_flash(request),
+    }
+    return render(request, "payments/statement_typed.html", context)
+
+
+async def _typed_act(request: Request) -> Response:
+    found, by = await _typed_of(request), request.state.actor
+    acts = {
+        "agree": Act(
+            "Agree to this statement",
+            "Its lines count now, and payments that they name are paid. Lay it beside the bank’s own page first: the account,"
+            " both balances and every line.",
+            "Agree",
+            "Agreed. Its lines count now",
+            lambda _why: services.agree(found.id, by),
+            warning=True,
+            rows=(("Account", found.account), ("Lines", str(found.lines_in_file))),
+        ),
+        "refuse": Act(
+            "Refuse this statement",
+            "Nothing of it counts, and its lines are forgotten.",
+            "Refuse",
+            "Refused. Nothing of it counts",
+            lambda _why: services.refuse(found.id, by),
+        ),
+        "withdraw": Act(
+            "Take this statement back",
+            "Nothing of it counts, and its lines are forgotten. It can be typed again.",
+            "Take back",
+            "Taken back",
+            lambda _why: services.withdraw(found.id, by),
+        ),
+    }
+    wanted = acts.get(str(request.path_params["act"]))
+    if wanted is None:
+        raise NotFound
+    return await ask_first(request, wanted, LIST)
 
 
 async def _one(request: Request) -> Response:
@@ -66,9 +133,24 @@ async def _one(request: Request) -> Response:
         .order_by("number")
         .select_related("payment", "recovery", "repayment")
     )
-    people = await people_by_id([statement.imported_by_id])
-    context = {"statement": statement, "lines": lines, "by": called(people.get(statement.imported_by_id or 0))}
+    people = await people_by_id([statement.imported_by_id, statement.agreed_by_id])
+    context = {
+        "statement": statement,
+        "lines": lines,
+        "several": await _several(lines),
+        "by": called(people.get(statement.imported_by_id or 0)),
+        "agreed_by": called(people.get(statement.agreed_by_id)) if statement.agreed_by_id else "",
+    }
     return render(request, "payments/statement_one.html", context)
+
+
+async def _several(lines: list[BankLine]) -> dict[int, str]:
+    """Line id -> the references of the payments that it pays together."""
+    rows = await BankLinePayment.filter(line_id__in=[one.id for one in lines]).order_by("id").select_related("payment")
+    found: dict[int, list[str]] = {}
+    for row in rows:
+        found.setdefault(row.line_id, []).append(row.payment.reference)
+    return {line_id: ", ".join(references) for line_id, references in found.items()}
 
 
 async def _line_of(request: Request) -> BankLine:
@@ -94,6 +176,7 @@ async def _line(request: Request) -> Response:
         "line": line,
         "path": f"{LINES}/{line.id}",
         "names": {person_id: called(person) for person_id, person in people.items()},
+        "payments": await matching.payments_of(line),
         "is_approver": await holds(request, Role.FINANCE_APPROVER),
         "mine": line.asked_by_id == request.state.actor.person_id,
         "may_write": await holds(request, Role.FINANCE_APPROVER) or await holds(request, Role.FUND_OFFICER),
@@ -146,6 +229,8 @@ ROUTES: Final[list[Route]] = [
     page(LIST, _listing, READ, name="bank_statements"),
     page(f"{LIST}/import", _import, APPROVERS, name="bank_import", methods=BOTH),
     page(f"{LIST}/{{id}}", _one, READ, name="bank_statement"),
+    page(f"{TYPED}/{{id}}", _typed, READ, name="typed_statement"),
+    page(f"{TYPED}/{{id}}/{{act}}", _typed_act, READ, name="typed_statement_act", methods=BOTH),
     page(f"{LINES}/{{id}}", _line, READ, name="bank_line", methods=BOTH),
     page(f"{LINES}/{{id}}/{{act}}", _act, READ, name="bank_line_act", methods=BOTH),
 ]

@@ -1,6 +1,6 @@
 """What a line of a statement is by itself, and what a person has to look at. Pure.
 
-By itself only what is exact: our reference, the whole amount, in the right direction, once. Everything else waits for a
+By itself only what is exact: our references, the whole amount, in the right direction, once. Everything else waits for a
 person, with its reason.
 """
 
@@ -11,9 +11,9 @@ from typing import Final
 
 from payments.bank_statements.states import Means
 
-# M-7F3K-9Q2M and R-7F3K-9Q2M; banks leave out hyphens and write capitals
+# M-7F3K-9Q2M, R-7F3K-9Q2M and S-7F3K-9Q2M; banks leave out hyphens and write capitals
 _REFERENCE: Final = re.compile(
-    r"(?<![A-Z0-9])([MR])[\s-]?([2-9A-HJKMNP-TW-Z]{4})[\s-]?([2-9A-HJKMNP-TW-Z]{4})(?![A-Z0-9])"
+    r"(?<![A-Z0-9])([MRS])[\s-]?([2-9A-HJKMNP-TW-Z]{4})[\s-]?([2-9A-HJKMNP-TW-Z]{4})(?![A-Z0-9])"
 )
 
 
@@ -22,6 +22,7 @@ class Known:
     """A payment or recovery that a line names: what is open of it, in pence, and where it is.
 
     `since`: the day on which it went out, was paid or was asked back. What the bank booked before is another thing.
+    `acted`: who prepared and approved a payment.
     """
 
     reference: str
@@ -30,14 +31,15 @@ class Known:
     open_pence: int
     status: str
     since: date = date.min
+    acted: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What a line is: `means` and the row, or the reason why a person has to look."""
+    """What a line is: `means` and the rows, or the reason why a person has to look."""
 
     means: Means | None = None
-    id: int | None = None
+    ids: tuple[int, ...] = ()
     reason: str = ""
 
 
@@ -47,20 +49,44 @@ def references_in(*texts: str) -> list[str]:
     return list(dict.fromkeys(found))
 
 
-def decide(amount_pence: int, is_return: bool, named: list[Known], booked_on: date) -> Found:
-    """What the line is. `named`: the rows that its references name."""
+def decide(
+    amount_pence: int,
+    is_return: bool,
+    named: list[Known],
+    booked_on: date,
+    vouchers: frozenset[int] = frozenset(),
+) -> Found:
+    """What the line is. `named`: the rows that its references name; `vouchers`: who imported its statement, and who agreed.
+
+    Somebody who neither prepared nor approved the payment must be among them, else two people have to say it.
+    """
     if not named:
         return Found(reason="no reference of ours")
-    if len(named) > 1:
-        return Found(reason="several of our references")
-    (one,) = named
-    if booked_on < one.since:
+    if any(booked_on < one.since for one in named):
         return Found(reason="booked before it can have been")
-    if one.is_recovery:
-        return _recovery(amount_pence, one)
-    if amount_pence < 0:
-        return _paid(-amount_pence, one)
-    return _came_in(amount_pence, is_return, one)
+    if len(named) > 1:
+        found = _several(amount_pence, is_return, named)
+    elif named[0].is_recovery:
+        return _recovery(amount_pence, named[0])
+    else:
+        found = _paid(-amount_pence, named[0]) if amount_pence < 0 else _came_in(amount_pence, is_return, named[0])
+    if found.means is not None and any(one.acted and vouchers <= one.acted for one in named):
+        return Found(reason="imported by who prepared or approved it")
+    return found
+
+
+def _several(pence: int, is_return: bool, named: list[Known]) -> Found:
+    """Payments that went out, or came back, in one line: all of them, for exactly its amount."""
+    if any(one.is_recovery for one in named):
+        return Found(reason="several of our references")
+    wanted = "exported" if pence < 0 else "paid"
+    if any(one.status != wanted for one in named):
+        return Found(reason=f"several payments, and not all of them are {wanted}")
+    if sum(one.open_pence for one in named) != abs(pence):
+        return Found(reason="another amount than the payments together")
+    if pence > 0 and not is_return:
+        return Found(reason="money came in, and the bank does not call it a return")
+    return Found(Means.SEVERAL if pence < 0 else Means.SEVERAL_BACK, tuple(one.id for one in named))
 
 
 def _paid(pence: int, one: Known) -> Found:
@@ -70,7 +96,7 @@ def _paid(pence: int, one: Known) -> Found:
         return Found(reason=f"this payment is {one.status}")
     if pence != one.open_pence:
         return Found(reason="another amount than the payment")
-    return Found(Means.PAYMENT, one.id)
+    return Found(Means.PAYMENT, (one.id,))
 
 
 def _came_in(pence: int, is_return: bool, one: Known) -> Found:
@@ -80,7 +106,7 @@ def _came_in(pence: int, is_return: bool, one: Known) -> Found:
         return Found(reason="another amount than the payment")
     if not is_return:
         return Found(reason="money came in, and the bank does not call it a return")
-    return Found(Means.RETURN, one.id)
+    return Found(Means.RETURN, (one.id,))
 
 
 def _recovery(pence: int, one: Known) -> Found:
@@ -90,4 +116,4 @@ def _recovery(pence: int, one: Known) -> Found:
         return Found(reason=f"this recovery is {one.status}")
     if pence != one.open_pence:
         return Found(reason="another amount than is to come back")
-    return Found(Means.RECOVERY, one.id)
+    return Found(Means.RECOVERY, (one.id,))

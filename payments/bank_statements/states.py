@@ -28,9 +28,30 @@ LINE: Final[Transitions] = {
 
 
 class Means(StrEnum):
-    """What a matched line is."""
+    """What a matched line is. `several`: payments that went out in one debit, or came back in one credit."""
 
     PAYMENT = "payment"
     RETURN = "return"
     RECOVERY = "recovery"
     REPAYMENT = "repayment"  # named by a person on the page of the repayment (repayments/proving.py)
+    SEVERAL = "several"
+    SEVERAL_BACK = "several back"
+
+
+OF_SEVERAL: Final = frozenset({Means.SEVERAL, Means.SEVERAL_BACK})
+
+
+class Typed(StrEnum):
+    """Where a statement is whose account and balances a person has typed. Its lines count once it is agreed."""
+
+    ENTERED = "entered"
+    AGREED = "agreed"
+    REFUSED = "refused"
+    WITHDRAWN = "withdrawn"
+
+
+TYPED: Final[Transitions] = {
+    (Typed.ENTERED, "agreed"): Typed.AGREED,
+    (Typed.ENTERED, "refused"): Typed.REFUSED,
+    (Typed.ENTERED, "withdrawn"): Typed.WITHDRAWN,
+}

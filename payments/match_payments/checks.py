@@ -5,7 +5,7 @@ from typing import Final
 from crowdfund_kent.checks import NOW, Rule, moves_rule, newest_event_rule, recorded_rule
 from crowdfund_kent.database import fetch
 from payments.bank_details.rules import paid_from
-from payments.bank_statements.states import LINE
+from payments.bank_statements.states import LINE, TYPED
 from payments.bank_statements.states import START as UNMATCHED
 from payments.match_payments.accounts import COUNCIL_BANK
 from payments.match_payments.states import PAYMENT, SCHEDULE, STOPS
@@ -27,6 +27,13 @@ _LINES: Final = {
     "not ours": "line not ours",
     "looked at again": "line looked at again",
 }
+_TYPED: Final = {cause: f"typed statement {cause}" for cause in ("entered", "agreed", "refused", "withdrawn")}
+# line -> a payment that it pays or that came back in it, alone or with others
+_PAYMENTS_OF_LINES: Final = (
+    "(SELECT l.id AS line_id, l.payment_id, l.means, l.amount_pence FROM bank_line l WHERE l.status = 'matched'"
+    " AND l.payment_id IS NOT NULL UNION ALL SELECT l.id, x.payment_id, l.means, NULL FROM bank_line l"
+    " JOIN bank_line_payment x ON x.line_id = l.id WHERE l.status = 'matched')"
+)
 _RECOVERIES: Final = {
     "asked": "recovery asked",
     "came": "recovery came",
@@ -63,6 +70,9 @@ RULES: Final = (
     newest_event_rule("bank_line"),
     moves_rule("bank_line", LINE, UNMATCHED),
     recorded_rule("bank_line", _LINES),
+    newest_event_rule("typed_statement"),
+    moves_rule("typed_statement", TYPED),
+    recorded_rule("typed_statement", _TYPED),
     newest_event_rule("match_recovery"),
     moves_rule("match_recovery", RECOVERY),
     recorded_rule("match_recovery", _RECOVERIES),
@@ -95,13 +105,41 @@ RULES: Final = (
     ),
     Rule(
         "a bank line says that it is paid",
-        "a payment is paid exactly when one line of its amount says so, and returned exactly when another does",
+        "a payment is paid exactly when one line says so, of its amount or with others, and returned when another does",
         "SELECT 'match_payment ' || p.id AS offender FROM match_payment p LEFT JOIN LATERAL (SELECT"
-        " count(*) FILTER (WHERE l.means = 'payment' AND l.amount_pence = -p.amount_pence) AS out,"
-        " count(*) FILTER (WHERE l.means = 'return' AND l.amount_pence = p.amount_pence) AS back, count(*) AS n"
-        " FROM bank_line l WHERE l.payment_id = p.id AND l.status = 'matched') l ON true"
+        " count(*) FILTER (WHERE l.means IN ('payment', 'several') AND coalesce(l.amount_pence, -p.amount_pence)"
+        "  = -p.amount_pence) AS out,"
+        " count(*) FILTER (WHERE l.means IN ('return', 'several back') AND coalesce(l.amount_pence, p.amount_pence)"
+        "  = p.amount_pence) AS back, count(*) AS n"
+        f" FROM {_PAYMENTS_OF_LINES} l WHERE l.payment_id = p.id) l ON true"
         " WHERE l.n <> l.out + l.back OR l.out <> CASE WHEN p.status IN ('paid', 'returned') THEN 1 ELSE 0 END"
         " OR l.back <> CASE WHEN p.status = 'returned' THEN 1 ELSE 0 END ORDER BY p.id",
+    ),
+    Rule(
+        "a line of several is its payments",
+        "a line that pays several payments is of their sum, and only such a line has several",
+        "SELECT 'bank_line ' || l.id AS offender FROM bank_line l LEFT JOIN LATERAL (SELECT count(*) AS n,"
+        " coalesce(sum(p.amount_pence), 0) AS pence FROM bank_line_payment x JOIN match_payment p ON p.id = x.payment_id"
+        " WHERE x.line_id = l.id) x ON true WHERE (x.n > 1) <> (coalesce(l.means, '') IN ('several', 'several back'))"
+        " OR (x.n > 0 AND x.pence <> abs(l.amount_pence)) ORDER BY l.id",
+    ),
+    Rule(
+        "a third person says that it is paid",
+        "somebody who neither prepared nor approved a payment imported, agreed to or matched the line that moved it",
+        "SELECT DISTINCT 'bank_line ' || l.line_id AS offender"
+        f" FROM {_PAYMENTS_OF_LINES} l JOIN bank_line b ON b.id = l.line_id JOIN bank_statement s ON s.id = b.statement_id"
+        " JOIN match_payment p ON p.id = l.payment_id JOIN payment_schedule c ON c.id = p.schedule_id WHERE NOT EXISTS"
+        " (SELECT 1 FROM unnest(ARRAY[s.imported_by_id, s.agreed_by_id, b.asked_by_id, b.decided_by_id]) v(id)"
+        "  WHERE v.id IS NOT NULL AND v.id <> c.prepared_by_id AND v.id IS DISTINCT FROM c.approved_by_id) ORDER BY 1",
+    ),
+    Rule(
+        "typed statements are agreed to by a second person",
+        "a statement from a CSV was typed by one person, and another agreed to these balances",
+        "SELECT 'bank_statement ' || s.id AS offender FROM bank_statement s LEFT JOIN typed_statement t ON t.statement_id = s.id"
+        " AND t.status = 'agreed' WHERE s.format = 'csv' AND (t.id IS NULL OR s.agreed_by_id IS NULL"
+        " OR s.imported_by_id IS DISTINCT FROM t.entered_by_id OR s.agreed_by_id IS DISTINCT FROM t.decided_by_id"
+        " OR s.agreed_by_id = s.imported_by_id"
+        " OR (s.opening_pence, s.closing_pence, s.sha256) <> (t.opening_pence, t.closing_pence, t.sha256)) ORDER BY s.id",
     ),
     Rule(
         "a match is paid by its payments",
@@ -153,13 +191,15 @@ RULES: Final = (
         "what the ledger moved on the council's bank account is the sum of the matched lines, less those that repaid backers",
         "SELECT 'bank_line ' || l.id AS offender FROM bank_line l LEFT JOIN LATERAL (SELECT sum(g.amount_pence) AS pence"
         " FROM ledger_movement m JOIN ledger_line g ON g.movement_id = m.id AND g.account = '" + COUNCIL_BANK + "'"
-        " WHERE (m.kind, m.source) IN (('match paid', CASE l.means WHEN 'payment' THEN 'match_payment:' || l.payment_id END),"
-        "  ('match returned', CASE l.means WHEN 'return' THEN 'match_payment:' || l.payment_id END),"
-        "  ('match recovered', CASE l.means WHEN 'recovery' THEN 'bank_line:' || l.id END))) g ON true"
+        " WHERE (m.kind, m.source) = ('match recovered', CASE l.means WHEN 'recovery' THEN 'bank_line:' || l.id END)"
+        f" OR (m.kind, m.source) IN (SELECT CASE WHEN q.means IN ('payment', 'several') THEN 'match paid'"
+        f"  ELSE 'match returned' END, 'match_payment:' || q.payment_id FROM {_PAYMENTS_OF_LINES} q"
+        "  WHERE q.line_id = l.id)) g ON true"
         " WHERE l.status = 'matched' AND l.means <> 'repayment' AND g.pence IS DISTINCT FROM l.amount_pence"
         " UNION SELECT 'ledger_movement ' || m.id FROM ledger_movement m JOIN ledger_line g ON g.movement_id = m.id"
-        f"  AND g.account = '{COUNCIL_BANK}' WHERE NOT EXISTS (SELECT 1 FROM bank_line l WHERE l.status = 'matched'"
-        "  AND m.source IN ('match_payment:' || l.payment_id, 'bank_line:' || l.id)) ORDER BY 1",
+        f"  AND g.account = '{COUNCIL_BANK}' WHERE NOT EXISTS (SELECT 1 FROM bank_line l LEFT JOIN bank_line_payment x"
+        "  ON x.line_id = l.id WHERE l.status = 'matched' AND m.source IN ('match_payment:' || l.payment_id,"
+        "  'match_payment:' || x.payment_id, 'bank_line:' || l.id)) ORDER BY 1",
     ),
     Rule(
         "statements are whole",

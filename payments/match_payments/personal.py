@@ -20,6 +20,13 @@ PART = Part(
             SIX_YEARS,
             "stays: the council's own bank record",
         ),
+        Text(
+            "typed_statement",
+            ("lines",),
+            "Lines of a bank statement that a second person has not agreed to yet",
+            "until it is decided",
+            "removed when it is decided; what was agreed stands in the lines of bank statements",
+        ),
         Text("match_shortening", ("why",), "Why money was let go of", SIX_YEARS, "stays: a decision about money"),
     ),
     harmless={
@@ -30,6 +37,8 @@ PART = Part(
         "match_payment_part": ("budget_code", "cost_centre", "subjective_code"),
         "bank_statement": ("format", "account", "bank_reference", "sha256"),
         "bank_line": ("status", "key", "reason", "means"),
+        "typed_statement": ("status", "account", "sha256"),
+        "typed_statement_event": EVENT_COLUMNS,
         "bank_line_event": EVENT_COLUMNS,
         "match_recovery": ("status", "reference"),
         "match_recovery_event": EVENT_COLUMNS,

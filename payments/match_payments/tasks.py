@@ -6,6 +6,8 @@ from typing import Final
 from payments.bank_details.services import CHANGED_JOB
 from payments.match_payments.services import cancel_unsound
 from payments.recoveries.services import ask_missing as ask_back
+from payments.shares_back.giving import give_due, give_shares_back
+from payments.shares_back.services import JOB as GIVE_SHARES
 from payments.subsidy.services import ask_missing as ask_about_subsidy
 
 
@@ -15,10 +17,14 @@ async def bank_details_changed(group_id: int) -> None:
 
 
 async def look_after_council_money() -> None:
-    """Groups are asked about subsidy and for what was not spent, and what may not go out is taken back."""
+    """Groups are asked about subsidy and for what was not spent, shares go back, and what may not go out is taken back."""
     await ask_about_subsidy()
     await ask_back()
+    await give_due()
     await cancel_unsound()
 
 
-TASKS: Final[dict[str, Callable[..., Awaitable[None]]]] = {CHANGED_JOB: bank_details_changed}
+TASKS: Final[dict[str, Callable[..., Awaitable[None]]]] = {
+    CHANGED_JOB: bank_details_changed,
+    GIVE_SHARES: give_shares_back,
+}

@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from crowdfund_kent.accounts.models import Person
 from crowdfund_kent.accounts.roles import Role
 from crowdfund_kent.audit import SYSTEM, Actor
-from crowdfund_kent.clock import business_now
+from crowdfund_kent.clock import business_now, business_today
 from crowdfund_kent.database import execute
 from payments.bank_details import services as bank
+from payments.bank_statements import csv_statement
 from payments.bank_statements import services as statements
 from payments.bank_statements.models import BankLine
 from payments.match_payments import services as paying
@@ -79,9 +80,9 @@ async def pay(treasury: Treasury, campaign: Campaign) -> None:
         *(money.Entry(-one.amount_pence, one.reference) for one in (paid, back)),
         money.Entry(-123, "", "BANK CHARGES"),
     ]
-    await statements.take_in(money.camt(*entries), who.approver)
+    await statements.take_in(money.camt(*entries), who.other)
     returned = money.Entry(back.amount_pence, back.reference, reversal=True)
-    await statements.take_in(money.camt(returned, version="08"), who.approver)
+    await statements.take_in(money.camt(returned, version="08"), who.other)
     await paying.ask_never_paid(never.id, who.officer, "The finance system refused it.")
     await paying.agree_never_paid(never.id, who.other)
     charges = await BankLine.get(amount_pence=-123)
@@ -97,7 +98,17 @@ async def recover(treasury: Treasury) -> None:
     line = money.Entry(found.amount_pence - 1, "", f"thanks {found.reference}")
     await statements.take_in(money.camt(line, opening=1), treasury.who.approver)
     waiting = await BankLine.get(status="unmatched")
+    await typed(treasury.who)
     await statements.ask_match(waiting.id, found.reference, "They rang us: a penny was lost.", treasury.who.officer)
     await statements.agree_match(waiting.id, treasury.who.approver)
     gone = await recoveries.propose_giving_up(found.id, "A penny.", treasury.who.officer)
     await recoveries.agree(gone.id, treasury.who.approver)
+
+
+async def typed(who: money.People) -> None:
+    """Interest came in by a CSV, whose balances a person typed and another one agreed to; it is not ours."""
+    content = f"date,description,amount\n{business_today().isoformat()},INTEREST,0.07\n".encode()
+    made = await statements.enter(content, csv_statement.Typed("7777", 100, 107), who.approver)
+    await statements.agree(made.id, who.other)
+    interest = await BankLine.get(amount_pence=7)
+    await statements.set_aside(interest.id, "Interest", who.approver)

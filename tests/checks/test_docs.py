@@ -32,6 +32,7 @@ HEADINGS = {
     "evaluation.evidence.checks": "Evidence",
     "payments.bank_details.checks": "Bank details and subsidy",
     "payments.match_payments.checks": "The council's payments",
+    "payments.shares_back.checks": "Shares of unspent money",
     "evaluation.checks": "Imported history and figures",
     "evaluation.surveys.checks": "Surveys",
 }

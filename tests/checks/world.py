@@ -39,9 +39,10 @@ from payments.reconciling.models import Difference
 from payments.repayments import services as repayments
 from payments.repayments.kinds import How
 from payments.sandbox.cards import family_number
+from payments.shares_back import services as shares_back
 from payments.taken_back import services as taken_back
 from pledges import changing, fund_making, funds, help_offers, matches, pot_moving, turning
-from pledges.models import FundingSource, MatchFund, MatchPledge, Pledge, UnspentShare
+from pledges.models import FundingSource, MatchFund, MatchPledge, Pledge
 from projects import services
 from projects.kinds import ChangeKind, HelpKind, TurnKind
 from projects.models import Campaign, Delivery, Objective, Project
@@ -219,14 +220,10 @@ async def paid_another_way(world: World, scene: payments.Scene, officer: Actor, 
         await own_money.confirm((await own_money.record(moved, officer)).id, finance)
 
 
-async def given_back(officer: Actor) -> None:
-    """A backer is to get back a share of what was not spent: it waits, for the group's account is empty by now."""
-    share = await UnspentShare.filter(pledge_id__not_isnull=True, amount_pence__gt=0).order_by("-id").first()
-    assert share is not None
-    assert share.pledge_id is not None
-    await refund_proposals.refund_part(
-        share.pledge_id, share.amount_pence, refunds.UNSPENT, officer, source=f"unspent_share:{share.id}"
-    )
+async def given_back(campaign: Campaign, officer: Actor, finance: Actor) -> None:
+    """Backers are to get back their shares of what was not spent: they wait, for the group's account is empty by now."""
+    made = await shares_back.propose(campaign.id, "It was cheaper.", officer)
+    await shares_back.agree(made.id, finance)
     await payments.rounds()
 
 
@@ -286,7 +283,7 @@ async def build(world: World, folder: Path) -> None:
     await council.pay(treasury, settles.campaign)
     await afterwards(settles.campaign, officer)
     await council.recover(treasury)
-    await given_back(officer)
+    await given_back(settles.campaign, officer, finance)
     await hosted()
     await care(officer)
     await made_and_closed(officer)

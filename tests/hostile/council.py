@@ -4,7 +4,7 @@ from crowdfund_kent import events
 from crowdfund_kent.audit import SYSTEM, Actor
 from crowdfund_kent.clock import business_now, business_today
 from payments.bank_details import services as bank
-from payments.bank_statements.models import BankLine, BankStatement
+from payments.bank_statements.models import BankLine, BankStatement, TypedStatement
 from payments.match_payments.models import MatchPayment, PaymentSchedule
 from payments.recoveries.models import Recovery, Shortening
 from payments.subsidy import services as subsidy
@@ -12,6 +12,7 @@ from payments.subsidy.models import SubsidyCheck
 from pledges import pots
 from pledges.models import FundingSource, MatchFund, UnspentShare
 from projects.models import Delivery, DeliveryTurn, Group, Project
+from tests.hostile import shares
 from tests.lived import lived
 from tests.payments.council import make
 from tests.pledges import pot_make
@@ -42,7 +43,7 @@ async def build(group: Group, officer: Actor) -> dict[str, dict[str, str]]:
     )
     await lived(payment)
     statement = await BankStatement.create(
-        format="csv",
+        format="camt.053.001.08",
         account="0001",
         sha256="0" * 64,
         opening_pence=0,
@@ -56,6 +57,20 @@ async def build(group: Group, officer: Actor) -> dict[str, dict[str, str]]:
         status="unmatched", statement_id=statement.id, number=1, key="0" * 64, booked_on=today, amount_pence=-1
     )
     await events.begin(line, SYSTEM, cause="imported", amount_pence=-1)
+    typed = await TypedStatement.create(
+        status="entered",
+        account="0001",
+        sha256="1" * 64,
+        opening_pence=0,
+        closing_pence=-1,
+        from_on=today,
+        to_on=today,
+        lines_in_file=1,
+        lines=[[today.isoformat(), -1, "X", "", False]],
+        entered_by_id=officer.person_id,
+        entered_at=now,
+    )
+    await lived(typed)
     recovery = await _recovery(one)
     short = await Shortening.create(
         status="proposed",
@@ -84,6 +99,8 @@ async def build(group: Group, officer: Actor) -> dict[str, dict[str, str]]:
         "match_schedule_act": {"id": str(schedule.id), "act": "approve"},
         "match_payment_act": {"id": str(payment.id), "act": "take-out"},
         "bank_statement": {"id": str(statement.id)},
+        "typed_statement": {"id": str(typed.id)},
+        "typed_statement_act": {"id": str(typed.id), "act": "agree"},
         "bank_line": {"id": str(line.id)},
         "bank_line_act": {"id": str(line.id), "act": "not-ours"},
         "recovery_give_up": {"id": str(recovery.id)},
@@ -93,6 +110,7 @@ async def build(group: Group, officer: Actor) -> dict[str, dict[str, str]]:
         "group_bank": own,
         "group_bank_withdraw": own | at,
         "group_subsidy": own | {"id": str((await _own_subsidy(group)).id)},
+        **await shares.build(group, officer),
         "staff_fund_return": {"slug": fund.slug},
         "staff_fund_codes": {"slug": fund.slug, "id": str(source.id)},
     }

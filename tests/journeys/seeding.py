@@ -29,6 +29,7 @@ FUND: Final = "kent-together"
 OFFICER: Final = "officer@example.org"
 SIGNATORY: Final = "signatory@example.org"
 APPROVER: Final = "approver@example.org"
+SECOND: Final = "second.approver@example.org"
 PURPOSE: Final = "A health outcome must be named"
 PUBLIC_PENCE: Final = 300_000  # of a funded campaign: its report has costs and receipts
 HELPER: Final = "helper@example.org"
@@ -39,6 +40,7 @@ _STAFF: Final = (
     (SIGNATORY, "Ruth Amberley", Role.SIGNATORY),
     (HELPER, "Lou Bramley", Role.HELPER),
     (APPROVER, "Nia Holt", Role.FINANCE_APPROVER),
+    (SECOND, "Gil Marsh", Role.FINANCE_APPROVER),
 )
 
 

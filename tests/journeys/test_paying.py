@@ -13,7 +13,7 @@ from tests.journeys import counting
 from tests.journeys.conftest import Arrives
 from tests.journeys.house import House
 from tests.journeys.looking import Looks
-from tests.journeys.seeding import APPROVER, OFFICER, owed_campaign
+from tests.journeys.seeding import APPROVER, OFFICER, SECOND, owed_campaign
 from tests.journeys.visitor import Visitor
 from tests.payments.council.make import Entry, camt
 
@@ -25,7 +25,7 @@ TITLE = "A lift for the village hall"
 async def test_paying(house: House, arrives: Arrives, looks: Looks, tmp_path: Path) -> None:
     match = await owed_campaign(TITLE, TREASURER, 200)
     group = await Group.get(name=f"Friends of {TITLE}")
-    officer, approver = await arrives("officer"), await arrives("approver")
+    officer, approver, second = await arrives("officer"), await arrives("approver"), await arrives("second approver")
     treasurer = await arrives("treasurer", phone=True)
 
     await treasurer.opens("/account")
@@ -64,14 +64,16 @@ async def test_paying(house: House, arrives: Arrives, looks: Looks, tmp_path: Pa
     await clock.refresh()
     statement = tmp_path / "statement.xml"
     statement.write_bytes(camt(Entry(-20_000, reference), Entry(-1_250, words="Charges")))
-    await approver.opens("/account")
-    await approver.follows("Bank statements")
-    await approver.follows("Import a statement")
-    await approver.presses("Import")
-    await approver.reads("There is a problem", "Choose the file")
-    await approver.gives_file("The statement", statement)
-    await approver.presses("Import")
-    await approver.reads("2 new lines, 1 matched by themselves", "Charges")
+    # who approved a payment is not the only one to say that the bank paid it
+    await second.opens("/account")
+    await second.signs_in_by_code(SECOND)
+    await second.follows("Bank statements")
+    await second.follows("Import a statement")
+    await second.presses("Import")
+    await second.reads("There is a problem", "Choose the file")
+    await second.gives_file("The statement", statement)
+    await second.presses("Import")
+    await second.reads("2 new lines, 1 matched by themselves", "Charges")
     await approver.opens("/staff/match-payments")
     await approver.follows(schedule.removeprefix("Schedule "))
     await approver.reads(reference, "Paid, ")
@@ -79,7 +81,7 @@ async def test_paying(house: House, arrives: Arrives, looks: Looks, tmp_path: Pa
     await treasurer.opens(f"/groups/{group.slug}/council-money")
     await treasurer.reads(reference, "Paid", "Nothing is to come now")
     assert (await MatchPledge.get(id=match.id)).status == "paid"
-    counting.hold("An officer and a finance approver, one payment and its statement", officer, approver)
+    counting.hold("An officer and two finance approvers, one payment and its statement", officer, approver, second)
     counting.hold("A treasurer, from what is owed to what is paid, on a phone", treasurer)
     await house.is_sound()
     looks.found_no_fault()

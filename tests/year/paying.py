@@ -38,7 +38,7 @@ async def come_back(year: Year, ones: Sequence[One]) -> None:
     """The bank sends these payments back, in one statement; with other accounts they are paid again."""
     rows = [await MatchPayment.get(match_pledge_id=one.matches[0].id, status="paid") for one in ones]
     entries = [council.Entry(row.amount_pence, row.reference, reversal=True) for row in rows]
-    await statements.take_in(council.camt(*entries, version="08"), year.people.approver)
+    await statements.take_in(council.camt(*entries, version="08"), year.people.other)
     for row in rows:
         year.said.paid_back += row.amount_pence
         year.said.bank.append((row.reference, row.amount_pence))

@@ -21,6 +21,7 @@ from tests.checks.spoils import (
     reports,
     requests,
     rounds,
+    shares,
     signing,
     surveys,
     talk,
@@ -49,6 +50,7 @@ SPOILS: dict[str, Spoil] = {
     **books.SPOILS,
     **reconciling.SPOILS,
     **council.SPOILS,
+    **shares.SPOILS,
     **history.SPOILS,
     **surveys.SPOILS,
 }

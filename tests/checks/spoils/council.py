@@ -8,7 +8,8 @@ _ROWS = {
     "subsidy_check": ("{subsidy}", "answered", ()),
     "payment_schedule": ("{schedule}", "approved", ("payment_schedule.payment_schedule_exported",)),
     "match_payment": ("{payment}", "approved", ("match_payment.match_payment_days",)),
-    "bank_line": ("{bank_line}", "not ours", ("bank_line.bank_line_means_one",)),
+    "bank_line": ("{bank_line}", "not ours", ("bank_line.bank_line_means_what",)),
+    "typed_statement": ("{typed}", "withdrawn", ("typed_statement.typed_statement_counts_when_agreed",)),
     "match_recovery": ("{recovery}", "asked", ()),
     "match_shortening": ("{shortening}", "withdrawn", ()),
 }
@@ -67,6 +68,18 @@ SPOILS = {
     ),
     "a bank line says that it is paid": spoil(
         "match_payment {payment}", "UPDATE bank_line SET amount_pence = amount_pence - 1 WHERE id = {bank_line}"
+    ),
+    "a line of several is its payments": spoil(
+        "bank_line {bank_line}",
+        "INSERT INTO bank_line_payment (line_id, payment_id) VALUES ({bank_line}, {payment}), ({bank_line}, {cancelled})",
+    ),
+    "a third person says that it is paid": spoil(
+        "bank_line {bank_line}",
+        "UPDATE bank_statement SET imported_by_id = (SELECT prepared_by_id FROM payment_schedule WHERE id = {schedule})"
+        " WHERE id = {statement}",
+    ),
+    "typed statements are agreed to by a second person": spoil(
+        "bank_statement {typed_statement}", "UPDATE bank_statement SET agreed_by_id = NULL WHERE id = {typed_statement}"
     ),
     "a match is paid by its payments": spoil(
         "match_pledge {part_back}",

@@ -17,6 +17,7 @@ from payments.bank_details import services as bank
 from payments.bank_details.kinds import CallSource
 from payments.bank_details.models import BankDetails
 from payments.bank_details.sealing import Account
+from payments.bank_statements import csv_statement
 from payments.bank_statements import services as statements
 from payments.bank_statements.models import BankStatement
 from payments.match_payments import services as paying
@@ -30,6 +31,7 @@ from tests.projects.make import owner_of
 
 ACCOUNT = "GB00KENT00000000000001"
 WHY = "26/00040"
+BOTH_ROLES = (Role.FINANCE_APPROVER, Role.FUND_OFFICER)
 
 
 @dataclass
@@ -192,9 +194,15 @@ def _detail(one: Entry) -> str:
 
 
 async def paid(who: People, *rows: MatchPayment) -> statements.Imported:
-    """A statement that pays them."""
+    """A statement that pays them, imported by who neither prepared nor approved them."""
     lines = [Entry(-row.amount_pence, row.reference) for row in rows]
-    return await statements.take_in(camt(*lines), who.approver)
+    return await statements.take_in(camt(*lines), who.other)
+
+
+async def typed(who: People, content: bytes, said: csv_statement.Typed) -> statements.Imported:
+    """A CSV whose account and balances one person typed, and another agreed to."""
+    made = await statements.enter(content, said, who.approver)
+    return await statements.agree(made.id, who.other)
 
 
 async def nothing_is_broken() -> None:

@@ -140,7 +140,7 @@ def test_only_what_is_exact_matches_by_itself(
 ) -> None:
     found = lines.decide(pence, is_return, named, date(2026, 3, 31))
     assert (found.means, found.reason) == (means, reason)
-    assert (found.id is None) == (means is None)
+    assert (found.ids == ()) == (means is None)
 
 
 @pytest.mark.parametrize(("pence", "named"), [(-1_000, PAYMENT), (1_000, PAID), (500, BACK)])

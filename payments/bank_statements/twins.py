@@ -1,0 +1,94 @@
+"""The same line of the bank once by XML and once by CSV: told by account, day, amount and reference. It counts once.
+
+The two files write references and words differently, so their keys differ. Where account, day and amount agree and the
+references neither agree nor differ for certain, the line waits for a person.
+"""
+
+import re
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any, Final
+
+from crowdfund_kent.database import fetch
+from payments.bank_statements.kinds import Format
+from payments.bank_statements.models import BankStatement
+from payments.bank_statements.read import ReadLine
+from payments.bank_statements.rules import references_in
+
+MAY_BE: Final = "it may have come in another file before"
+_LEAST: Final = 4  # figures of an account by which a person types it
+
+
+class Twin(StrEnum):
+    """Whether a line stands in another file already."""
+
+    SAME = "same"
+    MAY_BE = "may be"
+    NEW = "new"
+
+
+def same_account(one: str, other: str) -> bool:
+    """Whether two names are of one account: the same words, or one ends with the figures of the other.
+
+    >>> same_account("GB00KENT00000000000001", "0001"), same_account("0001", "9001")
+    (True, False)
+    """
+    if one.casefold().split() == other.casefold().split():
+        return True
+    first, second = re.sub(r"[^0-9]", "", one), re.sub(r"[^0-9]", "", other)
+    least = min(len(first), len(second))
+    return least >= _LEAST and first[-least:] == second[-least:]
+
+
+def compare(reference: str, words: str, other_reference: str, other_words: str) -> Twin:
+    """What references and words say of two lines whose account, day and amount agree. Pure."""
+    ours, theirs = set(references_in(reference, words)), set(references_in(other_reference, other_words))
+    if ours and theirs:
+        return Twin.SAME if ours & theirs else Twin.NEW
+    first, second = _plain(reference), _plain(other_reference)
+    if first and second:
+        told = (_plain(f"{reference} {words}"), _plain(f"{other_reference} {other_words}"))
+        if first in told[1] or second in told[0]:
+            return Twin.SAME
+    elif _plain(words) and _plain(words) == _plain(other_words):
+        return Twin.SAME
+    return Twin.MAY_BE
+
+
+def _plain(text: str) -> str:
+    return re.sub(r"[^A-Z0-9]", "", text.upper())
+
+
+@dataclass
+class Before:
+    """Lines of files of the other kind with the same account, which a new line may be; each is one line at most."""
+
+    rows: list[dict[str, Any]]
+
+    def take(self, line: ReadLine) -> Twin:
+        """What this line is to them; the one that it is can't be another line's too."""
+        like = [
+            one for one in self.rows if (one["booked_on"], one["amount_pence"]) == (line.booked_on, line.amount_pence)
+        ]
+        for wanted in (Twin.SAME, Twin.MAY_BE):
+            for one in like:
+                if compare(line.reference, line.words, one["reference"], one["words"]) is wanted:
+                    self.rows.remove(one)
+                    return wanted
+        return Twin.NEW
+
+
+async def before(statement: BankStatement, lines: Iterable[ReadLine], known: Collection[str]) -> Before:
+    """What came before in files of the other kind on the days of these lines. `known`: keys that this file has itself."""
+    kinds = [Format.CSV] if statement.format != Format.CSV else [one for one in Format if one != Format.CSV]
+    rows = await fetch(
+        "SELECT l.booked_on, l.amount_pence, l.reference, l.words, s.account FROM bank_line l"
+        " JOIN bank_statement s ON s.id = l.statement_id WHERE s.id <> $1 AND s.format = ANY($2::text[])"
+        " AND l.booked_on = ANY($3::date[]) AND NOT l.key = ANY($4::text[]) ORDER BY l.id",
+        statement.id,
+        kinds,
+        sorted({line.booked_on for line in lines}),
+        list(known),
+    )
+    return Before([row for row in rows if same_account(str(row["account"]), statement.account)])
