@@ -112,7 +112,13 @@ async def in_its_place(refund: Refund, pledge: Pledge, by: Actor = SYSTEM) -> No
     pence = min(pence, refund.amount_pence)
     source = refund.source
     await events.move(
-        refund, "void", by, amount_pence=refund.amount_pence, source=None, next_at=None, leased_until=None
+        refund,
+        "void",
+        by,
+        amount_pence=refund.amount_pence,
+        source=None if pence else source,  # what decided on it names the one that goes out
+        next_at=None,
+        leased_until=None,
     )
     await audit.record("refund void", f"refund:{refund.id}", by, amount_pence=refund.amount_pence)
     if pence:

@@ -109,7 +109,7 @@ async def by_hand(what: str, row_id: int, pence: int, pledge: Pledge) -> None:
         what=what,
         pence=pence,
         pledge=pledge,
-        page=_address(f"/staff/pledges/{pledge.id}"),
+        page=_address(f"/staff/taken-back/{row_id}" if what == "reversal" else f"/staff/pledges/{pledge.id}"),
     )
 
 
