@@ -90,17 +90,28 @@ history AS (
         (array_agg(e.new ORDER BY e.effective_at DESC, e.id DESC))[1] AS status,
         min(e.effective_at) FILTER (WHERE e.new = 'active') AS active_at,
         coalesce(bool_or(e.cause = 'charged' OR e.cause = 'late success'), false) AS charged,
-        coalesce(bool_or(e.cause IN ('declined', 'authentication needed')), false) AS failed_once,
-        coalesce(sum(CASE e.cause WHEN 'refunded in part' THEN e.amount_pence WHEN 'refund failed' THEN -e.amount_pence END)
-            FILTER (WHERE e.old = e.new), 0)::bigint AS given_back_pence
+        coalesce(bool_or(e.cause IN ('declined', 'authentication needed')), false) AS failed_once
     FROM pledge_event e JOIN pledge p ON p.id = e.subject_id JOIN limits l ON l.id = p.campaign_id
-    WHERE e.effective_at < $1 AND e.recorded_at < $2 GROUP BY e.subject_id)
+    WHERE e.effective_at < $1 AND e.recorded_at < $2 GROUP BY e.subject_id),
+-- parts that went back stand on the events of refunds, and of disputes that were lost
+back AS (
+    SELECT x.pledge_id, sum(x.pence)::bigint AS pence FROM (
+        SELECT r.pledge_id, r.amount_pence - r.cover_pence AS pence, (SELECT e.new FROM refund_event e
+            WHERE e.subject_id = r.id AND e.effective_at < $1 AND e.recorded_at < $2 ORDER BY e.id DESC LIMIT 1) AS stood
+        FROM refund r WHERE r.reason <> 'charged twice'
+        UNION ALL
+        SELECT a.pledge_id, d.withdrawn_pence - d.cover_pence, (SELECT e.new FROM dispute_event e
+            WHERE e.subject_id = d.id AND e.effective_at < $1 AND e.recorded_at < $2 ORDER BY e.id DESC LIMIT 1)
+        FROM dispute d JOIN charge_attempt a ON a.id = d.attempt_id WHERE NOT EXISTS
+            (SELECT 1 FROM refund r WHERE r.attempt_id = a.id AND r.reason = 'charged twice')) x
+    WHERE x.stood IN ('succeeded', 'repaid', 'lost') GROUP BY x.pledge_id)
 SELECT p.id, p.campaign_id, l.district, p.email_key, p.card_key, h.amount_pence, h.stood = 'active' AS counted, h.status,
-    h.active_at, h.charged, h.failed_once, h.given_back_pence, p.backer_kind,
+    h.active_at, h.charged, h.failed_once, least(h.amount_pence, coalesce(b.pence, 0)) AS given_back_pence, p.backer_kind,
     p.runs_campaign AND NOT EXISTS (SELECT 1 FROM pledge_event j WHERE j.subject_id = p.id AND j.cause = $3
         AND (j.effective_at >= l.before OR j.recorded_at >= $2)) AS runs_campaign,
     coalesce(p.district_code = l.district, p.lives_near) AS lives_near, false AS nameless
 FROM history h JOIN pledge p ON p.id = h.subject_id JOIN limits l ON l.id = p.campaign_id
+LEFT JOIN back b ON b.pledge_id = p.id
 WHERE h.amount_pence IS NOT NULL
 UNION ALL
 SELECT -g.id, g.campaign_id, l.district, k.email_key, k.card_key, g.amount_pence, s.stood IN ('counted', 'banked'),

@@ -1,5 +1,7 @@
 """What was taken from a backer's cards and what went back, for receipts and yearly statements. Reads only.
 
+What a bank gave its cardholder back for good went back too.
+
 Days are those of London; amounts pence. The cover of the card cost is told apart, and is part of every total here,
 since it was charged: these are the only sums that have it (ruling 9).
 """
@@ -50,7 +52,10 @@ FROM (SELECT a.pledge_id, a.decided_at AS at, false AS given_back, a.amount_penc
       FROM charge_attempt a WHERE a.status = 'succeeded'
       UNION ALL
       SELECT r.pledge_id, r.decided_at, true, r.amount_pence, r.cover_pence
-      FROM refund r WHERE r.status IN ('succeeded', 'repaid')) x
+      FROM refund r WHERE r.status IN ('succeeded', 'repaid')
+      UNION ALL
+      SELECT a.pledge_id, d.closed_at, true, d.withdrawn_pence, d.cover_pence
+      FROM dispute d JOIN charge_attempt a ON a.id = d.attempt_id WHERE d.status = 'lost' AND d.withdrawn_pence > 0) x
 JOIN pledge p ON p.id = x.pledge_id JOIN campaign c ON c.id = p.campaign_id JOIN project j ON j.id = c.project_id
 JOIN community_group g ON g.id = j.group_id LEFT JOIN project_version v ON v.id = c.version_id
 """
@@ -66,10 +71,11 @@ async def of_pledge(pledge_id: int) -> list[Entry]:
 
 
 async def paid_back(pledge_id: int) -> int:
-    """Pence that went back to the backer of one pledge, cover and all, to the card or another way."""
+    """Pence that went back to the backer of one pledge, cover and all, to the card, another way, or by their bank."""
     rows = await fetch(
-        "SELECT coalesce(sum(amount_pence), 0)::bigint AS pence FROM refund WHERE pledge_id = $1"
-        " AND status IN ('succeeded', 'repaid')",
+        "SELECT ((SELECT coalesce(sum(amount_pence), 0) FROM refund WHERE pledge_id = $1"
+        " AND status IN ('succeeded', 'repaid')) + (SELECT coalesce(sum(d.withdrawn_pence), 0) FROM dispute d"
+        " JOIN charge_attempt a ON a.id = d.attempt_id WHERE a.pledge_id = $1 AND d.status = 'lost'))::bigint AS pence",
         pledge_id,
     )
     return int(rows[0]["pence"])

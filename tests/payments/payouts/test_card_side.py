@@ -11,7 +11,9 @@ from crowdfund_kent.audit import PROVIDER, Actor
 from crowdfund_kent.clock import business_today, real_now
 from crowdfund_kent.errors import Refused
 from crowdfund_kent.models import Outbox
-from payments import attempts, refund_proposals, refunds, settlement
+from evaluation.facts import facts
+from evaluation.scope import Scope
+from payments import attempts, refund_proposals, refunds, settlement, statements
 from payments.apply import apply
 from payments.disputes.models import Dispute
 from payments.gateway import ChargeOutcome, PayoutAnswer
@@ -147,6 +149,14 @@ async def test_a_lost_dispute_of_a_part_leaves_the_rest_to_the_group(provider: W
     await decided(provider, dispute, won=False)
     pledge = await Pledge.get(id=first.id)
     assert (pledge.status, pledge.refunded_pence) == ("collected", 1_500)
+    assert [(one.given_back, one.total_pence) for one in await statements.of_pledge(pledge.id)] == [
+        (False, 4_000),
+        (True, 1_500),
+    ]
+    assert await statements.paid_back(pledge.id) == 1_500
+    async with facts(Scope.of(business_today())) as tables:
+        rows = await tables.execute_query_dict("SELECT given_back_pence FROM ev_pledge WHERE id = $1", [pledge.id])
+    assert rows == [{"given_back_pence": 1_500}], "figures of the programme leave it out too"
     assert (await settlement.secured(scene.campaign.id)).collected_pence == 62_500
     await can_receive(provider, scene)
     assert await sent(scene) == [4_000 - 80 - 1_500, 60_000 - 920]
