@@ -70,6 +70,7 @@ def tortoise_config(url: str, pool: int | None = None) -> dict[str, Any]:
         "database": unquote(parts.path.lstrip("/")),
         "minsize": 1,
         "maxsize": size,
+        "statement_cache_size": get_settings().database_statements,
         "server_settings": {"timezone": "UTC"},
         "reset": _as_it_is,
     }

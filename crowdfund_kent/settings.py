@@ -25,6 +25,7 @@ class Settings(BaseSettings):
     mode: Mode = Mode.PRODUCTION
     database_url: str = Field(default="", validation_alias="DATABASE_URL")
     database_pool: int = 20
+    database_statements: int = 100  # kept prepared by each connection
     redis_url: str = Field(default="", validation_alias="REDIS_URL")
     site_url: str = "http://127.0.0.1:8000"
     secret_key: SecretStr = SecretStr("")

@@ -26,6 +26,7 @@ os.environ["CROWDFUND_KENT_MODE"] = "test"
 os.environ["CROWDFUND_KENT_SECRET_KEY"] = "a key for tests only"
 os.environ["CROWDFUND_KENT_SITE_URL"] = "http://testserver"
 os.environ["CROWDFUND_KENT_CALLS_A_SECOND"] = "0"  # tests do not wait for the provider's pace, but for those about it
+os.environ["CROWDFUND_KENT_DATABASE_STATEMENTS"] = "2000"  # each module asks all the rules, again and again
 os.environ["CROWDFUND_KENT_ONE_CARD_PLEDGES"] = "0"  # everybody's card is the same here
 
 from crowdfund_kent import clock, database, outbox
