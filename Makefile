@@ -23,7 +23,7 @@ check: environment ## check style, format and types
 	$(BIN)/mypy
 
 drill: environment ## run all drills: workers killed, providers failing
-	@exec $(BIN)/pytest -q -m drill --all-drills -n 3 --dist load
+	@exec $(BIN)/pytest -q -m drill --all-drills -n 4 --dist load --maxschedchunk 1 --durations=10
 
 bench: environment $(BENCHMARKS) ## run all benchmarks (bench-NAME runs one)
 

@@ -44,7 +44,7 @@ async def test_a_worker_killed_again_and_again_charges_once_and_pays_once(staged
 @pytest.mark.drill
 @pytest.mark.parametrize("point", POINTS)
 async def test_killed_at(staged: Staged, point: str) -> None:
-    async with staged(f"killed {point}", 80 if point == "after commit" else 60) as drill:
+    async with staged(f"killed {point}", 64 if point == "after commit" else 36) as drill:
         await drill.killed_again_and_again((point,), 15, pump_concurrency=4)
         drill.start()
         await drill.reaches("settled")
@@ -63,7 +63,7 @@ async def test_killed_at(staged: Staged, point: str) -> None:
     ],
 )
 async def test_a_provider_in_trouble(staged: Staged, world: World, kind: FaultKind, words: str) -> None:
-    async with staged(f"{words}; killed", 40) as drill:
+    async with staged(f"{words}; killed", 32) as drill:
         await world.control.add_fault(kind, method="POST", path=CHARGE, count=40, probability=0.4, seed=7)
         await drill.killed_again_and_again(("after the call", "before the call"), 9)
         drill.start()
@@ -106,7 +106,7 @@ async def test_a_queue_that_forgets_everything(staged: Staged) -> None:
 
 @pytest.mark.drill
 async def test_two_workers_at_once(staged: Staged) -> None:
-    async with staged("two workers, both killed", 60) as drill:
+    async with staged("two workers, both killed", 44) as drill:
         for number in range(8):
             pair = [drill.start(f"{POINTS[(number + side) % len(POINTS)]}:{2 + side}") for side in range(2)]
             await drill.killed(pair[0])
@@ -177,7 +177,7 @@ async def _any_ended(parts: list[Part]) -> bool:
 @pytest.mark.parametrize("ahead", [3600, -3600])
 async def test_a_machine_whose_clock_is_an_hour_wrong(staged: Staged, ahead: int) -> None:
     words = "fast" if ahead > 0 else "slow"
-    async with staged(f"a worker's clock an hour {words}, beside a right one", 60) as drill:
+    async with staged(f"a worker's clock an hour {words}, beside a right one", 40) as drill:
         for number in range(6):
             wrong = drill.start(f"{POINTS[number % len(POINTS)]}:2", clock=ahead, pump_concurrency=2)
             right = drill.start(pump_concurrency=2)
