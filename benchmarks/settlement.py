@@ -246,18 +246,14 @@ class Watched:
 
     def seconds(self) -> tuple[float, float, float]:
         """CPU so far of worker, sandbox, and PostgreSQL with all that it started."""
-        return used(self.worker)[0], used(self.sandbox)[0], sum(used(pid)[0] for pid in self._servers())
-
-    def _servers(self) -> list[int]:
-        task = Path(f"/proc/{self.postgres}/task/{self.postgres}/children")
-        return [self.postgres, *(int(pid) for pid in task.read_text().split())]
+        started = Path(f"/proc/{self.postgres}/task/{self.postgres}/children").read_text().split()
+        servers = (self.postgres, *map(int, started))
+        return used(self.worker)[0], used(self.sandbox)[0], sum(used(pid)[0] for pid in servers)
 
 
 async def measured(worker: subprocess.Popen[bytes], watched: Watched, campaign_id: int, pledges: int) -> Found:
     """While the worker runs: between the first tenth and the last pledge."""
-    early, third = pledges // 10, pledges // 3
-    begun, memory, first = 0.0, 0.0, 0
-    from_cpu = (0.0, 0.0, 0.0)
+    begun, memory, first, from_cpu = 0.0, 0.0, 0, (0.0, 0.0, 0.0)
     before, since = 0, time.perf_counter()
     while True:
         assert worker.poll() is None, "the worker ended"
@@ -265,15 +261,21 @@ async def measured(worker: subprocess.Popen[bytes], watched: Watched, campaign_i
         if done > before:
             before, since = done, time.perf_counter()
         assert time.perf_counter() - since < STUCK, f"{done} of {pledges} are collected, and no more come"
-        if done >= early and not begun:
+        if done >= pledges // 10 and not begun:
             from_cpu, begun, first = watched.seconds(), time.perf_counter(), done
-        if done >= third and not memory:
+        if done >= pledges // 3 and not memory:
             memory = used(worker.pid)[1]
         if done >= pledges:
             took = time.perf_counter() - begun
             cores = [(now - then) / took for now, then in zip(watched.seconds(), from_cpu, strict=True)]
             return Found(
-                (done - first) / took, *cores, early=memory, late=used(worker.pid)[1], behind=await left_behind()
+                a_second=(done - first) / took,
+                cores=cores[0],
+                sandbox_cores=cores[1],
+                database_cores=cores[2],
+                early=memory,
+                late=used(worker.pid)[1],
+                behind=await left_behind(),
             )
         await asyncio.sleep(0.1)
 

@@ -33,7 +33,7 @@ POINTS = ("after the row", "before the call", "after the call", "after commit")
 
 
 async def test_a_worker_killed_again_and_again_charges_once_and_pays_once(staged: Staged) -> None:
-    async with staged("sample: killed amid charges and transfers", 20, account=True) as drill:
+    async with staged("sample: killed amid charges and transfers", 12, account=True) as drill:
         await drill.killed_again_and_again(("after the call", "after commit"), 2)
         await drill.killed_again_and_again(("after the transfer", "transfer committed"), 2)
         drill.start()
