@@ -28,8 +28,8 @@ _MADE_OF: Final[Mapping[str, tuple[str, str]]] = {
     "cash_leverage": ("crowd_pledged", "match_pledged"),
 }
 _SECURED: Final = "secured"
-# a rate of people, told with both its numbers, each as it is shown by itself
-_RESPONSE, _ANSWERED, _ASKED = "asked_backer_response", "asked_backers_answered", "asked_backers"
+# a rate of people with both its numbers, each as it is shown by itself
+_RESPONSE: Final = ("asked_backer_response", "asked_backers_answered", "asked_backers")
 
 
 def rounded_pence(pence: int) -> int:
@@ -121,8 +121,9 @@ def _to(value: int, nearest: int) -> int:
 def public_figures(indicators: Mapping[str, Indicator], found: Mapping[str, Found]) -> dict[str, Found]:
     """Every figure as everybody may see it; what is made of others is made of them as they are shown."""
     shown = {key: public_of(indicators[key], one) for key, one in found.items()}
-    if (rate := shown.get(_RESPONSE)) is not None and rate.value is not None:
-        shown[_RESPONSE] = replace(rate, numerator=shown[_ANSWERED].value, denominator=shown[_ASKED].value)
+    rate, answered, asked = (shown.get(key) for key in _RESPONSE)
+    if rate and answered and asked and rate.has_evidence and answered.has_evidence and asked.value:
+        shown[_RESPONSE[0]] = ratio(answered.value or 0, asked.value)
     crowd, match = shown["crowd_pledged"], found["match_pledged"].value or 0
     other = found["other_funding"].value or 0
     if crowd.hidden:

@@ -9,28 +9,19 @@ import time
 from datetime import date, datetime, timedelta
 from typing import Final
 
-from crowdfund_kent.clock import business_today, london_day, real_now
+from crowdfund_kent.clock import business_today, day_begins, london_day, real_now
 from crowdfund_kent.database import fetch
 from evaluation.facts import facts
-from evaluation.indicators import money, starting
+from evaluation.indicators import crowd, money, starting
+from evaluation.indicators.kinds import Found
 from evaluation.indicators.world import World
 from evaluation.models import Snapshot
 from evaluation.scope import Records, Scope
 
 WORK_SECONDS: Final = 20
-KEPT: Final = (
-    "projects_matched",
-    "match_pledged",
-    "match_confirmed",
-    "match_paid",
-    "match_released",
-    "project_value",
-    "crowd_pledged",
-    "secured",
-    "projects_submitted",
-    "campaigns_opened",
-    "projects_funded",
-)
+_MODULES: Final = (money, starting, crowd)
+# all that these modules measure: what is read for one of their figures gives the others
+KEPT: Final = tuple(one.key for module in _MODULES for one in module.INDICATORS)
 NEWEST: Final = 2  # of each kind, proved anew by every run of the checks
 Values = dict[str, int | None]
 
@@ -39,7 +30,9 @@ async def values_of(scope: Scope) -> Values:
     """What a snapshot keeps."""
     async with facts(scope) as connection:
         world = await World.of(scope, connection)
-        found = await money.measure(world) | await starting.measure(world)
+        found: dict[str, Found] = {}
+        for module in _MODULES:
+            found |= await module.measure(world)
     return {key: found[key].value for key in KEPT}
 
 
@@ -59,7 +52,8 @@ async def take(day: date, records: Records, busy: bool = True) -> int:
     known, values = real_now(), None
     if not busy:
         before = await Snapshot.get_or_none(day=day - timedelta(days=1), records=records)
-        if before is not None and not await _recorded_since(before.known_before):
+        is_whole = before is not None and set(before.values) == set(KEPT)  # an older one may keep fewer figures
+        if before is not None and is_whole and not await _recorded_since(before.known_before):
             values, known = before.values, before.known_before
     if values is None:
         values = await values_of(Scope(day, known, records))
@@ -111,13 +105,41 @@ async def _missing(records: Records) -> list[tuple[date, bool]]:
 
 
 async def ends_of_months(records: Records, until: date) -> list[Snapshot]:
-    """The snapshot of the last day of each month up to a day, oldest first: what a trend is drawn from."""
+    """The snapshot of the last day of each month up to a day, oldest first: what a trend is drawn from.
+
+    Empty while one of them is missing: half a trend would be another one tomorrow.
+    """
     rows = await fetch(
-        "SELECT id FROM evaluation_snapshot WHERE records = $1 AND day <= $2 AND extract(day FROM day + 1) = 1",
+        "SELECT id, day FROM evaluation_snapshot WHERE records = $1 AND day <= $2 AND extract(day FROM day + 1) = 1"
+        " ORDER BY day",
         records,
         until,
     )
+    days = [row["day"] for row in rows]
+    if not days or days != _ends(days[0], until) or await _earlier(records, days[0]):
+        return []
     return await Snapshot.filter(id__in=[row["id"] for row in rows]).order_by("day")
+
+
+def _ends(first: date, until: date) -> list[date]:
+    """The last days of months from one of them on, each of them over: what a snapshot can be of."""
+    found, day = [], first
+    while day <= min(until, business_today() - timedelta(days=1)):
+        found.append(day)
+        begins = day + timedelta(days=1)
+        day = (begins + timedelta(days=31)).replace(day=1) - timedelta(days=1)
+    return found
+
+
+async def _earlier(records: Records, first: date) -> bool:
+    """Whether a campaign was begun before the month of the first one: then an end of a month is missing."""
+    rows = await fetch(
+        "SELECT EXISTS (SELECT 1 FROM campaign_event e JOIN campaign c ON c.id = e.subject_id WHERE c.generated = $1"
+        " AND e.effective_at < $2) AS earlier",
+        records is Records.GENERATED,
+        day_begins(first.replace(day=1)),
+    )
+    return bool(rows[0]["earlier"])
 
 
 async def not_as_recomputed() -> list[str]:
@@ -131,6 +153,8 @@ async def not_as_recomputed() -> list[str]:
         older = ids[NEWEST:]
         chosen = ids[:NEWEST] + ([older[int(real_now().timestamp() // 3600) % len(older)]] if older else [])
         for row in await Snapshot.filter(id__in=chosen).order_by("id"):
-            if await values_of(Scope(row.day, row.known_before, records)) != row.values:
+            told = await values_of(Scope(row.day, row.known_before, records))
+            # one that was taken when fewer figures were kept is proved for those
+            if not row.values or any(told.get(key, value is None) != value for key, value in row.values.items()):
                 offenders.append(f"evaluation_snapshot {row.id}")
     return offenders

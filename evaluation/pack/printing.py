@@ -11,7 +11,7 @@ import structlog
 from crowdfund_kent.templating import environment
 from evaluation.report import Report
 from evaluation.report.drawing import context_of
-from evaluation.report.images import bars_image, map_image
+from evaluation.report.images import bars_image, line_image, map_image
 
 PROGRAM: Final = Path(__file__).with_name("pdf_process.py")
 MOST_SECONDS: Final = 120
@@ -20,9 +20,8 @@ log = structlog.get_logger()
 
 def html_of(report: Report) -> str:
     """The whole report with its styles in it: it opens from a disk, without the site."""
-    # trends are of snapshots, and one taken between two runs would change the bytes: the page has them
     context = context_of(report)
-    context |= {"trends": [], "map_image": map_image(context["squares"]), "bars_image": bars_image}
+    context |= {"map_image": map_image(context["squares"]), "bars_image": bars_image, "line_image": line_image}
     text = environment().get_template("evaluation/report_print.html").render(context)
     return text + "\n"
 

@@ -82,6 +82,14 @@ def money(report: Report) -> Table:
     return Table("Money", ("Key", "Figure", "Pounds"), rows, money=frozenset({"Pounds"}), notes=_notes(report))
 
 
+def trends(report: Report) -> Table:
+    """Figures at the ends of months, one line each, in the unit that the line names."""
+    rows: list[list[Value]] = [
+        [one.about.key, one.about.name, day, one.about.unit, value] for one in report.trends for day, value in one.ends
+    ]
+    return Table("Trends", ("Key", "Figure", "End of", "Unit", "Number"), rows, notes=_notes(report))
+
+
 def dictionary() -> Table:
     """The registry."""
     columns = (
@@ -112,7 +120,7 @@ def words(report: Report) -> Table:
 
 def all_tables(report: Report) -> list[Table]:
     """Every sheet of the workbook, in order."""
-    return [figures(report), money(report), breakdowns(report), words(report), dictionary()]
+    return [figures(report), money(report), breakdowns(report), trends(report), words(report), dictionary()]
 
 
 def as_json(report: Report) -> dict[str, Any]:
@@ -140,6 +148,10 @@ def as_json(report: Report) -> dict[str, Any]:
                 },
             }
             for key, line in report.lines.items()
+        },
+        "trends": {
+            one.about.key: [{"day": day.isoformat(), "value": value} for day, value in one.ends]
+            for one in report.trends
         },
         "words": {str(part): text for part, text in report.words.items()},
         "options": [

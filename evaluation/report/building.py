@@ -9,14 +9,23 @@ from evaluation import cache
 from evaluation.asking import FIRST_LINE
 from evaluation.disclosure import public_figures
 from evaluation.indicators import REGISTRY, Results
-from evaluation.indicators.kinds import Found, Indicator, Part, Section, Unit, in_words
+from evaluation.indicators.kinds import Found, Indicator, Part, Section, Unit, in_words, ratio
 from evaluation.kinds import EDITIONS, OBJECTIVES, OPTIONS, Edition, Objective, ReportPart
 from evaluation.models import Measure, ReportWords
 from evaluation.scope import Records, Scope
 from evaluation.snapshots import ends_of_months
 
 LEFT_OUT: Final = "left out"
-TRENDS: Final = ("projects_matched", "match_pledged", "project_value")
+# figures that everybody sees as they are
+TRENDS: Final = (
+    "projects_matched",
+    "match_pledged",
+    "match_paid",
+    "project_value",
+    "projects_submitted",
+    "campaigns_opened",
+    "projects_funded",
+)
 GENERAL_LIMITS: Final = (
     "Figures are as at the end of a day in London, from the history of each record: what is recorded late changes them as they"
     " are known now, and not as they were published.",
@@ -44,6 +53,17 @@ class Line:
         if self.found.low is not None and self.found.high is not None:
             told += f" ({in_words(self.found.low, self.about.unit)} to {in_words(self.found.high, self.about.unit)})"
         return told
+
+    @property
+    def small(self) -> str | None:
+        """Below its name: why there is no value, or of a share what it is made of."""
+        found = self.found
+        if not found.has_evidence:
+            return found.why or None
+        top, bottom = found.numerator, found.denominator
+        if self.about.unit is Unit.SHARE and top is not None and bottom and ratio(top, bottom).value == found.value:
+            return f"{top:,} of {bottom:,}"
+        return None
 
     @property
     def short(self) -> str:

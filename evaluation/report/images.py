@@ -67,3 +67,30 @@ def bars_image(caption: str, bars: Sequence[Mapping[str, Any]]) -> dict[str, str
         "src": "data:image/svg+xml;base64," + b64encode(svg.encode()).decode(),
         "alt": f"Bar chart. {caption}. {told}.",
     }
+
+
+HIGH: Final = 160
+
+
+def line_image(caption: str, points: Sequence[Mapping[str, Any]]) -> dict[str, str]:
+    """A line over time as a picture. points: {'words' (the day), 'value' (number), 'shown' (text)}, oldest first."""
+    largest = max((abs(point["value"]) for point in points), default=0) or 1
+    step = (WIDE - 20) / max(1, len(points) - 1)
+    drawn = " ".join(
+        f"{10 + number * step:.1f},{HIGH - 24 - max(0, point['value']) * (HIGH - 44) / largest:.1f}"
+        for number, point in enumerate(points)
+    )
+    first, last = points[0], points[-1]
+    svg = (
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDE} {HIGH}" font-family="sans-serif">'
+        f'<line x1="10" y1="{HIGH - 24}" x2="{WIDE - 10}" y2="{HIGH - 24}" stroke="#b1b4b6"/>'
+        f'<polyline points="{drawn}" fill="none" stroke="{FILLS[-1]}" stroke-width="3"/>'
+        f'<text x="10" y="{HIGH - 6}" font-size="12">{escape(first["words"])}</text>'
+        f'<text x="{WIDE - 10}" y="{HIGH - 6}" font-size="12" text-anchor="end">{escape(last["words"])}</text>'
+        f'<text x="{WIDE - 10}" y="14" font-size="12" text-anchor="end">{escape(last["shown"])}</text></svg>'
+    )
+    return {
+        "src": "data:image/svg+xml;base64," + b64encode(svg.encode()).decode(),
+        "alt": f"Line chart. {caption}. {first['words']}: {first['shown']}; {last['words']}: {last['shown']}. Each point"
+        " stands in the table before it.",
+    }

@@ -14,6 +14,8 @@ from evaluation import published, snapshots
 from evaluation.history import import_history
 from evaluation.indicators import measured
 from evaluation.models import PublishedFigure, Snapshot
+from evaluation.pack import printing
+from evaluation.pack.building import build
 from evaluation.report import report_of
 from evaluation.scope import Records, Scope
 from tests.evaluation.test_history import PLEDGES, PROJECT, files
@@ -72,3 +74,33 @@ async def test_the_worker_catches_up_and_a_quiet_day_is_the_day_before(
     assert rows[date(2021, 4, 11)].values == rows[date(2021, 4, 2)].values
     assert rows[date(2021, 4, 1)].known_before < rows[date(2021, 4, 2)].known_before
     assert rows[date(2021, 4, 11)].known_before == rows[date(2021, 4, 2)].known_before
+
+
+async def test_trends_are_of_whole_months_on_the_page_and_in_the_pack(
+    pilot: list[Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await import_history(files(tmp_path, [PROJECT], PLEDGES))
+    monkeypatch.setattr(printing, "can_print", lambda: False)
+    until = date(2021, 7, 10)
+    for day in (date(2021, 4, 30), date(2021, 6, 30)):
+        await snapshots.take(day, Records.REAL)
+    scope = Scope.of(until, records=Records.REAL)
+    assert (await report_of(scope)).trends == [], "the end of May is missing"
+    await snapshots.take(date(2021, 5, 31), Records.REAL)
+    report = await report_of(scope)
+    told = {trend.about.key: trend.ends for trend in report.trends}
+    assert told["match_pledged"] == [
+        (date(2021, 4, 30), 0),
+        (date(2021, 5, 31), 50_000),
+        (date(2021, 6, 30), 50_000),
+    ]
+    assert (await report_of(Scope.of(date(2021, 5, 30), records=Records.REAL))).trends == [], "one month is no trend"
+    files_of_pack = (await build(until, None, Records.REAL)).files
+    assert "Line chart. Match pledged, at the end of each month." in files_of_pack["report.html"].decode()
+    assert "match_pledged,Match pledged,2021-05-31,pence,50000" in files_of_pack["trends.csv"].decode()
+    kept = await Snapshot.get(day=date(2021, 5, 31))
+    assert set(kept.values) == set(snapshots.KEPT)
+    with monkeypatch.context() as before:
+        before.setattr(snapshots, "KEPT", ("match_pledged", "secured"))
+        await snapshots.take(date(2021, 7, 1), Records.REAL)
+    assert await snapshots.not_as_recomputed() == [], "one of fewer figures is proved for those"

@@ -18,6 +18,7 @@ from crowdfund_kent.personal.register import Whose, all_parts
 from crowdfund_kent.wiring import compose_personal, run_all_checks
 from evaluation.disclosure import public_figures
 from evaluation.indicators import REGISTRY, measured
+from evaluation.indicators.kinds import Found
 from evaluation.scope import Records, Scope
 from evaluation.surveys import about_you, links, queries, rules, services, tasks
 from evaluation.surveys.kinds import SurveyKind, Variant
@@ -370,6 +371,13 @@ async def test_figures_of_answers_are_as_at_a_day_and_as_known_on_it() -> None:
     assert {part.key: part.value for part in shown["asked_backer_without_match"].parts["answer"]}["same"] is None
     assert shown["asked_gave_for_match"].hidden, "two of ten would be told"
     assert shown["asked_backer_response"].hidden, "two who did not answer would be told"
+    told = dict(found) | {
+        "asked_backers": Found(78, 78, people=78),
+        "asked_backers_answered": Found(45, 45, people=45),
+        "asked_backer_response": Found(5_769, 45, 78, people=33),
+    }
+    rate = public_figures(REGISTRY, told)["asked_backer_response"]
+    assert (rate.value, rate.numerator, rate.denominator) == (6_250, 50, 80), "of both numbers as they are shown"
     generated = (await measured(Scope(tomorrow, None, Records.GENERATED))).found
     assert generated["asked_backer_response"].why == "of records of the past nobody is asked"
 
