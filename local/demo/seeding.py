@@ -26,6 +26,7 @@ from local.demo import (
     reports,
     requests,
     small_grants,
+    surveys,
     talk,
 )
 from local.demo.programme import HISTORY, make_funds, make_objectives, make_staff
@@ -76,6 +77,7 @@ async def seed(progress: Callable[[str], None]) -> None:
         await requests.play(stage)
         await council.play(stage)
         await books.play(stage)
+        await surveys.play(stage)
         await evaluating.play()
         async with transaction():
             await audit.record(DONE, "demo:1", audit.SYSTEM)

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from crowdfund_kent import limits
+from crowdfund_kent import audit, limits
 from crowdfund_kent.clock import business_today
 from crowdfund_kent.errors import Refused
 from crowdfund_kent.settings import get_settings
@@ -20,11 +20,11 @@ from evaluation.open_data.grants import Grant, Planned, Programme, grants_as_at
 from evaluation.open_data.rules import FinancialYear, Recipient
 from evaluation.scope import Records, Scope
 from pledges import matches, pots
-from pledges.models import Funder, MatchPledge, Pledge
+from pledges.models import Funder, MatchFund, MatchPledge, Pledge
 from projects.models import Group, Project
 from tests.client import SiteClient
 from tests.panel import stage as panel
-from tests.pledges import make
+from tests.pledges import make, pot_make
 from tests.standards import validate_360giving
 
 PREFIX = "360G-crowdfundkent"
@@ -286,3 +286,43 @@ async def test_the_page_names_every_field_and_year(client: SiteClient) -> None:
     assert answer.text.removeprefix("\ufeff").strip() == ",".join(transparency.COLUMNS)
     assert (await client.http.get("/open-data/transparency-2019-20.csv")).status_code == 404
     assert (await client.http.get("/open-data/transparency-2021.csv")).status_code == 422
+
+
+async def given(campaign_id: int | None, fund_id: int, pence: int, project_id: int | None = None) -> MatchPledge:
+    """Taken from a pot and accepted."""
+    match = await pots.take_exact(fund_id, pence, pots.Offer(campaign_id, {}, project_id=project_id), audit.SYSTEM)
+    await pots.pledge(match, audit.SYSTEM)
+    return match
+
+
+async def test_two_funds_of_one_funder_are_one_award_and_two_funders_are_two(client: SiteClient) -> None:
+    made = await make.campaign(target_pence=500_000)
+    first, second, other = [await pot_make.fund(1_000_000, short_name=name) for name in ("KCC", "KCC2", "NHS")]
+    await MatchFund.filter(id=second.id).update(funder_id=first.funder_id)
+    for fund, pence in ((first, 60_000), (second, 40_000), (other, 25_000)):
+        await given(made.id, fund.id, pence)
+    rows = (await client.http.get("/api/v1/awards.json")).json()["awards"]
+    assert [(row["awarded_pence"], row["campaign_id"], row["with_crowd"]) for row in rows] == [
+        (100_000, made.id, True),
+        (25_000, made.id, True),
+    ]
+    assert rows[0]["funds"] == f"{first.name}; {second.name}"
+    found = (await client.http.get("/open-data/360giving.json")).json()
+    amounts = [one["amountAwarded"] for one in found["grants"]]
+    assert (len(amounts), sum(amounts)) == (2, 1_250)
+    csv_rows = read((await client.http.get("/api/v1/awards.csv")).text)
+    assert [row["awarded_pence"] for row in csv_rows] == ["100000", "25000"]
+
+
+async def test_money_without_a_crowd_is_an_award_of_its_project_and_no_campaign(client: SiteClient) -> None:
+    made = await make.campaign(target_pence=500_000)
+    fund = await pot_make.fund(1_000_000)
+    await MatchFund.filter(id=fund.id).update(without_crowd=True)
+    await given(None, fund.id, 30_000, project_id=made.project_id)
+    (row,) = (await client.http.get("/api/v1/awards.json")).json()["awards"]
+    assert (row["campaign_id"], row["with_crowd"], row["awarded_pence"]) == (None, False, 30_000)
+    figures = (await client.http.get("/api/v1/figures.json")).json()["figures"]
+    told = [one["value"] for one in figures if one["key"] == "projects_matched" and not one["by"]]
+    assert told == [0], "it is in no figure of campaigns"
+    (one,) = (await client.http.get("/open-data/360giving.json")).json()["grants"]
+    assert one["amountAwarded"] == 300
