@@ -2,6 +2,7 @@
 
 from typing import Any, ClassVar, Final
 
+import evaluation.cache
 import evaluation.pack.asking
 import evaluation.snapshots
 import evaluation.surveys.tasks
@@ -77,6 +78,13 @@ class WorkerSettings:
         jobs.line("build packs", evaluation.pack.asking.build_due, second=set(range(0, 60, 10)), timeout=300),
         jobs.line(
             "take snapshots", evaluation.snapshots.take_due, minute=set(range(0, 60, 10)), second=15, timeout=120
+        ),
+        jobs.line(
+            "measure for the report",
+            evaluation.cache.keep_for_pages,
+            minute=set(range(5, 60, 10)),
+            second=45,
+            timeout=300,
         ),
         jobs.line("expect missing payouts", payments.payouts.tasks.expect_missing, minute=52),
         jobs.line("look at days of delivery", look_at_days, minute=55),

@@ -1,17 +1,32 @@
-"""What was measured, kept by this process as long as nothing new is recorded: pages are asked for more often than that."""
+"""What was measured, kept by this process as long as nothing new is recorded: pages are asked for more often than that.
+
+What pages ask for most is measured by the worker besides and kept in rows, so that a process that has just begun, or a site
+on which pledges are made every second, answers at once: then a page says since when its figures are known.
+"""
 
 import asyncio
+import json
+import time
 from collections import OrderedDict
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import asdict
+from datetime import timedelta
 from typing import Any, Final, TypeVar, cast
 
-from crowdfund_kent.clock import business_today
+from crowdfund_kent.clock import business_today, real_now
 from crowdfund_kent.database import fetch
-from evaluation.indicators import Results, measured
+from evaluation.asking import records_at
+from evaluation.indicators import REGISTRY, Results, measured
+from evaluation.indicators.kinds import Found, Part
+from evaluation.kinds import EDITIONS
+from evaluation.models import KeptResults
 from evaluation.scope import Scope
 
 T = TypeVar("T")
 KEPT: Final = 16
+STALE: Final = timedelta(minutes=30)  # three times of the timetable
+FORGET: Final = timedelta(days=2)  # today’s is not asked for next week
+WORK_SECONDS: Final = 120
 # whatever an indicator reads leaves an event or an audit row; ids only grow
 _NUMBERED: Final = (
     "audit_row",
@@ -58,6 +73,92 @@ async def keep(name: str, scope: Scope, compute: Callable[[], Awaitable[T]]) -> 
     return cast(T, _kept[key])
 
 
-async def results(scope: Scope) -> Results:
-    """As measured(), from what is kept where nothing was recorded since."""
+async def results(scope: Scope, *, exact: bool = False) -> Results:
+    """As measured(), from what is kept where nothing was recorded since.
+
+    Not `exact`: also from what the worker measured within STALE; the results say since when they are known.
+    """
+    if not exact and (kept := await kept_by_worker(scope)) is not None:
+        return kept
     return await keep("results", scope, lambda: measured(scope))
+
+
+async def kept_by_worker(scope: Scope) -> Results | None:
+    """What the worker keeps of this scope, where it is not too old; None for what was known earlier."""
+    row = await _row(scope)
+    if row is None:
+        return None
+    results = (await KeptResults.get(id=row["id"])).results
+    if set(results) != set(REGISTRY):  # of another version of the site
+        return None
+    return Results(scope, {key: read(results[key]) for key in REGISTRY}, row["known_at"])
+
+
+async def stamp(scope: Scope) -> str:
+    """Changes with what results(scope) gives, for a page's tag."""
+    row = await _row(scope)
+    return f"{await number()} {row['known_at'] if row else ''}"
+
+
+async def _row(scope: Scope) -> dict[str, Any] | None:
+    """The kept row that may be shown: its id, and since when it is known, None where nothing was recorded since."""
+    if scope.known_before is not None or scope.records is None:
+        return None
+    rows = await fetch(
+        "SELECT id, number, measured_at FROM evaluation_kept WHERE as_at = $1 AND records = $2",
+        scope.as_at,
+        scope.records,
+    )
+    if not rows:
+        return None
+    if rows[0]["number"] == await number():
+        return {"id": rows[0]["id"], "known_at": None}
+    if rows[0]["measured_at"] < real_now() - STALE:
+        return None
+    return {"id": rows[0]["id"], "known_at": rows[0]["measured_at"]}
+
+
+def written(found: Found) -> dict[str, Any]:
+    """A figure as JSON."""
+    return cast(dict[str, Any], json.loads(json.dumps(asdict(found), default=int)))
+
+
+def read(plain: Mapping[str, Any]) -> Found:
+    """And back."""
+    parts = {way: tuple(Part(**part) for part in some) for way, some in plain["parts"].items()}
+    return Found(**{**plain, "parts": parts})
+
+
+async def keep_for_pages(seconds: int = WORK_SECONDS) -> int:
+    """Measure today, and the days of both editions, for each kind of records there is, where something was recorded since.
+
+    Run by the timetable; returns how many were measured. About so many seconds: the rest is done the next time.
+    """
+    ends, done = time.monotonic() + seconds, 0
+    today = business_today()
+    for day in (today, *(about.as_at for about in EDITIONS.values() if about.as_at < today)):
+        for records in sorted(await records_at(day)):
+            if time.monotonic() > ends:
+                return done
+            done += await _keep_for_pages(Scope(day, None, records))
+    await KeptResults.filter(measured_at__lt=real_now() - FORGET).delete()
+    return done
+
+
+async def _keep_for_pages(scope: Scope) -> int:
+    before, began = await number(), real_now()
+    row = await KeptResults.get_or_none(as_at=scope.as_at, records=scope.records)
+    if row is not None and row.number == before and set(row.results) == set(REGISTRY):
+        await KeptResults.filter(id=row.id).update(measured_at=began)
+        return 0
+    found = (await measured(scope)).found
+    await KeptResults.update_or_create(
+        defaults={
+            "number": before,  # what came while it was measured is not in it for certain
+            "results": {key: written(one) for key, one in found.items()},
+            "measured_at": began,
+        },
+        as_at=scope.as_at,
+        records=scope.records,
+    )
+    return 1

@@ -6,7 +6,7 @@ As at D = true by the end of D in London (effective_at); a match pledge counts f
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any, Final
 
 from crowdfund_kent.clock import day_ends
@@ -73,6 +73,7 @@ class Figures:
     success_rate_bp: int | None
     by_district: tuple[DistrictFigures, ...]
     records: Records
+    known_at: datetime | None = None  # when they were measured, where something was recorded since
 
     @property
     def generated(self) -> bool:
@@ -164,8 +165,9 @@ async def public_figures_as_at(day: date, wanted: Records | None = None) -> Figu
     """The same as everybody may see them (disclosure.py)."""
     records = await shown(day, wanted)
     scope = Scope(day, None, records)
-    found = await cache.keep("figures", scope, lambda: _found(day, records))
-    return _of(day, public_figures(REGISTRY, found), records)
+    kept = await cache.kept_by_worker(scope)
+    found = kept.found if kept else await cache.keep("figures", scope, lambda: _found(day, records))
+    return _of(day, public_figures(REGISTRY, found), records, kept.known_at if kept else None)
 
 
 async def _found(day: date, records: Records) -> Mapping[str, Found]:
@@ -175,7 +177,7 @@ async def _found(day: date, records: Records) -> Mapping[str, Found]:
         return await money.measure(world) | await crowd.measure(world) | await starting.measure(world)
 
 
-def _of(day: date, found: Mapping[str, Found], records: Records) -> Figures:
+def _of(day: date, found: Mapping[str, Found], records: Records, known_at: datetime | None = None) -> Figures:
     return Figures(
         as_at=day,
         projects=found["projects_matched"].value or 0,
@@ -189,6 +191,7 @@ def _of(day: date, found: Mapping[str, Found], records: Records) -> Figures:
         success_rate_bp=found["success_rate"].value,
         by_district=_by_district(found),
         records=records,
+        known_at=known_at,
     )
 
 

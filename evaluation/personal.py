@@ -31,6 +31,7 @@ PART = Part(
         "project_place": ("postcode",),
         "report_words": ("edition", "part"),
         "evaluation_snapshot": ("records", "values"),
+        "evaluation_kept": ("records", "number", "results"),
         "published_figure": ("indicator", "records", "by_what"),
         "evaluation_pack": ("records", "file_key", "sha256", "why_failed"),
         "evaluation_protocol": ("name", "words", "digest"),

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Final
 
 from crowdfund_kent.errors import NotFound
@@ -18,10 +19,14 @@ REGISTRY: Final[Mapping[str, Indicator]] = {one.key: one for module in _MODULES 
 
 @dataclass(frozen=True, slots=True)
 class Results:
-    """What was found for every indicator, in the order of the registry, and of which records."""
+    """What was found for every indicator, in the order of the registry, and of which records.
+
+    `known_at`: when it was measured, where something was recorded since; None: as known now, or as the scope says.
+    """
 
     scope: Scope
     found: Mapping[str, Found]
+    known_at: datetime | None = None
 
     def of(self, key: str) -> Found:
         """One of them."""

@@ -2,12 +2,13 @@
 
 from evaluation.models.entered import Measure, OfficerHours, ProjectPlace, ReportWords
 from evaluation.models.imports import ImportBatch, ImportRow
-from evaluation.models.kept import Pack, Protocol, PublishedFigure, Snapshot
+from evaluation.models.kept import KeptResults, Pack, Protocol, PublishedFigure, Snapshot
 from evaluation.models.postcodes import Postcode
 
 __all__ = [
     "ImportBatch",
     "ImportRow",
+    "KeptResults",
     "Measure",
     "OfficerHours",
     "Pack",

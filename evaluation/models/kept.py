@@ -27,6 +27,27 @@ class Snapshot(Model):
         )
 
 
+class KeptResults(Model):
+    """All figures of one day, as the worker measured them last: what a page reads that was not asked for lately.
+
+    `number`: what was recorded until then (cache.number); where it is another now, they are as known at `measured_at`.
+    """
+
+    id = fields.BigIntField(primary_key=True)
+    as_at = fields.DateField()
+    records = fields.CharField(max_length=12)
+    number = fields.TextField()
+    results: Any = fields.JSONField()
+    measured_at = fields.DatetimeField()
+
+    class Meta:
+        table = "evaluation_kept"
+        constraints = (
+            one_of("evaluation_kept", "records", Records),
+            UniqueConstraint(fields=("as_at", "records"), name="evaluation_kept_once"),
+        )
+
+
 class PublishedFigure(Model):
     """One figure as it was given out: which, as at which day, what it was, and by which page or command. Append-only.
 

@@ -130,6 +130,7 @@ def as_json(report: Report) -> dict[str, Any]:
         "about": report.first_line,
         "as_at": report.scope.as_at.isoformat(),
         "known_on": report.known_on.isoformat() if report.known_on else None,
+        **({"known_at": report.known_at.isoformat(timespec="seconds")} if report.known_at else {}),
         "edition": report.edition,
         "figures": {
             key: {

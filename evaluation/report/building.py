@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Final
 
 from evaluation import cache
@@ -146,6 +146,7 @@ class Report:
     options: Sequence[Option]
     evidence: Mapping[Objective, Sequence[Evidence]]
     trends: Sequence[Trend]
+    known_at: datetime | None = None  # when it was measured, where something was recorded since
 
     @property
     def title(self) -> str:
@@ -179,10 +180,12 @@ class Report:
         return [*GENERAL_LIMITS, *told]
 
 
-async def report_of(scope: Scope, edition: Edition = Edition.ANY, known_on: date | None = None) -> Report:
-    """The report as at a day, of one kind of records."""
+async def report_of(
+    scope: Scope, edition: Edition = Edition.ANY, known_on: date | None = None, *, exact: bool = True
+) -> Report:
+    """The report as at a day, of one kind of records. Not `exact`: also as it was measured some minutes ago."""
     assert scope.records is not None
-    found = await cache.results(scope)
+    found = await cache.results(scope, exact=exact)
     lines = lines_of(found)
     return Report(
         scope=scope,
@@ -194,6 +197,7 @@ async def report_of(scope: Scope, edition: Edition = Edition.ANY, known_on: date
         options=await _options(edition),
         evidence=await _evidence(lines),
         trends=await _trends(scope),
+        known_at=found.known_at,
     )
 
 

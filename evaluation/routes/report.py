@@ -51,7 +51,7 @@ async def report_json(request: Request) -> Response:
     """GET /evaluation/{day}.json: the same figures for programs."""
     edition, day = _asked(request)
     scope, known_on, _ = await _scope(request, day)
-    return JSONResponse(as_json(await report_of(scope, edition, known_on)))
+    return JSONResponse(as_json(await report_of(scope, edition, known_on, exact=False)))
 
 
 def _asked(request: Request) -> tuple[Edition, date]:
@@ -88,10 +88,10 @@ async def _scope(request: Request, day: date) -> tuple[Scope, date | None, set[R
 
 async def _page(request: Request, day: date, edition: Edition, form: ReportDayForm) -> Response:
     scope, known_on, there = await _scope(request, day)
-    tag = etags.etag(request, await cache.number(), await newest(), scope, edition, request.url.query)
+    tag = etags.etag(request, await cache.stamp(scope), await newest(), scope, edition, request.url.query)
     if not form.problems and (same := etags.unchanged(request, tag)):
         return same
-    found = await report_of(scope, edition, known_on)
+    found = await report_of(scope, edition, known_on, exact=False)
     others = there - {found.records}
     other = next(iter(others), None)
     where = edition if edition is not Edition.ANY else day.isoformat()

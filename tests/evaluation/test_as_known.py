@@ -7,17 +7,18 @@ from pathlib import Path
 import pytest
 
 from crowdfund_kent.audit import SYSTEM
-from crowdfund_kent.clock import real_now
+from crowdfund_kent.clock import business_today, real_now
 from crowdfund_kent.errors import Refused
 from crowdfund_kent.wiring import run_all_checks
-from evaluation import published, snapshots
+from evaluation import cache, published, snapshots
 from evaluation.history import import_history
 from evaluation.indicators import measured
-from evaluation.models import PublishedFigure, Snapshot
+from evaluation.models import KeptResults, PublishedFigure, Snapshot
 from evaluation.pack import printing
 from evaluation.pack.building import build
 from evaluation.report import report_of
 from evaluation.scope import Records, Scope
+from tests.client import SiteClient
 from tests.evaluation.test_history import PLEDGES, PROJECT, files
 
 DAY = date(2021, 5, 15)
@@ -104,3 +105,27 @@ async def test_trends_are_of_whole_months_on_the_page_and_in_the_pack(
         before.setattr(snapshots, "KEPT", ("match_pledged", "secured"))
         await snapshots.take(date(2021, 7, 1), Records.REAL)
     assert await snapshots.not_as_recomputed() == [], "one of fewer figures is proved for those"
+
+
+async def test_pages_read_what_the_worker_measured_and_say_since_when(
+    pilot: list[Path], tmp_path: Path, client: SiteClient
+) -> None:
+    await import_history(files(tmp_path, [PROJECT], PLEDGES))
+    assert await cache.keep_for_pages() == 3, "today and both editions, of real records"
+    assert await cache.keep_for_pages() == 0, "nothing was recorded since"
+    scope = Scope.of(business_today(), records=Records.REAL)
+    kept = await cache.kept_by_worker(scope)
+    assert kept is not None
+    assert (kept.found, kept.known_at) == (dict((await measured(scope)).found), None)
+    await import_late(tmp_path / "late")
+    page, figures = await client.get("/evaluation"), await client.get("/figures")
+    for shown in (page, figures):
+        assert "as we knew it at" in shown.main
+        assert "£500" in shown.main
+    exact = await report_of(scope)
+    assert (exact.lines["match_pledged"].found.value, exact.known_at) == (80_000, None)
+    await KeptResults.all().update(measured_at=real_now() - 2 * cache.STALE)
+    page = await client.get("/evaluation")
+    assert "as we know it now" in page.main
+    assert "£800" in page.main
+    assert await cache.keep_for_pages() == 3
