@@ -84,6 +84,13 @@ def public_parts(parts: Sequence[Part], of_money: bool) -> tuple[Part, ...]:
     )
 
 
+def public_response(asked: int, answered: int, *, of_people: bool) -> tuple[int | None, int | None]:
+    """(asked, answered) of a round of a survey. Groups are told as they are: whom we ask follows from public pages."""
+    if not of_people:
+        return asked, answered
+    return rounded_people(asked), public_counts([answered, asked - answered])[0]
+
+
 def _hidden(found: Found) -> Found:
     return replace(
         found, value=None, numerator=None, denominator=None, people=None, largest_pence=0, why=_HIDDEN, hidden=True

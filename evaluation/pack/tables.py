@@ -90,6 +90,12 @@ def trends(report: Report) -> Table:
     return Table("Trends", ("Key", "Figure", "End of", "Unit", "Number"), rows, notes=_notes(report))
 
 
+def rounds(report: Report) -> Table:
+    """Who was asked how it went, and how many answered, as everybody may see it."""
+    rows: list[list[Value]] = [[one.name, one.asked, one.answered, one.last_day] for one in report.rounds]
+    return Table("Surveys", ("Who, and when", "Asked", "Answered", "Last day"), rows, notes=_notes(report))
+
+
 def dictionary() -> Table:
     """The registry."""
     columns = (
@@ -120,7 +126,15 @@ def words(report: Report) -> Table:
 
 def all_tables(report: Report) -> list[Table]:
     """Every sheet of the workbook, in order."""
-    return [figures(report), money(report), breakdowns(report), trends(report), words(report), dictionary()]
+    return [
+        figures(report),
+        money(report),
+        breakdowns(report),
+        trends(report),
+        rounds(report),
+        words(report),
+        dictionary(),
+    ]
 
 
 def as_json(report: Report) -> dict[str, Any]:

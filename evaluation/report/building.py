@@ -7,13 +7,15 @@ from typing import Final
 
 from evaluation import cache
 from evaluation.asking import FIRST_LINE
-from evaluation.disclosure import public_figures
+from evaluation.disclosure import public_figures, public_response
 from evaluation.indicators import REGISTRY, Results
 from evaluation.indicators.kinds import Found, Indicator, Part, Section, Unit, in_words, ratio
 from evaluation.kinds import EDITIONS, OBJECTIVES, OPTIONS, Edition, Objective, ReportPart
 from evaluation.models import Measure, ReportWords
 from evaluation.scope import Records, Scope
 from evaluation.snapshots import ends_of_months
+from evaluation.surveys.kinds import SurveyKind
+from evaluation.surveys.queries import rounds_as_at
 
 LEFT_OUT: Final = "left out"
 # figures that everybody sees as they are
@@ -125,6 +127,16 @@ class Evidence:
 
 
 @dataclass(frozen=True, slots=True)
+class Round:
+    """Who was asked in one quarter, and how many answered, as everybody may see it."""
+
+    name: str
+    asked: str
+    answered: str
+    last_day: date
+
+
+@dataclass(frozen=True, slots=True)
 class Option:
     """What could be done next, in officers' words."""
 
@@ -146,6 +158,7 @@ class Report:
     options: Sequence[Option]
     evidence: Mapping[Objective, Sequence[Evidence]]
     trends: Sequence[Trend]
+    rounds: Sequence[Round] = ()
     known_at: datetime | None = None  # when it was measured, where something was recorded since
 
     @property
@@ -197,6 +210,7 @@ async def report_of(
         options=await _options(edition),
         evidence=await _evidence(lines),
         trends=await _trends(scope),
+        rounds=await _rounds(scope),
         known_at=found.known_at,
     )
 
@@ -246,3 +260,15 @@ async def _trends(scope: Scope) -> list[Trend]:
         for key in TRENDS
         if len(ends) > 1
     ]
+
+
+async def _rounds(scope: Scope) -> list[Round]:
+    found = []
+    for row in await rounds_as_at(scope.moment, scope.recorded, scope.marks):
+        asked, answered = public_response(row.asked, row.answered, of_people=row.kind is SurveyKind.BACKER)
+        found.append(Round(row.name, _count_words(asked), _count_words(answered), row.last_day))
+    return found
+
+
+def _count_words(count: int | None) -> str:
+    return LEFT_OUT if count is None else f"{count:,}"

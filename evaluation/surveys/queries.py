@@ -173,8 +173,7 @@ class RoundLine:
     @property
     def name(self) -> str:
         """Groups, when it is over: July to September 2026"""
-        ends = rules.quarter_ends(self.first_day)
-        return f"{ALL[self.kind, self.version].name}: {self.first_day:%B} to {ends:%B %Y}"
+        return round_name(self.kind, self.version, self.first_day)
 
     @property
     def rate_words(self) -> str:
@@ -201,6 +200,47 @@ async def rounds(today: date) -> list[RoundLine]:
         )
         for row in rows
     ]
+
+
+@dataclass(frozen=True, slots=True)
+class PublicRound:
+    """How one round stood at a moment: exact; disclosure.public_response() makes it fit for everybody."""
+
+    kind: SurveyKind
+    name: str
+    asked: int
+    answered: int
+    last_day: date
+
+
+async def rounds_as_at(moment: datetime, recorded: datetime, marks: list[bool]) -> list[PublicRound]:
+    """Every round that had begun, the oldest first: true and known before these moments."""
+    rows = await fetch(
+        "SELECT r.kind, r.version, r.first_day, r.last_day, count(*) AS asked,"
+        " count(*) FILTER (WHERE s.status = 'answered') AS answered"
+        " FROM survey_round r JOIN survey_invitation i ON i.round_id = r.id JOIN campaign c ON c.id = i.campaign_id"
+        " JOIN LATERAL (SELECT (array_agg(e.new ORDER BY e.effective_at DESC, e.id DESC))[1] AS status"
+        "  FROM survey_invitation_event e WHERE e.subject_id = i.id AND e.effective_at < $1 AND e.recorded_at < $2) s"
+        " ON s.status IS NOT NULL WHERE c.generated = ANY($3::boolean[]) GROUP BY r.id ORDER BY r.first_day, r.kind, r.version",
+        moment,
+        recorded,
+        marks,
+    )
+    return [
+        PublicRound(
+            SurveyKind(row["kind"]),
+            round_name(SurveyKind(row["kind"]), row["version"], row["first_day"]),
+            row["asked"],
+            row["answered"],
+            row["last_day"],
+        )
+        for row in rows
+    ]
+
+
+def round_name(kind: SurveyKind, version: int, first_day: date) -> str:
+    """Groups, when it is over: July to September 2026"""
+    return f"{ALL[kind, version].name}: {first_day:%B} to {rules.quarter_ends(first_day):%B %Y}"
 
 
 async def round_or_none(round_id: int) -> SurveyRound | None:

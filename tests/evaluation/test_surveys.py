@@ -19,6 +19,7 @@ from crowdfund_kent.wiring import compose_personal, run_all_checks
 from evaluation.disclosure import public_figures
 from evaluation.indicators import REGISTRY, measured
 from evaluation.indicators.kinds import Found
+from evaluation.report import report_of
 from evaluation.scope import Records, Scope
 from evaluation.surveys import about_you, links, queries, rules, services, tasks
 from evaluation.surveys.kinds import SurveyKind, Variant
@@ -378,6 +379,9 @@ async def test_figures_of_answers_are_as_at_a_day_and_as_known_on_it() -> None:
     }
     rate = public_figures(REGISTRY, told)["asked_backer_response"]
     assert (rate.value, rate.numerator, rate.denominator) == (6_250, 50, 80), "of both numbers as they are shown"
+    (line,) = (await report_of(Scope(tomorrow, None, Records.REAL))).rounds
+    assert (line.asked, line.answered) == ("10", "left out"), "two who did not answer would be told"
+    assert (await report_of(Scope(today - timedelta(days=1), None, Records.REAL))).rounds == []
     generated = (await measured(Scope(tomorrow, None, Records.GENERATED))).found
     assert generated["asked_backer_response"].why == "of records of the past nobody is asked"
 
