@@ -7,7 +7,7 @@ from tortoise.migrations.constraints import CheckConstraint, UniqueConstraint
 
 
 class Migration(migrations.Migration):
-    dependencies = [("models", "0027_money_taken_back")]
+    dependencies = [("models", "0029_guards_of_shares_and_lines")]
 
     initial = False
 
