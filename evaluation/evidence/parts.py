@@ -11,7 +11,8 @@ from evaluation.evidence.packing import File, of_table
 
 MONEY: Final = frozenset(
     {"Amount", "Received", "Spent", "Planned", "Declared", "From us", "Cover", "Fee", "By the cover", "By the group",
-     "By the programme", "A loss", "Came back", "Withdrawn", "Ours", "Theirs"}
+     "By the programme", "A loss", "Came back", "Withdrawn", "Ours", "Theirs",
+     "Of an unpaid cheque came back"}
 )  # fmt: skip
 _CHECKS: Final = """
 SELECT k.item, CASE WHEN k.answer IS NOT NULL THEN k.answer WHEN k.checked THEN 'checked' ELSE 'not checked' END AS answer, k.at,

@@ -65,9 +65,12 @@ SELECT v.id, v.transfer_id, v.refund_id, v.status, v.amount_pence, v.reason, v.p
   v.decided_at FROM transfer_reversal v JOIN transfer t ON t.id = v.transfer_id WHERE t.payout_id = $1 ORDER BY v.id"""
 _REFUNDS: Final = f"""{_OWN}
 SELECT r.id, r.attempt_id, r.status, r.amount_pence, r.cover_pence, r.reason, r.source, r.provider_refund, r.created_at,
-  r.decided_at, b.status AS repaid, b.how, b.bank_reference, b.paid_on, b.recorded_by_id, b.decided_by_id, b.own_move_id
+  r.decided_at, b.status AS repaid, b.how, b.bank_reference, b.paid_on, b.recorded_by_id, b.decided_by_id, b.own_move_id,
+  l.booked_on, s.bank_reference AS statement
 FROM refund r JOIN own ON own.id = r.attempt_id
-LEFT JOIN repayment b ON b.refund_id = r.id AND b.status IN ('recorded', 'confirmed') ORDER BY r.id"""
+LEFT JOIN repayment b ON b.refund_id = r.id AND b.status IN ('recorded', 'confirmed')
+LEFT JOIN bank_line l ON l.repayment_id = b.id AND l.status = 'matched' LEFT JOIN bank_statement s ON s.id = l.statement_id
+ORDER BY r.id"""
 _PROPOSALS: Final = """
 SELECT x.id, g.reference, x.status, x.amount_pence, x.whole, x.proposed_by_id, x.proposed_at, x.decided_by_id, x.decided_at
 FROM refund_proposal x JOIN pledge g ON g.id = x.pledge_id WHERE g.campaign_id = $1 ORDER BY x.id"""
@@ -75,6 +78,19 @@ _DISPUTES: Final = f"""{_OWN}
 SELECT d.id, d.attempt_id, d.status, d.reason, d.amount_pence, d.withdrawn_pence, d.fee_pence, d.cover_pence,
   d.provider_dispute, d.provider_status, d.answer_by, d.answered, d.opened_at, d.closed_at
 FROM dispute d JOIN own ON own.id = d.attempt_id ORDER BY d.id"""
+_GIFTS: Final = """
+SELECT o.reference, o.way, o.status, o.amount_pence, o.received_on, o.taken_by_id, o.counted_by_id, o.counted_at,
+  b.slip_number, b.entered_by_id AS banked_by, b.confirmed_by_id AS slip_seen_by, y.reference AS transfer,
+  y.entered_by_id AS handed_by, y.confirmed_by_id AS transfer_seen_by, r.cause, r.how, r.entered_by_id AS returned_by,
+  r.confirmed_by_id AS return_seen_by, coalesce(v.pence, 0)::bigint AS made_good
+FROM offline_gift o LEFT JOIN gift_batch b ON b.id = o.batch_id LEFT JOIN gift_payment y ON y.id = o.payment_id
+LEFT JOIN gift_return r ON r.gift_id = o.id AND r.withdrawn_at IS NULL
+LEFT JOIN LATERAL (SELECT sum(amount_pence) AS pence FROM gift_recovery WHERE gift_id = o.id AND confirmed_at IS NOT NULL) v
+  ON true WHERE o.campaign_id = $1 ORDER BY o.id"""
+_TAKEN_BACK: Final = """
+SELECT x.reversal_id, x.status, x.sends, x.proposed_by_id, x.proposed_at, x.decided_by_id, x.decided_at
+FROM taken_back_decision x JOIN transfer_reversal v ON v.id = x.reversal_id JOIN transfer t ON t.id = v.transfer_id
+WHERE t.payout_id = $1 ORDER BY x.id"""
 _HISTORY: Final = f"""{_OWN}
 SELECT e.effective_at, e.recorded_at, 'payout' AS row, e.old, e.new, e.cause, e.amount_pence, e.by_id
 FROM payout_event e WHERE e.subject_id = $2
@@ -207,10 +223,11 @@ async def _money(payout_id: int, campaign_id: int) -> list[File]:
                 for r in await fetch(_REVERSALS, payout_id)]),
         listed("6-refunds.csv", "What went back to backers, to the card or another way", ("Refund", "Payment", "State", "Amount",
                "Cover", "Reason", "Decided by row", "Provider’s number", "Asked", "Decided", "Another way", "How",
-               "Bank’s reference", "Paid", "Recorded by", "Confirmed by", "Drawn by movement"),
+               "Bank’s reference", "Paid", "Recorded by", "Confirmed by", "Line booked", "Statement", "Drawn by movement"),
                [(r["id"], r["attempt_id"], r["status"], r["amount_pence"], r["cover_pence"], r["reason"], said(r["source"]),
                  said(r["provider_refund"]), time(r["created_at"]), time(r["decided_at"]), said(r["repaid"]), said(r["how"]),
-                 said(r["bank_reference"]), r["paid_on"], who(r["recorded_by_id"]), who(r["decided_by_id"]), r["own_move_id"])
+                 said(r["bank_reference"]), r["paid_on"], who(r["recorded_by_id"]), who(r["decided_by_id"]),
+                 r["booked_on"], said(r["statement"]), r["own_move_id"])
                 for r in await fetch(_REFUNDS, campaign_id)]),
         listed("6-proposals.csv", "Refunds that were proposed, and who decided", ("Proposal", "Pledge", "State", "Amount",
                "All of it", "Proposed by", "Proposed", "Decided by", "Decided"),
@@ -222,4 +239,17 @@ async def _money(payout_id: int, campaign_id: int) -> list[File]:
                [(r["id"], r["attempt_id"], r["status"], r["reason"], r["amount_pence"], r["withdrawn_pence"], r["fee_pence"],
                  r["cover_pence"], r["provider_dispute"], r["provider_status"], time(r["answer_by"]), said(r["answered"]),
                  time(r["opened_at"]), time(r["closed_at"])) for r in await fetch(_DISPUTES, campaign_id)]),
+        listed("6-taken-back.csv", "Money taken back by hand, and who decided what becomes of it", ("Reversal", "State",
+               "Sent again", "Proposed by", "Proposed", "Decided by", "Decided"),
+               [(r["reversal_id"], r["status"], said(r["sends"]), who(r["proposed_by_id"]), time(r["proposed_at"]),
+                 who(r["decided_by_id"]), time(r["decided_at"])) for r in await fetch(_TAKEN_BACK, payout_id)]),
+        listed("6-gifts.csv", "Cash and cheques of the campaign, by their receipts", ("Receipt", "Way", "State", "Amount",
+               "Received", "Taken by", "Counted by", "Counted", "Slip", "Paid in by", "Slip seen by", "Transfer to the group",
+               "Handed on by", "Transfer seen by", "Went back because", "How", "Given back by", "Return seen by",
+               "Of an unpaid cheque came back"),
+               [(r["reference"], r["way"], r["status"], r["amount_pence"], r["received_on"], who(r["taken_by_id"]),
+                 who(r["counted_by_id"]), time(r["counted_at"]), said(r["slip_number"]), who(r["banked_by"]),
+                 who(r["slip_seen_by"]), said(r["transfer"]), who(r["handed_by"]), who(r["transfer_seen_by"]), said(r["cause"]),
+                 said(r["how"]), who(r["returned_by"]), who(r["return_seen_by"]), r["made_good"])
+                for r in await fetch(_GIFTS, campaign_id)]),
     ]  # fmt: skip

@@ -20,6 +20,7 @@ from local.demo import (
     gifts,
     giving,
     helping,
+    own_money,
     panel,
     payouts,
     pots,
@@ -76,6 +77,7 @@ async def seed(progress: Callable[[str], None]) -> None:
         await pots.play(stage)
         await requests.play(stage)
         await council.play(stage)
+        await own_money.play(stage)
         await books.play(stage)
         await surveys.play(stage)
         await evaluating.play()

@@ -1,8 +1,9 @@
 """Spend over £500, a file a month: what the Local Government Transparency Code 2015 asks each council to publish.
 
 Every payment of a fund to a group of more than £500, by the month in which it was paid, from the ledger. A group of one
-or two named people is not named. What was paid before this site kept the books is in the council's own files of those
-years; it is listed too, so that the months agree with the figures of the programme.
+or two named people is not named. A payment that the bank sent back is listed below nothing on the day on which it came
+back: it is paid again as another line, and was spent once. What was paid before this site kept the books is in the
+council's own files of those years; it is listed too, so that the months agree with the figures of the programme.
 """
 
 from dataclasses import dataclass
@@ -39,20 +40,22 @@ class Payment:
 
 _SQL: Final = """
 SELECT u.name AS body, (m.effective_at AT TIME ZONE 'Europe/London')::date AS day, f.name AS department, g.legal_form,
-       g.name AS beneficiary, sum(l.amount_pence)::bigint AS pence, p.title AS purpose, mp.reference, mp.generated
+       g.name AS beneficiary, sum(l.amount_pence)::bigint AS pence,
+       p.title || CASE m.kind WHEN 'discharge' THEN '' ELSE ' (sent back by the bank)' END AS purpose, mp.reference,
+       mp.generated
 FROM ledger_movement m JOIN ledger_line l ON l.movement_id = m.id AND l.account LIKE 'memo:source:%:paid'
 JOIN match_pledge mp ON mp.id = substring(m.about FROM '^match_pledge:([0-9]+)$')::bigint
 JOIN match_fund f ON f.id = mp.fund_id JOIN funder u ON u.id = f.funder_id
 LEFT JOIN campaign c ON c.id = mp.campaign_id JOIN project p ON p.id = coalesce(mp.project_id, c.project_id)
 JOIN community_group g ON g.id = p.group_id
-WHERE m.kind = 'discharge' AND m.effective_at >= $1 AND m.effective_at < $2
+WHERE m.kind IN ('discharge', 'discharge returned') AND m.effective_at >= $1 AND m.effective_at < $2
 GROUP BY m.id, u.name, m.effective_at, f.name, g.legal_form, g.name, p.title, mp.reference, mp.generated
-HAVING sum(l.amount_pence) > $3 ORDER BY m.effective_at, m.id"""
+HAVING abs(sum(l.amount_pence)) > $3 ORDER BY m.effective_at, m.id"""
 _MONTHS: Final = """
 SELECT month, count(*) AS payments, sum(pence)::bigint AS pence FROM (
     SELECT date_trunc('month', m.effective_at AT TIME ZONE 'Europe/London')::date AS month, sum(l.amount_pence) AS pence
     FROM ledger_movement m JOIN ledger_line l ON l.movement_id = m.id AND l.account LIKE 'memo:source:%:paid'
-    WHERE m.kind = 'discharge' GROUP BY m.id, 1 HAVING sum(l.amount_pence) > $1) paid
+    WHERE m.kind IN ('discharge', 'discharge returned') GROUP BY m.id, 1 HAVING abs(sum(l.amount_pence)) > $1) paid
 GROUP BY month ORDER BY month DESC"""
 
 

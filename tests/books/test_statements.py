@@ -17,7 +17,7 @@ from payments.accounts import card_money
 from payments.books import commitments, journal, reading, rules, spend, statement
 from payments.books.figures import PROGRAMME, Scope, scope_of
 from pledges import pots
-from pledges.models import FundingSource, MatchPledge
+from pledges.models import FundingSource, MatchDraw, MatchPledge
 from projects.models import Campaign, Group, Project
 from tests.accounts.make import sign_in
 from tests.books import make
@@ -249,6 +249,11 @@ async def test_spend_over_500_is_more_than_500_and_names_no_individual(db: None,
     assert [one.pence for one in found] == [50_001, 70_000]
     assert found[1].beneficiary == spend.PERSON
     assert [(one.month, one.pence) for one in await spend.months()] == [(month, 120_001)]
+    match = await MatchPledge.get(amount_pence=50_001)
+    (draw,) = await MatchDraw.filter(match_pledge_id=match.id)
+    await pots.unpay(match, 50_001, SYSTEM, for_row="match_payment:1", by_source={draw.source_id: 50_001})
+    assert [one.pence for one in await spend.of_month(month)] == [50_001, 70_000, -50_001]
+    assert [(one.payments, one.pence) for one in await spend.months()] == [(3, 70_000)], "it was spent once"
     assert spend.month_of("2026-1") is spend.month_of("2026-13") is spend.month_of("x") is None
     key = f"{month:%Y-%m}"
     assert "Name withheld" in (await client.get(f"/open/spend-over-500/{key}")).text

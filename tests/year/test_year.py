@@ -62,6 +62,7 @@ async def payout_evidence(year: Year) -> None:
     other = unpacked((await payout_files.payout_file((await Payout.get(campaign_id=refunded.campaign_id)).id))[1])
     assert len(other["6-refunds.csv"].splitlines()) == len(other["6-reversals.csv"].splitlines()) == 2
     assert ",agreed," in other["6-proposals.csv"]
+    assert ",cheque bounced," in other["6-gifts.csv"]
     for one, texts in ((lost, files), (refunded, other)):
         for pledge in one.pledges:
             assert not any(str(pledge.email) in text for text in texts.values())
