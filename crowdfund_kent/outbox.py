@@ -14,6 +14,7 @@ from typing import Any, Final
 import structlog
 from arq import ArqRedis, create_pool
 from arq.connections import RedisSettings
+from arq.utils import timestamp_ms
 
 from crowdfund_kent.clock import real_now, refresh
 from crowdfund_kent.database import after_commit, execute, fetch, joined
@@ -129,10 +130,13 @@ async def sweep(limit: int = 500) -> int:
 
 
 async def _waiting() -> int:
-    """How many jobs the queue holds, those that are under way among them; 0 when it can't be reached."""
+    """How many jobs of now the queue holds, those that are under way among them; 0 when it can't be reached.
+
+    A job for later says nothing of rows that are due: thousands of them would keep a lost one waiting as long.
+    """
     try:
         queue = await open_queue()
-        return int(await queue.zcard(queue.default_queue_name))
+        return int(await queue.zcount(queue.default_queue_name, "-inf", timestamp_ms()))
     except Exception:
         return 0
 

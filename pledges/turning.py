@@ -50,9 +50,10 @@ class Received:
         return sum(self.by_party.values())
 
 
-# what a party paid in and did not get back. Recovered and refunded may be the payment of what was due: the larger one counts.
-# A payment that is to go back as a whole is nobody's to share, also before the provider has answered, and where the bank
-# refused it: then officers pay it back another way. ('charged twice' is about a second payment; the first one stays.)
+# what a party paid in and did not get back. Recovered may be the payment of what was due: the larger one counts.
+# Of a backer, refunds of shares are what was due; of all else the whole or the part that is to go back is nobody's to share,
+# also before the provider has answered, and where the bank refused it: then officers pay it back another way. ('charged twice'
+# is about a second payment; the first one stays.)
 _DUE: Final = (  # by way of the campaign: its shares are found by an index
     "SELECT coalesce(sum(s.amount_pence), 0) FROM delivery d JOIN delivery_turn t ON t.delivery_id = d.id"
     " JOIN unspent_share s ON s.turn_id = t.id"
@@ -62,9 +63,16 @@ _OF_FUNDS: Final = (
     " AND s.match_pledge_id = m.id)) AS pence FROM match_pledge m"
 )
 _OF_BACKERS: Final = (
-    "SELECT 'backer' AS party, p.id, p.amount_pence - greatest(p.refunded_pence,"
-    f" ({_DUE} WHERE d.campaign_id = p.campaign_id AND s.pledge_id = p.id)) AS pence FROM pledge p WHERE p.status = 'collected'"
-    " AND NOT EXISTS (SELECT 1 FROM refund r WHERE r.pledge_id = p.id AND r.reason <> 'charged twice')"
+    "SELECT 'backer' AS party, p.id, p.amount_pence - greatest(p.refunded_pence - b.shares, b.others + l.pence)"
+    f" - ({_DUE} WHERE d.campaign_id = p.campaign_id AND s.pledge_id = p.id) AS pence FROM pledge p"
+    " CROSS JOIN LATERAL (SELECT coalesce(sum(r.amount_pence) FILTER (WHERE r.reason = 'unspent share'"
+    "  AND r.status IN ('succeeded', 'repaid')), 0) AS shares,"
+    "  coalesce(sum(CASE WHEN r.reason IN ('collapsed', 'late success', 'let off', 'asked for') THEN p.amount_pence"
+    "   ELSE r.amount_pence - r.cover_pence END) FILTER (WHERE r.reason <> 'unspent share'), 0) AS others"
+    "  FROM refund r WHERE r.pledge_id = p.id AND r.reason <> 'charged twice' AND r.status <> 'void') b"
+    " CROSS JOIN LATERAL (SELECT coalesce(sum(d.withdrawn_pence - d.cover_pence), 0) AS pence FROM dispute d"
+    "  JOIN charge_attempt a ON a.id = d.attempt_id WHERE a.pledge_id = p.id AND d.status = 'lost' AND NOT EXISTS"
+    "  (SELECT 1 FROM refund r WHERE r.attempt_id = a.id AND r.reason = 'charged twice')) l WHERE p.status = 'collected'"
 )
 # what was given by hand stays the group's: it went back whole, or not at all
 _OF_GIFTS: Final = (

@@ -40,8 +40,8 @@ _DIFFERENCES: Final = """
 SELECT d.thing, d.what, d.status, d.subject, d.pledge, d.found_at, d.closed_at, d.closed_by_id
 FROM difference d WHERE d.campaign_id = $1 ORDER BY d.id"""
 _HOLDS: Final = f"""{_OWN}
-SELECT h.subject, h.status, CASE WHEN h.subject LIKE 'refund:%' THEN '' ELSE h.why END AS why, h.placed_by_id, h.placed_at,
-  h.confirmed_by_id, h.release_by_id, h.ended_by_id, h.ended_at
+SELECT h.subject, h.status, CASE WHEN h.subject ~ '^(refund|transfer):' THEN '' ELSE h.why END AS why, h.placed_by_id,
+  h.placed_at, h.confirmed_by_id, h.release_by_id, h.ended_by_id, h.ended_at
 FROM payment_hold h WHERE h.subject IN ('collection:' || $1::bigint, 'payout:' || $2::bigint)
   OR h.subject IN (SELECT 'transfer:' || t.id FROM transfer t JOIN own ON own.id = t.attempt_id)
   OR h.subject IN (SELECT 'refund:' || r.id FROM refund r JOIN own ON own.id = r.attempt_id) ORDER BY h.id"""
@@ -119,7 +119,13 @@ _AUDIT: Final = f"""{_OWN}, subjects AS (
   UNION SELECT 'collapse_proposal:' || x.id FROM collapse_proposal x WHERE x.campaign_id = $1
   UNION SELECT 'difference:' || d.id FROM difference d WHERE d.campaign_id = $1
   UNION SELECT 'payment_hold:' || h.id FROM payment_hold h WHERE h.subject IN
-    ('collection:' || $1::bigint, 'payout:' || $2::bigint))
+    ('collection:' || $1::bigint, 'payout:' || $2::bigint)
+    OR h.subject IN (SELECT 'transfer:' || t.id FROM transfer t JOIN own ON own.id = t.attempt_id)
+    OR h.subject IN (SELECT 'refund:' || r.id FROM refund r JOIN own ON own.id = r.attempt_id)
+  UNION SELECT 'taken_back_decision:' || s.id FROM taken_back_decision s JOIN transfer_reversal v ON v.id = s.reversal_id
+    JOIN transfer t ON t.id = v.transfer_id WHERE t.payout_id = $2
+  UNION SELECT 'shares_back:' || b.id FROM shares_back b WHERE b.campaign_id = $1
+  UNION SELECT 'share_back:' || s.id FROM share_back s JOIN shares_back b ON b.id = s.giving_id WHERE b.campaign_id = $1)
 SELECT a.id, a.at, a.person_id, a.role, a.act, a.subject, a.digest, s.id AS position, s.hash
 FROM audit_row a JOIN subjects u ON u.subject = a.subject LEFT JOIN audit_seal s ON s.audit_row_id = a.id ORDER BY a.id"""
 

@@ -102,6 +102,14 @@ DUTIES: Final = (
         (("recorded", ("own money recorded",), None), ("decided", ("own money confirmed", "own money refused"), A)),
     ),
     Duty(
+        "Money taken back from a group by hand",
+        "taken_back_decision",
+        (
+            ("proposed", ("taken back decision proposed",), None),
+            ("decided", ("taken back decision agreed", "taken back decision refused"), A),
+        ),
+    ),
+    Duty(
         "Everybody's money back before the payout",
         "collapse_proposal",
         (("proposed", ("collapse proposed",), F), ("decided", ("collapse agreed", "collapse refused"), A)),

@@ -11,7 +11,13 @@ from crowdfund_kent.settings import get_settings
 from evaluation.indicators.kinds import Unit, in_words, ratio
 from evaluation.surveys import rules
 from evaluation.surveys.kinds import SurveyKind, Variant
-from evaluation.surveys.models import AboutYouCount, SurveyInvitation, SurveyRound, SurveyWords
+from evaluation.surveys.models import (
+    AboutYouCount,
+    SurveyInvitation,
+    SurveyInvitationEvent,
+    SurveyRound,
+    SurveyWords,
+)
 from evaluation.surveys.questionnaires import ALL, Question, Questionnaire
 
 # a fund added money that was accepted and not let go of
@@ -291,6 +297,11 @@ async def paper_answers(round_id: int) -> int:
         round_id,
     )
     return int(rows[0]["n"])
+
+
+async def was_on_paper(invitation_id: int) -> bool:
+    """Whether this one was answered on paper."""
+    return await SurveyInvitationEvent.filter(subject_id=invitation_id, cause="answered on paper").exists()
 
 
 async def about_you(round_id: int) -> list[AboutYouCount]:

@@ -76,7 +76,9 @@ async def _after(request: Request, row: SurveyInvitation, open_: bool) -> Respon
         "is_open": open_,
         "is_answered": row.status == Status.ANSWERED,
         "about_you": f"/about-you/{links.ticket_of(row)}"
-        if row.status == Status.ANSWERED and await about_you.is_open(links.ticket_of(row))
+        if row.status == Status.ANSWERED
+        and not await queries.was_on_paper(row.id)  # the sheet came, or did not, on paper too
+        and await about_you.is_open(links.ticket_of(row))
         else "",
         "flash": await sessions.take_flash(request),
     }

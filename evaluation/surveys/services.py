@@ -59,7 +59,7 @@ async def invite(due: Due) -> SurveyInvitation | None:
             reference=reference,
             token_hash=hash_of(links.token_of(reference)),
             invited_on=today,
-            closes_on=rules.closes_on(today, queries.days()),
+            closes_on=min(rules.closes_on(today, queries.days()), round_.last_day),  # a setting may have grown since
         )
         await events.begin(row, SYSTEM)
         await letters.write(letters.INVITE, row)

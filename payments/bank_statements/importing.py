@@ -206,15 +206,14 @@ async def _save(read: Statement, digest: str, by: Actor, agreed_by_id: int | Non
 
 
 async def _save_lines(statement: BankStatement, read: Statement, by: Actor) -> list[BankLine]:
-    """The lines that are new. One that came in a file of another kind is left out, or waits where that is not certain."""
+    """The lines that are new. One that came in another file already is left out, or waits where that is not certain."""
     keys = keys_of(read)
     there = {row["key"] for row in await fetch("SELECT key FROM bank_line WHERE key = ANY($1::text[])", keys)}
     fresh = [number for number, key in enumerate(keys) if key not in there]
     before = await twins.before(statement, [read.lines[number] for number in fresh], there)
     lines = []
-    for number in fresh:
+    for number, twin in zip(fresh, before.take([read.lines[number] for number in fresh]), strict=True):
         line = read.lines[number]
-        twin = before.take(line)
         if twin is twins.Twin.SAME:
             continue
         made = await BankLine.create(

@@ -227,8 +227,8 @@ async def refuse_match(line_id: int, by: Actor) -> BankLine:
     await require_role(by, Role.FUND_OFFICER, Role.FINANCE_APPROVER)
     async with transaction():
         line = await _locked(line_id)
-        await BankLinePayment.filter(line_id=line.id).delete()
         await events.move(line, "match refused", by, means=None, payment_id=None, recovery_id=None, asked_by_id=None)
+        await BankLinePayment.filter(line_id=line.id).delete()
         await audit.record("line match refused", f"bank_line:{line.id}", by)
     return line
 

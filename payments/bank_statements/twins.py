@@ -5,7 +5,7 @@ references neither agree nor differ for certain, the line waits for a person.
 """
 
 import re
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Final
@@ -62,33 +62,44 @@ def _plain(text: str) -> str:
 
 @dataclass
 class Before:
-    """Lines of files of the other kind with the same account, which a new line may be; each is one line at most."""
+    """Lines of other files with the same account, which a new line may be; each is one line at most."""
 
     rows: list[dict[str, Any]]
 
-    def take(self, line: ReadLine) -> Twin:
-        """What this line is to them; the one that it is can't be another line's too."""
-        like = [
-            one for one in self.rows if (one["booked_on"], one["amount_pence"]) == (line.booked_on, line.amount_pence)
-        ]
+    def take(self, lines: Sequence[ReadLine]) -> list[Twin]:
+        """What each line is to them. What is certain first: a line that only may be one must not hide it from its own."""
+        found = [Twin.NEW] * len(lines)
         for wanted in (Twin.SAME, Twin.MAY_BE):
-            for one in like:
-                if compare(line.reference, line.words, one["reference"], one["words"]) is wanted:
-                    self.rows.remove(one)
-                    return wanted
-        return Twin.NEW
+            for at, line in enumerate(lines):
+                if found[at] is Twin.NEW and self._is(line, wanted):
+                    found[at] = wanted
+        return found
+
+    def _is(self, line: ReadLine, wanted: Twin) -> bool:
+        for one in self.rows:
+            same = (one["booked_on"], one["amount_pence"]) == (line.booked_on, line.amount_pence)
+            if same and compare(line.reference, line.words, one["reference"], one["words"]) is wanted:
+                self.rows.remove(one)
+                return True
+        return False
 
 
 async def before(statement: BankStatement, lines: Iterable[ReadLine], known: Collection[str]) -> Before:
-    """What came before in files of the other kind on the days of these lines. `known`: keys that this file has itself."""
+    """What came before in files of the other kind on the days of these lines, and in a CSV whose account was typed otherwise.
+
+    `known`: keys that this file has itself.
+    """
     kinds = [Format.CSV] if statement.format != Format.CSV else [one for one in Format if one != Format.CSV]
     rows = await fetch(
         "SELECT l.booked_on, l.amount_pence, l.reference, l.words, s.account FROM bank_line l"
-        " JOIN bank_statement s ON s.id = l.statement_id WHERE s.id <> $1 AND s.format = ANY($2::text[])"
+        " JOIN bank_statement s ON s.id = l.statement_id WHERE s.id <> $1"
+        " AND (s.format = ANY($2::text[]) OR ($5 = 'csv' AND s.format = 'csv' AND s.account <> $6))"
         " AND l.booked_on = ANY($3::date[]) AND NOT l.key = ANY($4::text[]) ORDER BY l.id",
         statement.id,
         kinds,
         sorted({line.booked_on for line in lines}),
         list(known),
+        str(statement.format),
+        statement.account,
     )
     return Before([row for row in rows if same_account(str(row["account"]), statement.account)])

@@ -6,7 +6,7 @@ from typing import Final
 from payments.bank_details.services import CHANGED_JOB
 from payments.match_payments.services import cancel_unsound
 from payments.recoveries.services import ask_missing as ask_back
-from payments.shares_back.giving import give_due, give_shares_back
+from payments.shares_back.giving import end_unpaid, give_due, give_shares_back
 from payments.shares_back.services import JOB as GIVE_SHARES
 from payments.subsidy.services import ask_missing as ask_about_subsidy
 
@@ -20,6 +20,7 @@ async def look_after_council_money() -> None:
     """Groups are asked about subsidy and for what was not spent, shares go back, and what may not go out is taken back."""
     await ask_about_subsidy()
     await ask_back()
+    await end_unpaid()
     await give_due()
     await cancel_unsound()
 

@@ -18,6 +18,7 @@ from crowdfund_kent.forms import ActionForm
 from crowdfund_kent.money import pounds_exact
 from crowdfund_kent.templating import render
 from payments import accounts
+from payments.bank_details.routes import holds
 from payments.own_money import services
 from payments.own_money.forms import OwnMoneyForm
 from payments.own_money.models import OwnMove
@@ -112,7 +113,7 @@ async def _page(request: Request, move: OwnMove, form: ActionForm) -> Response:
         "problems": form.problems,
         "mine": move.recorded_by_id == by.person_id,
         "writes": by.role != Role.AUDITOR,
-        "approves": by.role == Role.FINANCE_APPROVER,
+        "approves": await holds(request, Role.FINANCE_APPROVER),
         "home": HOME,
     }
     return render(request, "payments/own_money_one.html", context, form.response_status)

@@ -58,7 +58,8 @@ RULES: Final = (
         "shares by hand in the books",
         "what givers are still to get by hand stands in the memorandum to the penny, share by share",
         "SELECT 'share_back ' || s.id AS offender FROM share_back s JOIN unspent_share u ON u.id = s.share_id"
-        " LEFT JOIN LATERAL (SELECT coalesce(sum(l.amount_pence) FILTER (WHERE m.kind = 'share due by hand'), 0) AS due,"
+        " LEFT JOIN LATERAL (SELECT coalesce(sum(l.amount_pence)"
+        "  FILTER (WHERE m.kind IN ('share due by hand', 'share not owed')), 0) AS due,"
         "  coalesce(-sum(l.amount_pence) FILTER (WHERE m.kind = 'share given by hand'), 0) AS given FROM ledger_movement m"
         "  JOIN ledger_line l ON l.movement_id = m.id AND l.account = 'memo:shares by hand'"
         "  WHERE m.source = 'share_back:' || s.id) b ON true"

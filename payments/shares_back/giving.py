@@ -18,11 +18,12 @@ from payments.models import Refund
 from payments.shares_back import accounts, letters
 from payments.shares_back.kinds import Hand
 from payments.shares_back.models import ShareBack
-from payments.shares_back.services import JOB, post_due
+from payments.shares_back.services import JOB, end, post_due
 from payments.shares_back.states import Share as Status
 from payments.states import Refund as RefundStatus
 from pledges import pledging
 from pledges.gifts.services.common import COUNTERS, require_outside
+from pledges.gifts.states import Gift as GiftStatus
 from pledges.models import OfflineGift, Pledge
 from pledges.states import Pledge as PledgeStatus
 from projects.access import require_member, was_ever_member
@@ -70,8 +71,7 @@ async def _give(row_id: int) -> None:
         known = await Refund.get_or_none(source=source)
         pence = min(row.amount_pence, await _left(pledge)) if known is None else known.amount_pence
         if pledge.status in _GONE or pence <= 0:
-            await events.move(row, "not owed any more", SYSTEM, amount_pence=row.amount_pence, next_at=None)
-            await _record("share not owed", row, SYSTEM)
+            await end(row, SYSTEM)
             return
         try:
             await refund_proposals.refund_part(pledge.id, pence, refunds.UNSPENT, SYSTEM, source=source)
@@ -80,6 +80,27 @@ async def _give(row_id: int) -> None:
             return
         await events.move(row, "refund decided", SYSTEM, amount_pence=pence, next_at=None)
         await _record("share refund decided", row, SYSTEM)
+
+
+async def end_unpaid() -> int:
+    """Shares of cheques that the bank did not pay after all: nobody is owed them, and the memorandum follows. Safe to repeat.
+
+    Not one of which somebody has entered that it was given: that is a fact, and the group's loss.
+    """
+    rows = await fetch(
+        "SELECT s.id FROM share_back s JOIN unspent_share u ON u.id = s.share_id JOIN offline_gift g ON g.id = u.gift_id"
+        " WHERE s.status IN ('due', 'kept') AND g.status = 'returned' ORDER BY s.id"
+    )
+    for found in rows:
+        async with transaction():
+            row, gift = await _by_hand(found["id"])
+            if row.status not in (Status.DUE, Status.KEPT):
+                continue
+            if row.status == Status.DUE:
+                lines = accounts.lines(gift.campaign_id, -row.amount_pence)
+                await ledger.post("share not owed", f"share_back:{row.id}", lines)
+            await end(row, SYSTEM)
+    return len(rows)
 
 
 async def _left(pledge: Pledge) -> int:
@@ -101,6 +122,7 @@ async def enter(row_id: int, how: Hand, proof: str, by: Actor) -> ShareBack:
     async with transaction():
         row, gift = await _by_hand(row_id)
         await _may_enter(by, gift)
+        _refuse_unpaid(gift)
         if row.status != Status.DUE:
             raise Conflict("This share was entered or given already. Look at it again.")
         await events.move(
@@ -166,11 +188,17 @@ async def ask_for(row_id: int, by: Actor) -> ShareBack:
         await require_outside(by, gift.campaign_id, *COUNTERS)
         if gift.anonymous:
             raise Refused("Nobody knows who gave this: the group keeps it.", rule="nameless")
+        _refuse_unpaid(gift)
         await events.move(row, "asked for by giver", by, amount_pence=row.amount_pence)
         await post_due(row, gift.campaign_id)
         await _record("share asked for", row, by)
         await letters.to_giver("share_due", row, gift)
     return row
+
+
+def _refuse_unpaid(gift: OfflineGift) -> None:
+    if gift.status == GiftStatus.RETURNED:
+        raise Refused("The bank did not pay this cheque, so nothing of it is to be given back.", rule="unpaid")
 
 
 async def _may_enter(by: Actor, gift: OfflineGift) -> None:

@@ -21,6 +21,7 @@ from payments.shares_back.models import ShareBack, SharesBack
 from payments.shares_back.queries import Due
 from payments.shares_back.states import Giving, Share
 from pledges.gifts.kinds import Wish
+from pledges.gifts.states import Gift as GiftStatus
 from pledges.models import OfflineGift, Pledge
 from projects.access import gains_from
 from projects.queries import campaign_for_update, group_id_of
@@ -90,11 +91,22 @@ async def _begin(made: SharesBack, one: Due, gift: OfflineGift | None, by: Actor
     if gift is None:
         await events.move(row, "falls due", by, amount_pence=row.amount_pence, next_at=business_now())
         return
-    stays = gift.anonymous or gift.wish == Wish.TO_GROUP
+    if gift.status == GiftStatus.RETURNED:  # the bank did not pay the cheque: nothing came in of which this is a share
+        await end(row, by)
+        return
+    stays = _stays(gift)
     await events.move(row, "wish of giver" if stays else "falls due", by, amount_pence=row.amount_pence)
     if not stays:
         await post_due(row, made.campaign_id)
     await letters.to_giver("share_due", row, gift)
+
+
+async def end(row: ShareBack, by: Actor) -> None:
+    """Nothing of this share is owed any more."""
+    await events.move(row, "not owed any more", by, amount_pence=row.amount_pence, next_at=None)
+    await audit.record(
+        "share not owed", f"share_back:{row.id}", by, amount_pence=row.amount_pence, giving_id=row.giving_id
+    )
 
 
 async def post_due(row: ShareBack, campaign_id: int) -> None:
@@ -103,7 +115,7 @@ async def post_due(row: ShareBack, campaign_id: int) -> None:
 
 
 async def _tell_group(made: SharesBack, found: list[Due], gifts: dict[int, OfflineGift]) -> None:
-    hands = [one for one in found if one.gift_id and not _stays(gifts[one.gift_id])]
+    hands = [one for one in found if one.gift_id and _is_to_give(gifts[one.gift_id])]
     cards = [one for one in found if one.pledge_id]
     await letters.to_group(
         made,
@@ -116,6 +128,10 @@ async def _tell_group(made: SharesBack, found: list[Due], gifts: dict[int, Offli
 
 def _stays(gift: OfflineGift) -> bool:
     return gift.anonymous or gift.wish == Wish.TO_GROUP
+
+
+def _is_to_give(gift: OfflineGift) -> bool:
+    return gift.status != GiftStatus.RETURNED and not _stays(gift)
 
 
 async def refuse(giving_id: int, by: Actor) -> SharesBack:

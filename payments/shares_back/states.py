@@ -40,7 +40,12 @@ SHARE: Final[Transitions] = {
     (S.AGREED, "wish of giver"): S.KEPT,  # the group keeps it, as the giver wished or because nobody knows who gave
     (S.KEPT, "asked for by giver"): S.DUE,
     (S.DUE, "refund decided"): S.DECIDED,
-    (S.DUE, "not owed any more"): S.ENDED,  # their bank, or a refund by hand, has given all of it back already
+    (
+        S.DUE,
+        "not owed any more",
+    ): S.ENDED,  # their bank, or a refund by hand, gave all of it back; or their cheque bounced
+    (S.AGREED, "not owed any more"): S.ENDED,
+    (S.KEPT, "not owed any more"): S.ENDED,
     (S.DUE, "entered"): S.ENTERED,
     (S.ENTERED, "confirmed"): S.GIVEN,
     (S.ENTERED, "withdrawn"): S.DUE,

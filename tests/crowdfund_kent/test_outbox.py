@@ -109,6 +109,16 @@ async def test_what_a_long_queue_holds_is_not_told_again_before_it_runs_dry() ->
     assert await outbox.sweep() == outbox.MANY + 1
 
 
+async def test_jobs_for_later_do_not_hide_what_the_queue_lost() -> None:
+    queue = await outbox.open_queue()
+    for number in range(outbox.MANY + 1):
+        await outbox.job("task", number)
+    await queue.flushdb()
+    for _ in range(outbox.MANY + 1):
+        await queue.enqueue_job("later", _defer_by=timedelta(hours=1))
+    assert await outbox.sweep() == outbox.MANY + 1
+
+
 async def test_bodies_go_after_their_time() -> None:
     done = Done()
     await outbox.email("hello", to="a@example.org", subject="Hello", text="...")

@@ -442,3 +442,40 @@ async def test_what_surveys_write_keeps_their_rules() -> None:
     await about_you.send(links.ticket_of(other), {})
     assert await _broken() == []
     assert day_ends(row.closes_on) > business_now()
+
+
+@pytest.mark.usefixtures("db")
+async def test_the_order_of_invitations_tells_nothing_of_whose_they_are(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Once nothing leads from an invitation to a pledge, its place among the others must not either."""
+    made = await settled(backers=4)
+    shuffled: list[list[str]] = []
+
+    class Mixed:
+        def shuffle(self, given: list[queries.Due]) -> None:
+            shuffled.append([one.email for one in given])
+            given.reverse()
+
+    monkeypatch.setattr(tasks, "SystemRandom", Mixed)
+    await tasks.look()
+    rows = await SurveyInvitation.filter(campaign_id=made.id).order_by("id").select_related("pledge")
+    assert [row.pledge.email for row in rows if row.pledge] == shuffled[0][::-1]
+
+
+async def test_who_answered_on_paper_gets_no_second_sheet_by_link(db: None, client: SiteClient) -> None:
+    made = await settled()
+    row = await services.invite(queries.Due(SurveyKind.PROJECT, Variant.MATCHED, made.id))
+    assert row is not None
+    await services.answer_on_paper(row.id, WITHOUT, await projects.officer())
+    assert "/about-you/" not in (await client.get(links.path_of(row))).text
+    await about_you.enter(row.round_id, {"age": "65 or over"}, await projects.officer())
+    assert not await _broken()
+
+
+@pytest.mark.usefixtures("db")
+async def test_an_invitation_ends_with_its_round_also_where_the_setting_grew() -> None:
+    made = await settled()
+    round_ = await services.round_of(SurveyKind.PROJECT, business_today())
+    await SurveyRound.filter(id=round_.id).update(last_day=business_today() + timedelta(days=9))
+    row = await services.invite(queries.Due(SurveyKind.PROJECT, Variant.MATCHED, made.id))
+    assert row is not None
+    assert row.closes_on == business_today() + timedelta(days=9)

@@ -7,6 +7,7 @@ from crowdfund_kent.audit import BACKER, PROVIDER, Actor
 from crowdfund_kent.errors import Refused
 from payments import refund_proposals, refunds
 from payments.models import ChargeAttempt, Refund
+from payments.shares_back import services as shares_back
 from pledges import turning
 from pledges.models import Pledge, UnspentShare
 from projects import services
@@ -136,3 +137,23 @@ async def test_an_officer_who_asked_for_a_group_does_not_propose_the_answer(prov
         await turning.propose(turn.id, asks, rule="Ours", unspent_pence=0)
     await turning.propose(turn.id, proposes, rule="Ours", unspent_pence=0)
     assert (await turning.agree(turn.id, agrees)).status == "agreed"
+
+
+async def test_who_got_a_share_or_a_part_back_shares_in_what_is_left_later(provider: World) -> None:
+    scene, (first, second) = await settled(provider, 2_000, 10_000, target_pence=8_000)
+    by, delivery = await owner_of(scene), await delivery_of(scene)
+    await services.start(delivery.id, by)
+    await reporting.deliver(delivery.id, "It stands.", 0, by)
+    officer, approver = await two()
+    part = await refund_proposals.ask_refund(second.id, officer, "Too much was given.", 4_000)
+    await refund_proposals.agree(part.id, approver)
+    await agreed(scene, TurnKind.UNSPENT, 4_000)  # of 2000 and 6000
+    assert await due_to(first, second) == [1_000, 3_000]
+    given = await shares_back.propose(scene.campaign.id, "Nobody needs it.", officer)
+    await shares_back.agree(given.id, approver)
+    await make.rounds()
+    await make.rounds()
+    turn = await agreed(scene, TurnKind.UNSPENT, 2_000)
+    assert turn.received_pence == 4_000
+    assert await due_to(first, second) == [1_500, 4_500]
+    await make.nothing_is_broken()

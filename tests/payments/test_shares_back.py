@@ -1,6 +1,7 @@
 """Shares of unspent money go back: one proposes for the whole campaign, another agrees, cards and hands follow (ruling 18)."""
 
 from dataclasses import dataclass
+from typing import Any
 
 import pytest
 
@@ -13,14 +14,15 @@ from crowdfund_kent.database import execute
 from crowdfund_kent.errors import Conflict, Forbidden, Refused
 from crowdfund_kent.models import Outbox
 from evaluation.evidence import segregation
+from payments.match_payments.tasks import look_after_council_money
 from payments.models import Refund
 from payments.recoveries import services as recoveries
 from payments.sandbox.cards import family_number
 from payments.shares_back import accounts, giving, queries, services
 from payments.shares_back.kinds import Hand
 from payments.shares_back.models import ShareBack, SharesBack
-from pledges.gifts.kinds import Wish
-from pledges.models import Pledge, UnspentShare
+from pledges.gifts.kinds import Way, Wish
+from pledges.models import OfflineGift, Pledge, UnspentShare
 from projects.kinds import TurnKind
 from projects.models import Member
 from projects.queries import group_id_of
@@ -55,14 +57,16 @@ class Ended:
         return await services.propose(self.scene.campaign.id, "The project has ended.", self.officer)
 
 
-async def ended(provider: World, unspent_pence: int = 10_003) -> Ended:
+async def ended(provider: World, unspent_pence: int = 10_003, **given: Any) -> Ended:
     """£40 and £60 by card, £30 and £10 by hand (the last to be kept), £60 of a fund: paid out, and half is left."""
     scene, desk = await make.scene(provider, 20_000, account=True), await gift_make.desk()
     for number, pence in enumerate((4_000, 6_000)):
         await scene.pledge(pence, family_number(number + 1))
     await scene.match(6_000)
-    back = await desk.counted(scene.campaign, amount_pence=3_000, email="ada@example.org")
-    kept = await desk.counted(scene.campaign, amount_pence=1_000, wish=Wish.TO_GROUP, name="Ben Cole", address="1 Hill")
+    back = await desk.counted(scene.campaign, amount_pence=3_000, email="ada@example.org", **given)
+    kept = await desk.counted(
+        scene.campaign, amount_pence=1_000, wish=Wish.TO_GROUP, name="Ben Cole", address="1 Hill", **given
+    )
     await desk.bank(back, kept)
     await scene.collect()
     await scene.later(minutes=20)
@@ -234,3 +238,23 @@ async def test_the_pages_of_officers_and_of_the_group(client: SiteClient, provid
     page = await client.get(f"/staff/share-back/{due.id}/confirm")
     await page.submit({}, to=f"/staff/shares-back/{made.id}")
     assert (await ShareBack.get(id=due.id)).status == "given"
+
+
+async def test_of_a_cheque_that_bounced_no_share_is_given(provider: World) -> None:
+    one = await ended(provider, way=Way.CHEQUE, cheque_number="000321")
+    back, kept = await OfflineGift.all().order_by("-amount_pence")
+    await one.desk.bounced(kept)
+    made = await one.propose()
+    await services.agree(made.id, one.approver)
+    rows = {row.share_id: row for row in await ShareBack.all()}
+    shares = {row.gift_id: row.id for row in await UnspentShare.filter(gift_id__not_isnull=True)}
+    assert rows[shares[kept.id]].status == "ended"
+    due = rows[shares[back.id]]
+    await one.desk.bounced(back)  # the bank was slow
+    with pytest.raises(Refused, match="did not pay this cheque"):
+        await giving.enter(due.id, Hand.CASH, "signed in the book", one.owner)
+    await look_after_council_money()
+    await look_after_council_money()
+    assert (await ShareBack.get(id=due.id)).status == "ended"
+    assert await ledger.balance(accounts.due_by_hand(one.scene.campaign.id)) == 0
+    await make.nothing_is_broken()

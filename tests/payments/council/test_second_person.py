@@ -1,6 +1,7 @@
 """A statement typed from a CSV needs a second person, a third vouches for a payment, and one line may pay a whole schedule."""
 
 import asyncio
+from dataclasses import replace
 
 import pytest
 
@@ -12,6 +13,7 @@ from evaluation.evidence import segregation
 from payments.bank_statements import csv_statement, twins
 from payments.bank_statements import services as statements
 from payments.bank_statements.models import BankLine, BankLinePayment, BankStatement, TypedStatement
+from payments.bank_statements.read import ReadLine
 from payments.match_payments import services as paying
 from payments.match_payments.due import due
 from payments.match_payments.models import MatchPayment, PaymentSchedule
@@ -149,6 +151,22 @@ def test_two_files_are_of_one_account_by_its_figures() -> None:
     assert twins.compare("", "charges", "", "CHARGES") is twins.Twin.SAME
 
 
+def test_a_line_that_only_may_be_another_does_not_hide_it_from_its_own() -> None:
+    day = business_today()
+    row = {"booked_on": day, "amount_pence": 100, "reference": "R-7F3K-9Q2M", "words": ""}
+    lines = [ReadLine(day, 100, "FPS", "", False), ReadLine(day, 100, "R7F3K9Q2M", "", False)]
+    assert twins.Before([row]).take(lines) == [twins.Twin.NEW, twins.Twin.SAME]
+
+
+@pytest.mark.usefixtures("db")
+async def test_a_csv_whose_account_is_typed_otherwise_counts_once() -> None:
+    who, _, (payment,) = await owed_and_out(await make.owed())
+    content, typed = csv_of((payment.reference, -payment.amount_pence), ("charges", -500))
+    assert (await make.typed(who, content, typed)).new == 2
+    again = await make.typed(who, content + b"\n", replace(typed, account="00000001"))
+    assert (again.new, again.known) == (0, 2)
+
+
 @pytest.mark.usefixtures("db")
 async def test_one_line_pays_a_whole_schedule_and_stands() -> None:
     who, schedule, rows = await owed_and_out(await make.owed(200_000), await make.owed(100_000))
@@ -156,6 +174,8 @@ async def test_one_line_pays_a_whole_schedule_and_stands() -> None:
     assert (await statements.take_in(make.camt(line), who.other)).matched == 1
     assert await status_of(*rows) == ["paid", "paid"]
     assert await BankLinePayment.all().count() == 2
+    with pytest.raises(Conflict):  # an old page
+        await statements.refuse_match((await BankLine.get()).id, who.other)
     with pytest.raises(Exception, match="matched line has paid stands"):
         async with transaction():
             await BankLinePayment.all().delete()
