@@ -9,7 +9,7 @@ from starlette.routing import Route
 
 from crowdfund_kent import ledger
 from crowdfund_kent.accounts import sessions
-from crowdfund_kent.accounts.access import page, path_id, staff
+from crowdfund_kent.accounts.access import may_act, page, path_id, staff
 from crowdfund_kent.accounts.queries import called, people_by_id
 from crowdfund_kent.accounts.roles import Role
 from crowdfund_kent.clock import business_today
@@ -18,7 +18,6 @@ from crowdfund_kent.forms import ActionForm
 from crowdfund_kent.money import pounds_exact
 from crowdfund_kent.templating import render
 from payments import accounts
-from payments.bank_details.routes import holds
 from payments.own_money import services
 from payments.own_money.forms import OwnMoneyForm
 from payments.own_money.models import OwnMove
@@ -113,7 +112,7 @@ async def _page(request: Request, move: OwnMove, form: ActionForm) -> Response:
         "problems": form.problems,
         "mine": move.recorded_by_id == by.person_id,
         "writes": by.role != Role.AUDITOR,
-        "approves": await holds(request, Role.FINANCE_APPROVER),
+        "approves": await may_act(by, Role.FINANCE_APPROVER),
         "home": HOME,
     }
     return render(request, "payments/own_money_one.html", context, form.response_status)

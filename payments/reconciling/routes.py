@@ -7,7 +7,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from crowdfund_kent.accounts import sessions
-from crowdfund_kent.accounts.access import page, path_id, staff
+from crowdfund_kent.accounts.access import may_act, page, path_id, staff
 from crowdfund_kent.accounts.queries import called, people_by_id
 from crowdfund_kent.accounts.roles import Role
 from crowdfund_kent.errors import NotFound, Refused
@@ -69,7 +69,7 @@ async def _one(request: Request) -> Response:
         "campaign": await campaign_view(difference.campaign_id),
         "pledge": await Pledge.get_or_none(reference=difference.pledge) if difference.pledge else None,
         "closed_by": called(people.get(difference.closed_by_id)) if difference.closed_by_id else None,
-        "may_close": request.state.actor.role == Role.FINANCE_APPROVER,
+        "may_close": await may_act(request.state.actor, Role.FINANCE_APPROVER),
         "form": form,
         "list": LIST,
     }

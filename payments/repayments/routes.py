@@ -7,7 +7,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from crowdfund_kent.accounts import sessions
-from crowdfund_kent.accounts.access import page, path_id, staff
+from crowdfund_kent.accounts.access import may_act, page, path_id, staff
 from crowdfund_kent.accounts.queries import called, people_by_id
 from crowdfund_kent.accounts.roles import Role
 from crowdfund_kent.database import transaction
@@ -131,7 +131,7 @@ async def _page(request: Request, refund: Refund, form: RepaymentForm | ActionFo
         "problems": form.problems,
         "me": by.person_id,
         "writes": by.role != Role.AUDITOR,
-        "approves": by.role == Role.FINANCE_APPROVER,
+        "approves": await may_act(by, Role.FINANCE_APPROVER),
         "list": LIST,
         "done": await sessions.take_flash(request),
     }
