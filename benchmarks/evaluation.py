@@ -22,9 +22,10 @@ os.environ.setdefault("CROWDFUND_KENT_SECRET_KEY", "a key for benchmarks only")
 
 import httpx2
 
-from crowdfund_kent import database
+from crowdfund_kent import audit, database
 from crowdfund_kent.app import create_app
 from crowdfund_kent.settings import get_settings
+from evaluation import cache
 from local.postgres import LocalPostgres
 
 CAMPAIGNS = int(os.environ.get("CAMPAIGNS", "10000"))
@@ -33,6 +34,7 @@ TENTH = 10
 AS_AT = date(2023, 2, 28)
 WARM = 15
 MOST_SECONDS, MOST_BYTES, MOST_WARM_MS = 60, 1_000_000_000, 300
+MOST_KEEPING = 600  # seconds: it measures three days
 DISTRICTS = (
     "ARRAY['E07000105','E07000106','E07000107','E07000108','E07000112','E07000109','E07000110','E07000111','E07000113',"
     "'E07000114','E07000115','E07000116']"
@@ -137,7 +139,9 @@ async def pack(folder: Path) -> None:
 
 
 async def page() -> dict[str, float]:
-    """Milliseconds of the report's page: the first time, and the middle of the next ones."""
+    """Milliseconds of the report's page: the first time, the middle of the next ones, and the first one of a process that finds
+    what the worker kept, after something was recorded.
+    """
     await database.open_database(pool=4)
     site = create_app()
     site.state.database_is_open = True
@@ -150,8 +154,16 @@ async def page() -> dict[str, float]:
             answer = await browser.get(f"/evaluation/{AS_AT}")
             taken.append((time.perf_counter() - begun) * 1000)
             assert answer.status_code == 200, answer.text[:500]
+        await cache.keep_for_pages(MOST_KEEPING)
+        async with database.transaction():
+            await audit.record("benchmark", "campaign:1", audit.SYSTEM)
+        cache.forget()
+        begun = time.perf_counter()
+        answer = await browser.get(f"/evaluation/{AS_AT}")
+        kept = (time.perf_counter() - begun) * 1000
+        assert "as we knew it at" in answer.text, answer.text[:500]
     await database.close_database()
-    return {"cold": taken[0], "warm": median(taken[1:])}
+    return {"cold": taken[0], "warm": median(taken[1:]), "kept": kept}
 
 
 async def measured(server: LocalPostgres, name: str, campaigns: int, pledges: int) -> dict[str, float]:
@@ -178,7 +190,8 @@ async def measured(server: LocalPostgres, name: str, campaigns: int, pledges: in
     print(
         f"{campaigns:>7,} campaigns, {pledges:>9,} pledges (written in {filled:.0f} s): pack {found['seconds']:.1f} s,"
         f" {found['bytes'] / 1e6:.0f} MB (PDF apart {found['pdf_bytes'] / 1e6:.0f} MB), {found['files']} files;"
-        f" page first {found['cold']:.0f} ms, warm {found['warm']:.0f} ms",
+        f" page first {found['cold']:.0f} ms, warm {found['warm']:.0f} ms, first from what the worker kept"
+        f" {found['kept']:.0f} ms",
         flush=True,
     )
     return dict(found)
@@ -188,9 +201,16 @@ async def run(server: LocalPostgres) -> None:
     """A tenth, then all of it; the ratio is what holds on other machines."""
     small = await measured(server, "tenth", CAMPAIGNS // TENTH, PLEDGES // TENTH)
     large = await measured(server, "whole", CAMPAIGNS, PLEDGES)
-    for name, words in (("seconds", "pack"), ("bytes", "memory"), ("cold", "page, first"), ("warm", "page, warm")):
+    for name, words in (
+        ("seconds", "pack"),
+        ("bytes", "memory"),
+        ("cold", "page, first"),
+        ("warm", "page, warm"),
+        ("kept", "page, kept"),
+    ):
         print(f"  {words:<12} grows by {large[name] / small[name]:.1f} for ten times the records")
-    within = large["seconds"] <= MOST_SECONDS and large["bytes"] <= MOST_BYTES and large["warm"] <= MOST_WARM_MS
+    slowest = max(large["warm"], large["kept"])
+    within = large["seconds"] <= MOST_SECONDS and large["bytes"] <= MOST_BYTES and slowest <= MOST_WARM_MS
     print(f"within {MOST_SECONDS} s, {MOST_BYTES // 10**6} MB and {MOST_WARM_MS} ms: {'yes' if within else 'NO'}")
     if not within and (CAMPAIGNS, PLEDGES) == (10_000, 1_000_000):
         raise SystemExit(1)

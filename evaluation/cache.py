@@ -73,6 +73,11 @@ async def keep(name: str, scope: Scope, compute: Callable[[], Awaitable[T]]) -> 
     return cast(T, _kept[key])
 
 
+def forget() -> None:
+    """What this process keeps: as if it had just begun."""
+    _kept.clear()
+
+
 async def results(scope: Scope, *, exact: bool = False) -> Results:
     """As measured(), from what is kept where nothing was recorded since.
 

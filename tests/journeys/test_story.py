@@ -85,7 +85,7 @@ async def test_story(house: House, arrives: Arrives, looks: Looks, tmp_path: Pat
     await ben.visitor.reads("Real records", "£200.00", "£1,000.50", "Officers have not written a summary")
     await ben.visitor.opens(f"/funds/{FUND}")
     await ben.visitor.reads("Confirmed", "£200.00")
-    for path in ("/", "/projects", "/funds", "/open-data"):
+    for path in ("/", "/projects", "/funds", "/open-data", "/evaluation/questions"):
         await ben.visitor.opens(path)
 
     assert await house.charged(before) == (3, 30_000)
