@@ -11,7 +11,7 @@ from crowdfund_kent import clock, templating
 from crowdfund_kent.charts import line_points, money_bar, shades, share_width, stack_parts
 from crowdfund_kent.forms import ActionForm
 from crowdfund_kent.security import card_page_origins, content_security_policy
-from crowdfund_kent.settings import Mode
+from crowdfund_kent.settings import Mode, get_settings
 from crowdfund_kent.templating import environment, page_context, render_text
 from tests.reading import Node, read_html, what_is_wrong
 
@@ -262,3 +262,12 @@ def test_the_policy_names_where_a_form_may_lead_and_allows_nothing_inline() -> N
     assert local.endswith("form-action 'self' http://127.0.0.1:4242")
     assert "unsafe" not in live
     assert "script-src 'self' 'sha256-GUQ5ad8JK5KmEWmROf3LZd9ge94daqNvd8xy9YS1iDw='" in live
+
+
+def test_every_template_can_be_read() -> None:
+    """A bracket too few breaks a page that no quick test opens."""
+    folder = get_settings().templates_folder
+    names = sorted(str(path.relative_to(folder)) for path in folder.rglob("*") if path.suffix in {".html", ".txt"})
+    assert len(names) > 400
+    for name in names:
+        environment().parse((folder / name).read_text())
