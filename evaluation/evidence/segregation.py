@@ -97,6 +97,14 @@ DUTIES: Final = (
         (("recorded", ("repayment recorded",), None), ("decided", ("repayment confirmed", "repayment refused"), A)),
     ),
     Duty(
+        "Money taken back by hand",
+        "taken_back_decision",
+        (
+            ("proposed", ("taken back decision proposed",), None),
+            ("decided", ("taken back decision agreed", "taken back decision refused"), A),
+        ),
+    ),
+    Duty(
         "The council's own money at the provider",
         "own_move",
         (("recorded", ("own money recorded",), None), ("decided", ("own money confirmed", "own money refused"), A)),
