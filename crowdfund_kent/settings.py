@@ -110,6 +110,8 @@ class Settings(BaseSettings):
     refused_keep_years: int = 2
     offer_keep_years: int = 2
     money_keep_years: int = 6
+    replaced_account_keep_days: int = Field(default=395, ge=90)
+    call_back_held_days: int = Field(default=28, ge=1)
     delivery_start_months: int = 3
     delivery_finish_months: int = 12
     delivery_report_days: int = 60

@@ -285,6 +285,7 @@ def compose_personal() -> None:
             *pledges.retention.RULES,
             *pledges.gifts.personal.RETENTION,
             *payments.gift_aid.personal.RETENTION,
+            *payments.bank_details.personal.RETENTION,
             *panel.retention.RULES,
             *evaluation.surveys.personal.RETENTION,
         )

@@ -121,6 +121,9 @@ class RulesForm(SiteForm):
         most_pence=LARGEST_PENCE,
         classes=_WIDE,
     )
+    overdue_stops = CheckboxField(
+        "A group that owes an overdue report gets no further award or payment of this fund until it has sent it"
+    )
     first_part = NumberField("The first part, if it is paid in two", least=1, most=99, suffix="%")
     decision_working_days = NumberField(
         "Working days to decide",
@@ -192,6 +195,7 @@ class RulesForm(SiteForm):
             "decision_working_days": rules.decision_working_days,
             "instalments_over": rules.instalments_over_pence,
             "first_part": rules.first_part_bp // 100,
+            "overdue_stops": rules.overdue_stops,
         }
         for number, one in enumerate(stored_variants(rules.variants), 1):
             found |= {f"variant{number}_{name}": value for name, value in _typed(one).items()}
@@ -218,6 +222,7 @@ class RulesForm(SiteForm):
             between_rounds_pence=between,
             instalments_over_pence=self.instalments_over.data,
             first_part_bp=(self.first_part.data or 70) * 100,
+            overdue_stops=bool(self.overdue_stops.data),
         )
 
     def blocks(self, more: bool = False) -> list[tuple[int, Sequence[GovField]]]:

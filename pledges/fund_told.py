@@ -79,6 +79,11 @@ def tell(fund: MatchFund, rules: FundRules, objectives: dict[int, str]) -> Rules
         ("When it decides", _decides(rules)),
         ("Decided within", plural(rules.decision_working_days, "working day")),
         ("Paid", paid_words(rules)),
+        *(
+            [("A report that is overdue", "no further money from this fund until it is sent")]
+            if rules.overdue_stops
+            else []
+        ),
         (
             "Time to accept an offer",
             plural(rules.days_to_accept, "day")

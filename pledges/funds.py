@@ -48,7 +48,8 @@ class Rules:
 
     From `area` on: where it works, for whom, and what differs; empty leaves nothing out (pledges/fund_scope.py).
     `between_rounds_pence`: None for a fund without rounds, 0 for rounds only. `instalments_over_pence`: None for all at
-    once, else an award above it is paid in two parts, the first of `first_part_bp` (ruling 13).
+    once, else an award above it is paid in two parts, the first of `first_part_bp` (ruling 13). `overdue_stops`: a group that
+    owes an overdue report gets no further award or payment until it is sent.
     """
 
     max_share_bp: int = 5000
@@ -68,6 +69,7 @@ class Rules:
     between_rounds_pence: int | None = None
     instalments_over_pence: int | None = None
     first_part_bp: int = 7000
+    overdue_stops: bool = False
 
     def as_columns(self) -> dict[str, Any]:
         """A row of fund_rules without its fund and its day."""

@@ -12,7 +12,8 @@ _PLACED: Final = """
     SELECT d.source_id,
            sum(d.amount_pence) FILTER (WHERE m.status = 'earmarked') AS earmarked,
            sum(d.amount_pence) FILTER (WHERE m.status = 'pledged') AS pledged,
-           sum(d.amount_pence - d.paid_pence) FILTER (WHERE m.status IN ('confirmed', 'part paid')) AS confirmed,
+           sum(d.amount_pence - d.short_pence - d.paid_pence)
+             FILTER (WHERE m.status IN ('confirmed', 'part paid', 'closed short', 'part recovered')) AS confirmed,
            sum(d.paid_pence - d.recovered_pence) AS paid,
            sum(d.recovered_pence) - coalesce((SELECT sum(b.amount_pence) FROM pot_movement b WHERE b.kind = 'return'
              AND b.status = 'confirmed' AND b.from_source_id = d.source_id), 0) AS recovered
@@ -80,11 +81,14 @@ RULES: Final = (
     ),
     Rule(
         "paid agrees with the status",
-        "paid means all of it, part paid and closed short some of it, the earlier states nothing",
+        "paid means all of it, part paid some of it, the earlier states nothing; only what was closed short was let go of",
         "SELECT 'match_pledge ' || id AS offender FROM match_pledge WHERE CASE"
-        " WHEN status IN ('paid', 'part recovered', 'recovered') THEN paid_pence <> amount_pence"
-        " WHEN status IN ('part paid', 'closed short') THEN paid_pence NOT BETWEEN 1 AND amount_pence - 1"
-        " ELSE paid_pence <> 0 END"
+        " WHEN status IN ('paid', 'recovered') THEN paid_pence <> amount_pence"
+        " WHEN status = 'part recovered' THEN paid_pence NOT BETWEEN recovered_pence AND amount_pence"
+        " WHEN status = 'part paid' THEN paid_pence NOT BETWEEN 1 AND amount_pence - 1"
+        " WHEN status = 'closed short' THEN paid_pence >= amount_pence ELSE paid_pence <> 0 END"
+        " OR (status = 'closed short') <> EXISTS (SELECT 1 FROM match_draw d WHERE d.match_pledge_id = match_pledge.id"
+        "  AND d.short_pence > 0)"
         " OR (status <> 'closed short' AND (recovered_pence > 0) <> (status IN ('part recovered', 'recovered'))) ORDER BY id",
     ),
     Rule(

@@ -280,12 +280,14 @@ async def pay(
     Each source bears its part of what is still to pay, or what `by_source` says (source id -> pence). Refused above what is
     still to pay; the cash is posted by the caller.
     """
-    still = match.amount_pence - match.paid_pence
-    if not 0 < amount_pence <= still:
-        raise Refused(f"{pounds_exact(still)} of this match is still to pay. Enter that or less.", rule="still to pay")
     async with transaction():
         draws = await _locked_draws(match)
-        to_pay = [draw.amount_pence - draw.paid_pence for draw in draws]
+        to_pay = [draw.amount_pence - draw.short_pence - draw.paid_pence for draw in draws]
+        still = sum(to_pay)
+        if not 0 < amount_pence <= still:
+            raise Refused(
+                f"{pounds_exact(still)} of this match is still to pay. Enter that or less.", rule="still to pay"
+            )
         parts = (
             split_pence(amount_pence, to_pay) if by_source is None else _given(amount_pence, by_source, draws, to_pay)
         )
@@ -315,13 +317,14 @@ async def unpay(
 ) -> None:
     """Paid -> confirmed: the bank sent a payment back, and it is to pay once more. `by_source`: as it was paid.
 
-    Refused above what was paid and not recovered; the cash is posted by the caller.
+    Also of a match that was closed short or of which some was recovered: it stays so. Refused above what was paid and not
+    recovered; the cash is posted by the caller.
     """
-    if not 0 < amount_pence <= match.paid_pence or match.recovered_pence:
+    if not 0 < amount_pence <= match.paid_pence - match.recovered_pence:
         raise Refused("This much was not paid, or some of it came back already.", rule="paid")
     async with transaction():
         draws = await _locked_draws(match)
-        parts = _given(amount_pence, by_source, draws, [draw.paid_pence for draw in draws])
+        parts = _given(amount_pence, by_source, draws, [draw.paid_pence - draw.recovered_pence for draw in draws])
         await events.move(
             match,
             "payment returned" if amount_pence == match.paid_pence else "payment returned in part",
@@ -365,7 +368,9 @@ async def close_short(match: MatchPledge, by: Actor, *, effective_at: datetime |
     async with transaction():
         draws = await _locked_draws(match)
         await events.move(match, "closed short", by, amount_pence=rest, effective_at=effective_at)
-        moved = [(d.source_id, d.amount_pence - d.paid_pence) for d in draws if d.amount_pence > d.paid_pence]
+        short = [draw.amount_pence - draw.paid_pence for draw in draws]
+        await _note_on_draws("short_pence", draws, short)
+        moved = [(draw.source_id, part) for draw, part in zip(draws, short, strict=True) if part]
         await _counters(moved, "confirmed", "available")
         await _post("release", _source(match), moved, "confirmed", "available", effective_at, match)
         await _tell("match closed short", match, by, rest)

@@ -131,6 +131,11 @@ MATCH: Final[Transitions] = {
     # of what was paid before it was closed short: it stays closed short, and its sums say what came back
     (M.CLOSED_SHORT, "recovered in part"): M.CLOSED_SHORT,
     (M.CLOSED_SHORT, "recovered"): M.CLOSED_SHORT,
+    # the bank sent a payment back all the same: it is to pay once more, and what was let go or came back stays so
+    **{(M.CLOSED_SHORT, cause): M.CLOSED_SHORT for cause in ("payment returned", "payment returned in part")},
+    **{(M.CLOSED_SHORT, cause): M.CLOSED_SHORT for cause in ("paid", "paid in part")},
+    (M.PART_RECOVERED, "payment returned in part"): M.PART_RECOVERED,
+    **{(M.PART_RECOVERED, cause): M.PART_RECOVERED for cause in ("paid", "paid in part")},
 }
 ACCEPTED: Final = frozenset({M.PLEDGED, M.CONFIRMED, M.PART_PAID, M.PAID, M.CLOSED_SHORT})
 

@@ -44,10 +44,14 @@ async def to_owners(group_id: int, name: str, written: mail.Mail, key: str) -> N
 
 async def to_post(group_id: int, name: str, written: mail.Mail, key: str) -> None:
     """A letter to each owner without an e-mail address, once; an officer prints and posts it. It ends with whom to ring."""
+    await _post(await queries.owners_on_paper(group_id), group_id, name, written, key)
+
+
+async def _post(person_ids: list[int], group_id: int, name: str, written: mail.Mail, key: str) -> None:
     officer = await queries.officer_of(group_id)
     words = written.text.partition(FOOTER_BEGINS)[0]
     text = f"{words}\n\n{officer.name}, {get_settings().council_name}\n{officer.phone}, {officer.hours}"
-    for person_id in await queries.owners_on_paper(group_id):
+    for person_id in person_ids:
         await LetterToPost.get_or_create(
             unique_key=f"{key}:{person_id}",
             defaults={
@@ -59,6 +63,11 @@ async def to_post(group_id: int, name: str, written: mail.Mail, key: str) -> Non
                 "created_at": real_now(),
             },
         )
+
+
+async def to_post_too(group_id: int, name: str, written: mail.Mail, key: str) -> None:
+    """A letter beside the e-mail to each owner whose postal address we hold, once: for what a stolen mailbox would hide."""
+    await _post(await queries.owners_by_post_too(group_id), group_id, name, written, key)
 
 
 async def tell_invited(address: str, *, member_id: int, group_name: str, role: str, path: str) -> None:

@@ -22,6 +22,7 @@ from pledges.states import Fund as FundStatus
 from pledges.states import Match
 from projects.models import Campaign, Project
 from projects.queries import was_funded
+from projects.reports.queries import overdue_of_group
 from projects.states import Campaign as CampaignStatus
 
 
@@ -55,6 +56,7 @@ async def may_give(
     if fund.status != FundStatus.OPEN or not fund.starts_on <= today <= fund.ends_on:
         raise Refused("This fund is not open today.", rule="fund days")
     await refuse_unfit(fund, given_to, today)
+    await _refuse_overdue(fund, given_to, today)
     found = await weigh(given_to, fund.id, fitting, today, place_kinds=place_kinds, income_pence=income_pence)
     if found.not_yet is not None:
         raise Refused(found.not_yet.words, rule=found.not_yet.rule)
@@ -70,6 +72,21 @@ async def may_give(
 def _refuse_closed(campaign: Campaign) -> None:
     if campaign.status != CampaignStatus.LIVE or campaign.deadline_at is None or business_now() >= campaign.deadline_at:
         raise Refused("This campaign does not take money now: only a live campaign can be offered a match.", "campaign")
+
+
+async def _refuse_overdue(fund: MatchFund, given_to: Campaign | Project, today: date) -> None:
+    """Where the fund's rules say so: a group that owes an overdue report gets nothing further."""
+    said = await FundRules.filter(fund_id=fund.id, applies_from__lte=today).order_by("-applies_from").first()
+    if said is None or not said.overdue_stops:
+        return
+    project_id = given_to.project_id if isinstance(given_to, Campaign) else given_to.id
+    owed = await overdue_of_group((await Project.get(id=project_id)).group_id)
+    if owed:
+        raise Refused(
+            f"This group owes an overdue report on “{owed[0].title}”. By this fund’s rules it gets nothing further before it"
+            " has sent it.",
+            rule="overdue report",
+        )
 
 
 async def _refuse_funded(project: Project) -> None:

@@ -4,6 +4,7 @@ from typing import Final
 
 from crowdfund_kent.checks import Rule, moves_rule, newest_event_rule, recorded_rule
 from payments.bank_details import sealing
+from payments.bank_details.kinds import CallSource
 from payments.bank_details.models import BankDetails
 from payments.bank_details.states import DETAILS, START
 from payments.subsidy.rules import RULE_SETS
@@ -55,10 +56,12 @@ RULES: Final = (
     ),
     Rule(
         "bank details were proved",
-        "the name is the group's or a reason says why not, a paper was seen, and the number that was called was held before",
+        "the name is the group's or a reason says why not, a paper was seen, and the number called was held long enough before",
         "SELECT 'bank_details ' || id AS offender FROM bank_details WHERE status IN"
         " ('checked', 'approved', 'replaced', 'stopped') AND ((name_is = 'different' AND name_reason = '')"
         " OR (evidence_id IS NULL AND evidence_words = '') OR call_held_since IS NULL OR call_held_since >= asked_at"
+        " OR (call_held_since > asked_at - call_held_days * interval '1 day'"
+        f"  AND NOT (call_source = '{CallSource.REGISTER}' AND call_reason <> '' AND call_where <> ''))"
         " OR called_at < asked_at) ORDER BY id",
     ),
     Rule(

@@ -98,6 +98,12 @@ class CheckForm(SiteForm):
     )
     where = TextField("Where is it from?", longest=300)
     since = DayField("Since when could we have found it there?")
+    reason = TextAreaField(
+        "If a register’s number is younger than that: why is it right?",
+        longest=500,
+        rows=3,
+        hint="Such as a group that was registered only this month. Say what you saw there, and keep a copy.",
+    )
     called = CheckboxField(
         "I called this number, and who answered confirmed the account and that the group sent it",
         missing="Call first, and tick that you did",
@@ -115,6 +121,7 @@ class CheckForm(SiteForm):
             call_number=self.call_number.data or "",
             call_where=self.where.data or "",
             call_held_since=datetime.combine(since, time(), LONDON).astimezone(UTC) if since else None,
+            call_reason=self.reason.data or "",
         )
 
 

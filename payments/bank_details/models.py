@@ -44,6 +44,10 @@ class BankDetails(HasStatus):
     call_number = fields.CharField(max_length=40, default="")
     call_where = fields.CharField(max_length=300, default="")
     call_held_since = fields.DatetimeField(null=True)
+    call_held_days = fields.IntField(default=0, db_default=0)  # how long a number had to be held, when it was checked
+    call_reason = fields.CharField(
+        max_length=500, default="", db_default=""
+    )  # why a register's younger number is right
     called_at = fields.DatetimeField(null=True)
     checked_by_id = fields.BigIntField(null=True)
     checked_at = fields.DatetimeField(null=True)

@@ -1,10 +1,11 @@
 """Reads about bank details: what stands, what is open, and whether a group can be paid now."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from crowdfund_kent.accounts.models import Person
 from crowdfund_kent.database import fetch
+from crowdfund_kent.settings import get_settings
 from payments.bank_details import rules
 from payments.bank_details.models import BankDetails
 from payments.bank_details.states import OPEN, Details
@@ -62,13 +63,13 @@ class HeldNumber:
 
 
 async def numbers_held(details: BankDetails) -> list[HeldNumber]:
-    """Owners' numbers in our records from before the details came. Whoever sent them is called last, if at all."""
+    """Owners' numbers in our records from long before the details came. Whoever sent them is called last, if at all."""
     rows = await fetch(
         "SELECT p.id, p.name, p.phone, p.phone_since FROM group_member m JOIN person p ON p.id = m.person_id"
-        " WHERE m.group_id = $1 AND m.role = 'owner' AND m.ended_at IS NULL AND p.phone <> '' AND p.phone_since < $2"
+        " WHERE m.group_id = $1 AND m.role = 'owner' AND m.ended_at IS NULL AND p.phone <> '' AND p.phone_since <= $2"
         " ORDER BY p.id = $3, m.id",
         details.group_id,
-        details.asked_at,
+        details.asked_at - timedelta(days=get_settings().call_back_held_days),
         details.asked_by_id,
     )
     return [HeldNumber(row["id"], row["name"], row["phone"], row["phone_since"]) for row in rows]

@@ -13,12 +13,15 @@ from crowdfund_kent.accounts.queries import called, people_by_id, roles_of
 from crowdfund_kent.accounts.roles import Role
 from crowdfund_kent.errors import NotFound
 from crowdfund_kent.forms import ActionForm
+from crowdfund_kent.settings import get_settings
+from crowdfund_kent.table_files import csv_of, file_response, ods_of
 from crowdfund_kent.templating import render
 from payments.bank_details import queries, rules, services
 from payments.bank_details.forms import AccountForm, CheckForm, DecideForm
 from payments.bank_details.models import BankDetails
 from payments.bank_details.states import OPEN, Details
 from payments.match_payments.pages import BOTH, OFFICERS, READ, Act, ask_first
+from payments.subsidy import notifying
 from payments.subsidy import queries as subsidies
 from payments.subsidy import services as subsidy
 from payments.subsidy.models import SubsidyCheck
@@ -91,7 +94,13 @@ async def _check(request: Request) -> Response:
         work = partial(services.check, details.id, form.check(), request.state.actor)
         if await tried(form, work):
             return await done(request, f"{LIST}/{details.id}", "Checked. A finance approver looks at it now")
-    context = {"form": form, "details": details, "path": f"{LIST}/{details.id}", "held": len(held)}
+    context = {
+        "form": form,
+        "details": details,
+        "path": f"{LIST}/{details.id}",
+        "held": len(held),
+        "held_days": get_settings().call_back_held_days,
+    }
     return render(request, "payments/bank_check.html", context, form.response_status)
 
 
@@ -181,6 +190,17 @@ async def _subsidies(request: Request) -> Response:
     return render(request, "payments/subsidy_list.html", context)
 
 
+async def _to_notify(request: Request) -> Response:
+    """GET /staff/subsidy/to-notify.csv and .ods."""
+    wanted = await notifying.table()
+    match request.path_params["kind"]:
+        case "csv":
+            return file_response("subsidies-to-notify.csv", csv_of(wanted))
+        case "ods":
+            return file_response("subsidies-to-notify.ods", ods_of([wanted], "Subsidies to notify"))
+    raise NotFound
+
+
 async def _subsidy(request: Request) -> Response:
     found = await subsidy.one(path_id(request))
     match, rules_of = found.match_pledge, rule_set(found.rule_set)
@@ -232,6 +252,7 @@ ROUTES: Final[list[Route]] = [
     page(f"{LIST}/{{id}}/check", _check, OFFICERS, name="office_bank_check", methods=BOTH),
     page(f"{LIST}/{{id}}/{{act}}", _act, READ, name="office_bank_act", methods=BOTH),
     page(SUBSIDY, _subsidies, READ, name="office_subsidies"),
+    page(f"{SUBSIDY}/to-notify.{{kind}}", _to_notify, READ, name="office_subsidy_to_notify"),
     page(f"{SUBSIDY}/{{id}}", _subsidy, OFFICERS, name="office_subsidy", methods=BOTH),
     page(f"{SUBSIDY}/{{id}}/ask-again", _ask_again, OFFICERS, name="office_subsidy_again", methods=BOTH),
 ]

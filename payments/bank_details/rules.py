@@ -2,11 +2,11 @@
 
 import re
 import unicodedata
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 
 from crowdfund_kent.working_days import end_of_working_day
-from payments.bank_details.kinds import NameIs
+from payments.bank_details.kinds import CallSource, NameIs
 
 WAIT_WORKING_DAYS: Final = 5
 NAME_LONGEST: Final = 70
@@ -54,6 +54,33 @@ def compare(on_account: str, *ours: str) -> NameIs:
     wanted = plain_name(on_account)
     same = bool(wanted) and wanted in {plain_name(name) for name in ours}
     return NameIs.SAME if same else NameIs.DIFFERENT
+
+
+def held_long_enough(held_since: datetime, asked_at: datetime, days: int) -> bool:
+    """Whether a number was ours long before the details came: one that came with them, or just before, proves nothing.
+
+    >>> held_long_enough(datetime(2026, 3, 1), datetime(2026, 3, 29), 28)
+    True
+    """
+    return held_since <= asked_at - timedelta(days=days)
+
+
+def why_no_call(source: str, held_since: datetime, asked_at: datetime, days: int, reason: str) -> str | None:
+    """None where a call to this number proves something, else what to do instead.
+
+    A number that we have not held for long does with a public register's, which whoever sent the details does not keep
+    for us, and a reason.
+    """
+    if held_since >= asked_at:
+        return "Call a number that we could find before these details came: one that came with them proves nothing."
+    if held_long_enough(held_since, asked_at, days):
+        return None
+    if source != CallSource.REGISTER:
+        return (
+            f"This number was not held for {days} days before the details came. Call one from a public register, such as the"
+            " Charity Commission’s or Companies House’s, and enter why."
+        )
+    return None if reason.strip() else f"The register’s number is younger than {days} days. Enter why it is right."
 
 
 def paid_from(approved_at: datetime) -> datetime:

@@ -16,10 +16,11 @@ from crowdfund_kent.audit import Actor
 from crowdfund_kent.clock import business_now
 from crowdfund_kent.database import fetch, transaction
 from crowdfund_kent.errors import Conflict, Forbidden, NotFound, Refused
+from crowdfund_kent.settings import get_settings
 from payments.bank_details import letters, queries, sealing
 from payments.bank_details.kinds import CallSource, NameIs
 from payments.bank_details.models import BankDetails
-from payments.bank_details.rules import compare
+from payments.bank_details.rules import compare, why_no_call
 from payments.bank_details.sealing import Account
 from payments.bank_details.states import OPEN, Details
 from projects.access import require_member, was_ever_member
@@ -36,7 +37,7 @@ class Check:
 
     `name_reason`: why a name that differs is right. One of `evidence_id` (a file of the group's) and `evidence_words`.
     The number that was called: an owner's (`call_person_id`), or `call_number` found at `call_where`, held since
-    `call_held_since`.
+    `call_held_since`; `call_reason`: why a number of a public register is right that is younger than the others must be.
     """
 
     name_reason: str = ""
@@ -47,6 +48,7 @@ class Check:
     call_number: str = ""
     call_where: str = ""
     call_held_since: datetime | None = None
+    call_reason: str = ""
 
 
 async def send(group_id: int, account: Account, by: Actor) -> BankDetails:
@@ -144,13 +146,18 @@ async def _refuse_no_evidence(details: BankDetails, done: Check) -> None:
 
 
 async def _called(details: BankDetails, done: Check) -> dict[str, Any]:
-    """The call as columns: to a number that we held before the details came (Refused, rule "call-back")."""
-    found = {"call_source": done.call_source, "called_at": business_now()}
+    """The call as columns: to a number that we held long before the details came (Refused, rule "call-back")."""
+    days = get_settings().call_back_held_days
+    found = {"call_source": done.call_source, "called_at": business_now(), "call_held_days": days}
     if done.call_source == CallSource.OWNER:
         held = {one.person_id: one for one in await queries.numbers_held(details)}
         number = held.get(done.call_person_id or 0)
         if number is None:
-            raise Refused("Choose one of the numbers that we held before the details came.", rule="call-back")
+            raise Refused(
+                f"Choose one of the numbers that we held for {days} days before the details came, or call one from a public"
+                " register.",
+                rule="call-back",
+            )
         return {
             **found,
             "call_person_id": number.person_id,
@@ -159,16 +166,16 @@ async def _called(details: BankDetails, done: Check) -> dict[str, Any]:
         }
     if not done.call_number.strip() or not done.call_where.strip():
         raise Refused("Enter the number that you called, and where it is from.", rule="call-back")
-    if done.call_held_since is None or done.call_held_since >= details.asked_at:
-        raise Refused(
-            "Call a number that we could find before these details came: one that came with them proves nothing.",
-            rule="call-back",
-        )
+    since = done.call_held_since or details.asked_at
+    wrong = why_no_call(done.call_source, since, details.asked_at, days, done.call_reason)
+    if wrong is not None:
+        raise Refused(wrong, rule="call-back")
     return {
         **found,
         "call_number": done.call_number.strip(),
         "call_where": done.call_where.strip(),
-        "call_held_since": done.call_held_since,
+        "call_reason": done.call_reason.strip(),
+        "call_held_since": since,
     }
 
 

@@ -7,6 +7,7 @@ from tortoise.migrations.constraints import CheckConstraint, UniqueConstraint
 from tortoise.models import Model
 
 from crowdfund_kent.models import HasStatus, StatusEvent, one_of
+from payments.gift_aid.kinds import Adjusted
 from payments.gift_aid.states import CLAIM
 from payments.gift_aid.states import Claim as ClaimStatus
 from pledges.models import GiftAidDeclaration, GiftAidRecipient
@@ -92,10 +93,12 @@ class GiftAidAdjustment(Model):
     )
     line_id: int
     amount_pence = fields.BigIntField()
+    why = fields.CharField(max_length=20, default=Adjusted.NO_GIFT.value, db_default=Adjusted.NO_GIFT.value)
 
     class Meta:
         table = "gift_aid_adjustment"
         constraints = (
+            one_of("gift_aid_adjustment", "why", Adjusted),
             CheckConstraint(check="amount_pence > 0", name="gift_aid_adjustment_something"),
             UniqueConstraint(fields=("claim_id", "line_id"), name="gift_aid_adjustment_once"),
         )

@@ -93,6 +93,7 @@ PART = Part(
         "gift_aid_recipient_event": EVENT_COLUMNS,
         "gift_aid_claim": ("status", "reference"),
         "gift_aid_claim_event": EVENT_COLUMNS,
+        "gift_aid_adjustment": ("why",),
     },
     collect=collect,
     erase=erase,

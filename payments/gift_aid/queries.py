@@ -12,7 +12,8 @@ from pledges.gift_aid.rules import in_time
 # Of each pledge or gift with a declaration of recipient $1: what is the group's now, in whose name, and what claims have said.
 # Settled, collected, not on its way back; part refunds and what is due back of unspent money reduce it (rulings 14, 18).
 # The cover of the card cost is no gift to the group. What another recipient has claimed on it (the group's earlier reference,
-# its host) leaves nothing to claim, until that one puts it right.
+# its host) leaves nothing to claim, until that one puts it right. What was claimed under a name, house or postcode that was
+# corrected since is put right whole, and claimed once more as it stands now (HMRC's adjustment).
 _DONATIONS: Final = """
 WITH donation AS (
     SELECT d.pledge_id, d.gift_id, max(d.id) FILTER (WHERE d.status = 'in force') AS declaration_id
@@ -20,14 +21,19 @@ WITH donation AS (
 claimed AS (
     SELECT d.pledge_id, d.gift_id,
            sum(l.amount_pence - coalesce(a.pence, 0)) FILTER (WHERE c.recipient_id = $1) AS pence,
-           sum(l.amount_pence - coalesce(a.pence, 0)) FILTER (WHERE c.recipient_id <> $1) AS elsewhere
+           sum(l.amount_pence - coalesce(a.pence, 0)) FILTER (WHERE c.recipient_id <> $1) AS elsewhere,
+           sum(l.amount_pence - coalesce(a.pence, 0)) FILTER (WHERE c.recipient_id = $1 AND n.id IS NOT NULL) AS wrong
     FROM gift_aid_line l JOIN gift_aid_claim c ON c.id = l.claim_id AND c.status <> 'withdrawn'
     JOIN gift_aid_declaration d ON d.id = l.declaration_id
+    LEFT JOIN gift_aid_declaration n ON n.status = 'in force' AND n.recipient_id = d.recipient_id AND n.id <> d.id
+      AND n.pledge_id IS NOT DISTINCT FROM d.pledge_id AND n.gift_id IS NOT DISTINCT FROM d.gift_id
+      AND n.last_name <> '' AND d.last_name <> '' AND (n.title, n.first_name, n.last_name, n.house, n.postcode)
+        IS DISTINCT FROM (d.title, d.first_name, d.last_name, d.house, d.postcode)
     LEFT JOIN LATERAL (SELECT sum(x.amount_pence) AS pence FROM gift_aid_adjustment x
         JOIN gift_aid_claim k ON k.id = x.claim_id AND k.status <> 'withdrawn' WHERE x.line_id = l.id) a ON true
     WHERE d.pledge_id IN (SELECT pledge_id FROM donation) OR d.gift_id IN (SELECT gift_id FROM donation) GROUP BY 1, 2)
 SELECT o.pledge_id, o.gift_id, o.declaration_id, coalesce(m.pence, 0)::bigint AS claimed,
-       coalesce(m.elsewhere, 0)::bigint AS elsewhere,
+       coalesce(m.elsewhere, 0)::bigint AS elsewhere, coalesce(m.wrong, 0)::bigint AS wrong,
        CASE WHEN o.declaration_id IS NULL THEN 0 ELSE coalesce(p.pence, g.pence, 0) END::bigint AS kept,
        coalesce(p.day, g.day) AS day
 FROM donation o LEFT JOIN claimed m ON m.pledge_id IS NOT DISTINCT FROM o.pledge_id AND m.gift_id IS NOT DISTINCT FROM o.gift_id
@@ -44,7 +50,7 @@ LEFT JOIN LATERAL (
            (g.counted_at AT TIME ZONE 'Europe/London')::date AS day
     FROM offline_gift g JOIN campaign c ON c.id = g.campaign_id WHERE g.id = o.gift_id AND g.status = 'banked'
       AND g.at_verdict AND c.status = 'settled' AND g.giver_kind = 'person') g ON true
-ORDER BY 7 NULLS LAST, 1, 2
+ORDER BY 8 NULLS LAST, 1, 2
 """
 
 
@@ -52,7 +58,7 @@ ORDER BY 7 NULLS LAST, 1, 2
 class Donation:
     """One pledge or gift: `kept_pence` is claimable in all, `claimed_pence` what claims said, less what was put right.
 
-    `elsewhere_pence`: the same, of claims of other recipients.
+    `elsewhere_pence`: the same, of claims of other recipients; `wrong_pence`: of it, what a corrected declaration stands under.
     """
 
     pledge_id: int | None
@@ -62,20 +68,24 @@ class Donation:
     claimed_pence: int
     elsewhere_pence: int
     day: date | None
+    wrong_pence: int = 0
 
     @property
     def left_pence(self) -> int:
-        """Still to be claimed."""
-        return max(0, self.kept_pence - self.claimed_pence - self.elsewhere_pence)
+        """Still to be claimed; what was claimed under details that were corrected is claimed once more."""
+        return max(0, self.kept_pence - (self.claimed_pence - self.wrong_pence) - self.elsewhere_pence)
 
     @property
     def too_much_pence(self) -> int:
-        """Claimed and no donation any more."""
-        return max(0, self.claimed_pence - self.kept_pence)
+        """Claimed and no donation any more, or under details that were corrected: told to HMRC as an adjustment."""
+        return self.wrong_pence + max(0, self.claimed_pence - self.wrong_pence - self.kept_pence)
 
 
-async def donations(recipient_id: int) -> Sequence[Donation]:
-    """Every donation that was declared to this recipient, the oldest first."""
+async def donations(recipient_id: int, today: date) -> Sequence[Donation]:
+    """Every donation that was declared to this recipient, the oldest first.
+
+    Details that were corrected after four years change nothing: the donation could not be claimed once more.
+    """
     rows = await fetch(_DONATIONS, recipient_id, list(refunds.OWED))
     return [
         Donation(
@@ -86,6 +96,7 @@ async def donations(recipient_id: int) -> Sequence[Donation]:
             row["claimed"],
             row["elsewhere"],
             row["day"],
+            row["wrong"] if row["day"] is not None and in_time(row["day"], today) else 0,
         )
         for row in rows
     ]
@@ -99,13 +110,14 @@ class Standing:
     left_rows: int
     claimed_pence: int
     too_much_pence: int
+    corrected: int  # claimed, and corrected since: put right and claimed anew
     waiting: int  # declared, and not collected or not settled yet
     too_late: int  # older than four years
 
 
 async def standing(recipient_id: int, today: date) -> Standing:
     """What is left to claim, what was claimed, what is to be put right."""
-    every = await donations(recipient_id)
+    every = await donations(recipient_id, today)
     left = [one for one in every if one.left_pence and one.day is not None]
     fresh = [one for one in left if one.day is not None and in_time(one.day, today)]
     return Standing(
@@ -113,6 +125,7 @@ async def standing(recipient_id: int, today: date) -> Standing:
         left_rows=len(fresh),
         claimed_pence=sum(one.claimed_pence for one in every),
         too_much_pence=sum(one.too_much_pence for one in every),
+        corrected=sum(1 for one in every if one.wrong_pence),
         waiting=sum(1 for one in every if one.declaration_id and not one.kept_pence and not one.claimed_pence),
         too_late=len(left) - len(fresh),
     )

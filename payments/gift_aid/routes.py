@@ -16,7 +16,7 @@ from crowdfund_kent.table_files import file_response, ods_of
 from crowdfund_kent.templating import render
 from payments.gift_aid import queries, services
 from payments.gift_aid.models import GiftAidClaim
-from payments.gift_aid.schedule import schedule_of
+from payments.gift_aid.schedule import adjustments_of, schedule_of
 from payments.gift_aid.states import Claim as ClaimStatus
 from pledges.gift_aid import services as recipients
 from pledges.gift_aid.forms import ReferenceForm, SentForm
@@ -107,7 +107,8 @@ async def _claim(request: Request) -> GiftAidClaim:
 async def download(request: Request) -> Response:
     """GET .../gift-aid/claims/{id}/schedule.ods."""
     claim = await _claim(request)
-    return file_response(f"gift-aid-{claim.reference}.ods", ods_of([await schedule_of(claim)], "Gift Aid schedule"))
+    tables = [await schedule_of(claim), *([await adjustments_of(claim)] if claim.adjusted_pence else [])]
+    return file_response(f"gift-aid-{claim.reference}.ods", ods_of(tables, "Gift Aid schedule"))
 
 
 async def sent(request: Request) -> Response:

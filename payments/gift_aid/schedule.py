@@ -4,7 +4,8 @@ from typing import Final
 
 from crowdfund_kent.money import pounds_exact
 from crowdfund_kent.table_files import Table
-from payments.gift_aid.models import GiftAidClaim, GiftAidLine
+from payments.gift_aid.kinds import Adjusted
+from payments.gift_aid.models import GiftAidAdjustment, GiftAidClaim, GiftAidLine
 from pledges.gift_aid.rules import schedule_day, schedule_name, tax_on
 
 COLUMNS: Final = (
@@ -18,6 +19,21 @@ COLUMNS: Final = (
     "Donation date (DD/MM/YY)",
     "Amount",
 )
+ADJUSTED: Final = (
+    "Schedule",
+    "First name",
+    "Last name",
+    "House name or number",
+    "Postcode",
+    "Donation date (DD/MM/YY)",
+    "Amount",
+    "Tax",
+    "Why",
+)
+WHY: Final = {
+    Adjusted.NO_GIFT: "No gift any more: it went back, or the declaration was cancelled",
+    Adjusted.CORRECTED: "The giver corrected their name or home: claimed once more on this schedule",
+}
 ABROAD: Final = "X"  # of a giver without a postcode in the UK
 
 
@@ -47,3 +63,31 @@ async def schedule_of(claim: GiftAidClaim) -> Table:
         "Copy the rows into HMRC’s own template of the day (values only). Keep this file.",
     )
     return Table("Gift Aid schedule", COLUMNS, rows, money=frozenset({"Amount"}), notes=notes)
+
+
+async def adjustments_of(claim: GiftAidClaim) -> Table:
+    """What earlier claims had too much: the lines as HMRC has them, with the reason, for HMRC's adjustment box."""
+    rows = (
+        await GiftAidAdjustment.filter(claim_id=claim.id)
+        .order_by("id")
+        .select_related("line__claim", "line__declaration")
+    )
+    listed = [
+        (
+            one.line.claim.reference,
+            schedule_name(one.line.declaration.first_name),
+            schedule_name(one.line.declaration.last_name),
+            one.line.declaration.house,
+            one.line.declaration.postcode or ABROAD,
+            schedule_day(one.line.donated_on),
+            one.amount_pence,
+            tax_on(one.amount_pence),
+            WHY[Adjusted(one.why)],
+        )
+        for one in rows
+    ]
+    notes = (
+        f"Adjustment (tax of earlier claims to be given back): {pounds_exact(tax_on(claim.adjusted_pence))}",
+        "Enter the sum where HMRC asks for an adjustment. Corrected donations stand in the schedule once more.",
+    )
+    return Table("Adjustments", ADJUSTED, listed, money=frozenset({"Amount", "Tax"}), notes=notes)

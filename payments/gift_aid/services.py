@@ -9,12 +9,13 @@ from crowdfund_kent.clock import business_now, business_today
 from crowdfund_kent.database import transaction
 from crowdfund_kent.errors import NotFound, Refused
 from crowdfund_kent.references import new_reference
+from payments.gift_aid.kinds import Adjusted
 from payments.gift_aid.models import GiftAidAdjustment, GiftAidClaim, GiftAidLine
 from payments.gift_aid.queries import Donation, donations
 from payments.gift_aid.states import Claim as Status
 from pledges.gift_aid.rules import MOST_ROWS, in_time
 from pledges.gift_aid.states import Recipient as RecipientStatus
-from pledges.models import GiftAidRecipient
+from pledges.models import GiftAidDeclaration, GiftAidRecipient
 from projects.access import require_member
 from projects.kinds import MemberRole
 
@@ -42,7 +43,8 @@ async def draw(recipient_id: int, by: Actor) -> GiftAidClaim:
             raise Refused("Your reference at HMRC is not verified.", rule="recipient")
         if await GiftAidClaim.filter(recipient_id=recipient.id, status=Status.DRAWN).exists():
             raise Refused(ONE_AT_A_TIME, rule="one open")
-        every, today = await donations(recipient.id), business_today()
+        today = business_today()
+        every = await donations(recipient.id, today)
         lines = [one for one in every if one.left_pence and one.day is not None and in_time(one.day, today)][:MOST_ROWS]
         wrong = [one for one in every if one.too_much_pence]
         if not lines and not wrong:
@@ -79,20 +81,32 @@ async def draw(recipient_id: int, by: Actor) -> GiftAidClaim:
 
 
 async def _put_right(claim: GiftAidClaim, one: Donation) -> None:
-    """Against the recipient's newest lines of this donation that have something left."""
-    left = one.too_much_pence
+    """Against the recipient's lines of this donation that have something left: those under details that were corrected,
+    then the newest."""
+    left, wrong = one.too_much_pence, one.wrong_pence
     which = {"declaration__pledge_id": one.pledge_id} if one.pledge_id else {"declaration__gift_id": one.gift_id}
     lines = (
         GiftAidLine.filter(**which, claim__recipient_id=claim.recipient_id)
         .exclude(claim__status=Status.WITHDRAWN)
         .order_by("-id")
+        .select_related("declaration")
     )
-    for line in await lines:
+    now = await GiftAidDeclaration.get_or_none(id=one.declaration_id or 0)
+    for line in sorted(await lines, key=lambda row: not (wrong and _other_details(row.declaration, now))):
         told = await GiftAidAdjustment.filter(line_id=line.id).exclude(claim__status=Status.WITHDRAWN)
         pence = min(left, line.amount_pence - sum(row.amount_pence for row in told))
         if pence > 0:
-            await GiftAidAdjustment.create(claim_id=claim.id, line_id=line.id, amount_pence=pence)
+            why = Adjusted.CORRECTED if wrong and _other_details(line.declaration, now) else Adjusted.NO_GIFT
+            await GiftAidAdjustment.create(claim_id=claim.id, line_id=line.id, amount_pence=pence, why=why)
             left -= pence
+
+
+def _other_details(old: GiftAidDeclaration, now: GiftAidDeclaration | None) -> bool:
+    """Whether HMRC's schedule would name another giver, house or postcode now."""
+    if now is None or now.id == old.id or not (old.last_name and now.last_name):  # erased is not corrected
+        return False
+    names = ("title", "first_name", "last_name", "house", "postcode")
+    return any(getattr(old, name) != getattr(now, name) for name in names)
 
 
 async def _claim(claim_id: int, by: Actor) -> GiftAidClaim:

@@ -23,11 +23,15 @@ from payments.subsidy.states import Subsidy
 from pledges.matches import terms_of
 from pledges.models import MatchDraw, MatchPledge
 from pledges.recipients import WITH, project_of, title_for
+from pledges.states import Match
 
-# of campaigns that are settled, and of projects that need no crowd; history was paid before we kept books
+# of campaigns that are settled, and of projects that need no crowd; of what was closed short or recovered in part, what
+# the bank sent back; history was paid before we kept books
 _OWED = (
     "SELECT m.id FROM match_pledge m LEFT JOIN campaign c ON c.id = m.campaign_id"
-    " WHERE m.status IN ('confirmed', 'part paid') AND m.import_batch_id IS NULL AND NOT m.generated"
+    " WHERE (m.status IN ('confirmed', 'part paid') OR (m.status IN ('closed short', 'part recovered') AND EXISTS"
+    "  (SELECT 1 FROM match_draw d WHERE d.match_pledge_id = m.id AND d.paid_pence + d.short_pence < d.amount_pence)))"
+    " AND m.import_batch_id IS NULL AND NOT m.generated"
     " AND (m.project_id IS NOT NULL OR c.status = 'settled')"
 )
 
@@ -69,6 +73,7 @@ async def _read(ids: list[int], now: datetime) -> list[Due]:
     receivers = {one: await receiver(one) for one in {project_of(match).group_id for match in matches}}
     standings = await standing_of([one.group_id for one in receivers.values()])
     subsidy, held = await missing_of(ids), await held_words(matches)
+    overdue = await reports.stopped_by_overdue(matches, london_day(now))
     accepted = await reports.interim_accepted_on([one.campaign_id for one in matches if one.campaign_id is not None])
     draws: dict[int, list[MatchDraw]] = {}
     for draw in await MatchDraw.filter(match_pledge_id__in=ids).order_by("source_id"):
@@ -90,8 +95,8 @@ async def _read(ids: list[int], now: datetime) -> list[Due]:
         paid_to = receivers[group.id]
         mine = draws[match.id]
         following = rules.next_part(
-            [(draw.amount_pence, draw.paid_pence) for draw in mine],
-            Instalments.of_terms(match.terms),
+            [(draw.amount_pence - draw.short_pence, draw.paid_pence) for draw in mine],
+            None if match.status == Match.CLOSED_SHORT else Instalments.of_terms(match.terms),
             rest_paid=match.id in rest_paid,
         )
         if following is None:
@@ -102,6 +107,7 @@ async def _read(ids: list[int], now: datetime) -> list[Due]:
             standings[paid_to.group_id].missing(now),
             subsidy.get(match.id, ""),
             held.get(match.id, ""),
+            overdue.get(match.id, ""),
         ]
         begins = _owed_from(match)
         if part is Part.REST:

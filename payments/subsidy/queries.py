@@ -9,7 +9,7 @@ from payments.subsidy import rules
 from payments.subsidy.models import SubsidyCheck
 from payments.subsidy.states import Subsidy
 from pledges.models import MatchPledge
-from pledges.recipients import group_id_for, project_of
+from pledges.recipients import WITH, group_id_for, project_of, title_for
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,12 +26,13 @@ class Ours:
 async def ours_in(group_id: int, match: MatchPledge) -> list[Ours]:
     """All match to the group in the financial year of `match` and the two before, it among them; what was let go is not.
 
-    What came back counts no more: amount, or what was paid of one that was closed short, less recovered.
+    What came back counts no more: amount, less what was let go of one that was closed short, less recovered.
     """
     day = london_day(match.created_at)
     rows = await fetch(
         "SELECT m.id, m.reference, f.name AS fund, (m.created_at AT TIME ZONE 'Europe/London')::date AS signed_on,"
-        " CASE m.status WHEN 'closed short' THEN m.paid_pence ELSE m.amount_pence END - m.recovered_pence AS pence"
+        " m.amount_pence - m.recovered_pence - (SELECT coalesce(sum(d.short_pence), 0) FROM match_draw d"
+        "  WHERE d.match_pledge_id = m.id) AS pence"
         " FROM match_pledge m JOIN match_fund f ON f.id = m.fund_id LEFT JOIN campaign c ON c.id = m.campaign_id"
         " JOIN project p ON p.id = coalesce(c.project_id, m.project_id)"
         " WHERE p.group_id = $1 AND m.status <> 'released'"
@@ -74,6 +75,9 @@ class Published:
     amount_pence: int
     signed_on: date
     rule_set: str
+    title: str
+    funder: str
+    confirmed_on: date | None
 
 
 async def to_publish() -> list[Published]:
@@ -81,7 +85,7 @@ async def to_publish() -> list[Published]:
     rows = (
         await SubsidyCheck.filter(status=Subsidy.CLEARED, is_enterprise=True)
         .order_by("id")
-        .select_related("match_pledge__fund", "match_pledge__campaign__project__group", "match_pledge__project__group")
+        .select_related("match_pledge__fund__funder", *(f"match_pledge__{one}" for one in WITH))
     )
     found = []
     for row in rows:
@@ -96,6 +100,9 @@ async def to_publish() -> list[Published]:
                 match.amount_pence,
                 london_day(match.created_at),
                 rule_set.name,
+                title_for(match),
+                match.fund.funder.name,
+                london_day(row.confirmed_at) if row.confirmed_at else None,
             )
         )
     return found

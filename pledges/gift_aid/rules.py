@@ -21,6 +21,11 @@ YEARS: Final = 4  # from the donation, for a declaration and a claim
 TAX_PART: Final = 4  # a charity gets a quarter of the donation: basic rate on the grossed-up gift
 
 
+def words_for(charity: str) -> str:
+    """The statement that HMRC asks for, with the charity's name in it."""
+    return WORDS[STATEMENT].format(charity=charity)
+
+
 def reference(text: str) -> str | None:
     """ab 12345 -> AB12345, as HMRC names a charity or a CASC; None for another form. A right form is not existence.
 

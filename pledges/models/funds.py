@@ -189,6 +189,8 @@ class FundRules(Model):
     # ruling 13: an award above this is paid in two parts, the first of this share; null = always all at once
     instalments_over_pence = fields.BigIntField(null=True)
     first_part_bp = fields.IntField(default=7000, db_default=7000)
+    # a group that owes an overdue report gets no further award or payment of this fund until it is sent
+    overdue_stops = fields.BooleanField(default=False, db_default=False)
     why = fields.CharField(max_length=300, default="")  # where the rule comes from
 
     class Meta:

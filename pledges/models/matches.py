@@ -113,6 +113,7 @@ class MatchDraw(Model):
     amount_pence = fields.BigIntField()
     paid_pence = fields.BigIntField(default=0)
     recovered_pence = fields.BigIntField(default=0)
+    short_pence = fields.BigIntField(default=0, db_default=0)  # let go of, since the match was closed short
 
     class Meta:
         table = "match_draw"
@@ -122,5 +123,8 @@ class MatchDraw(Model):
             CheckConstraint(
                 check="paid_pence BETWEEN 0 AND amount_pence AND recovered_pence BETWEEN 0 AND paid_pence",
                 name="match_draw_paid_within",
+            ),
+            CheckConstraint(
+                check="short_pence >= 0 AND paid_pence + short_pence <= amount_pence", name="match_draw_short_within"
             ),
         )

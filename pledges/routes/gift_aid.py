@@ -43,7 +43,7 @@ async def _recipient(donation: Pledge | OfflineGift) -> GiftAidRecipient:
 
 
 def _words(recipient: GiftAidRecipient) -> str:
-    return rules.WORDS[rules.STATEMENT].format(charity=recipient.hmrc_name)
+    return rules.words_for(recipient.hmrc_name)
 
 
 def _before(row: GiftAidDeclaration | None) -> dict[str, Any]:

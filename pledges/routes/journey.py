@@ -21,8 +21,11 @@ from payments import card_limits, card_pages
 from payments.gateway import GatewayError
 from payments.models import CardPage
 from pledges import forms, links, pledging, rules
+from pledges.gift_aid import rules as gift_aid_rules
+from pledges.gift_aid import services as gift_aid
+from pledges.gift_aid.forms import DeclarationForm
 from pledges.match_words import promise_words
-from pledges.models import Pledge, PledgeEvent
+from pledges.models import GiftAidRecipient, Pledge, PledgeEvent
 from pledges.queries import CampaignView, campaign_by_slug, campaign_view, promises, still_needed
 from pledges.routes.begun import (
     CARRIED,
@@ -246,6 +249,7 @@ async def _returned(request: Request) -> Response:
     pledge = await Pledge.get(id=card_page.pledge_id)
     await card_page.refresh_from_db()
     mine = is_mine(request, reference)
+    offered = await _gift_aid(pledge) if mine else None
     if mine and _complete(pledge) and begun(request, pledge.campaign_id).key == pledge.form_key:
         # name and e-mail need not stay in the session; the key does, so that no second pledge is made
         await keep(request, pledge.campaign_id, Begun(key=pledge.form_key))
@@ -256,8 +260,19 @@ async def _returned(request: Request) -> Response:
         "used_often": await PledgeEvent.exists(subject_id=pledge.id, cause=pledging.USED_OFTEN),
         "private_path": links.private_path(pledge) if mine else None,
         "email": pledge.email if mine else None,
+        "recipient": offered,
+        "form": await DeclarationForm.of(request) if offered is not None else None,
+        "statement": gift_aid_rules.words_for(offered.hmrc_name) if offered is not None else "",
+        "own_money": gift_aid_rules.OWN_MONEY,
     }
     return render(request, "pledges/returned.html", context, headers=PRIVATE)
+
+
+async def _gift_aid(pledge: Pledge) -> GiftAidRecipient | None:
+    """Who could claim Gift Aid on a pledge that counts now and about which nothing was declared; None: nothing to offer."""
+    if pledge.status != Status.ACTIVE or not gift_aid.may_declare(pledge) or await gift_aid.in_force(pledge):
+        return None
+    return await gift_aid.recipient_of(pledge.campaign_id)
 
 
 _POST_TOO: Final = ("GET", "POST")

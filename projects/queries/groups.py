@@ -41,6 +41,17 @@ async def owners_of(group_id: int) -> list[tuple[int, str]]:
     return await _people(group_id, MemberRole.OWNER)
 
 
+async def owners_by_post_too(group_id: int) -> list[int]:
+    """Person ids of the owners who have an e-mail address and whose postal address we hold as well."""
+    found = await fetch(
+        "SELECT p.id FROM group_member m JOIN person p ON p.id = m.person_id WHERE m.group_id = $1 AND m.role = $2"
+        " AND m.ended_at IS NULL AND p.email IS NOT NULL AND p.postal <> '' AND p.erased_at IS NULL ORDER BY m.id",
+        group_id,
+        str(MemberRole.OWNER),
+    )
+    return [row["id"] for row in found]
+
+
 async def owners_on_paper(group_id: int) -> list[int]:
     """Person ids of the owners who have no e-mail address: we write to them by post."""
     found = await fetch(

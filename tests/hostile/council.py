@@ -93,6 +93,7 @@ async def build(group: Group, officer: Actor) -> dict[str, dict[str, str]]:
         "office_bank_check": at,
         "office_bank_act": at | {"act": "refuse"},
         "office_subsidy": {"id": str(found.id)},
+        "office_subsidy_to_notify": {"kind": "csv"},
         "office_subsidy_again": {"id": str(found.id)},
         "match_schedule": {"id": str(schedule.id)},
         "match_export": {"id": str(schedule.id)},

@@ -15,8 +15,10 @@ from crowdfund_kent.clock import business_today
 from crowdfund_kent.errors import Forbidden, Refused
 from payments.gift_aid import queries, services
 from payments.gift_aid.checks import RULES
+from payments.gift_aid.kinds import Adjusted
 from payments.gift_aid.models import GiftAidClaim, GiftAidLine
-from payments.gift_aid.schedule import COLUMNS, schedule_of
+from payments.gift_aid.schedule import COLUMNS, WHY, adjustments_of, schedule_of
+from payments.models import CardPage
 from pledges import links
 from pledges.gift_aid import rules
 from pledges.gift_aid import services as declaring
@@ -30,6 +32,7 @@ from tests.accounts.make import sign_in
 from tests.client import SiteClient
 from tests.payments import make
 from tests.pledges import gift_make
+from tests.pledges.make import Resident
 from tests.projects.make import owner_of, staff
 from tests.sandbox import World
 
@@ -158,12 +161,26 @@ async def test_refunds_cancelled_and_corrected_declarations_after_a_claim(provid
     await declaring.cancel(second, BACKER)
     await declaring.declare(third, Answers("Ada", "Reed", "3", "CT9 1AB"), Declared.PRIVATE_PAGE, BACKER)
     standing = await queries.standing(recipient.id, business_today())
-    assert (standing.left_pence, standing.too_much_pence) == (0, 2_500)
+    assert (standing.left_pence, standing.too_much_pence, standing.corrected) == (1_000, 3_500, 1)
     again = await services.draw(recipient.id, owner)
-    assert (again.amount_pence, again.adjusted_pence) == (0, 2_500)
+    assert (again.amount_pence, again.adjusted_pence) == (1_000, 3_500)
+    table = await adjustments_of(await GiftAidClaim.get(id=again.id).select_related("recipient"))
+    assert sorted((row[6], row[7], row[8]) for row in table.rows) == [
+        (500, 125, WHY[Adjusted.NO_GIFT]),
+        (1_000, 250, WHY[Adjusted.CORRECTED]),
+        (2_000, 500, WHY[Adjusted.NO_GIFT]),
+    ]
+    assert (await GiftAidLine.get(claim_id=again.id)).declaration_id == (
+        await GiftAidDeclaration.get(pledge_id=third.id, status="in force")
+    ).id
+    standing = await queries.standing(recipient.id, business_today())
+    assert (standing.left_pence, standing.too_much_pence, standing.corrected) == (0, 0, 0)
+    # corrected once more, in nothing that HMRC's schedule names: nothing to put right
+    same = Answers("Ada", "Reed", "3", "CT9 1AB", "Another Road")
+    await declaring.declare(third, same, Declared.PRIVATE_PAGE, BACKER)
     assert (await queries.standing(recipient.id, business_today())).too_much_pence == 0
     history = await GiftAidDeclaration.filter(pledge_id=third.id).order_by("id")
-    assert [row.status for row in history] == ["corrected", "in force"]
+    assert [row.status for row in history] == ["corrected", "corrected", "in force"]
     assert history[1].replaces_id == history[0].id
     assert history[0].last_name == "House-Martin"  # nothing is overwritten
     await all_rules_hold()
@@ -223,6 +240,29 @@ async def test_a_giver_declares_corrects_and_cancels_on_the_private_page(provide
     page = await page.follow("Cancel the declaration")
     await page.submit(to=private)
     assert (await GiftAidDeclaration.get()).status == "cancelled"
+
+
+async def test_gift_aid_is_offered_once_a_card_is_saved_and_left_with_one_link(
+    provider: World, client: SiteClient
+) -> None:
+    scene = await make.scene(provider)
+    await verified(scene.campaign)
+    campaign = await Campaign.get(id=scene.campaign.id).select_related("project")
+    page = await Resident(client, provider, campaign.project.slug).pledge("20")
+    pledge = await Pledge.get(campaign_id=campaign.id)
+    card_page = await CardPage.get(pledge_id=pledge.id)
+    assert "Your pledge counts" in page.main
+    assert "Add Gift Aid, if you like" in page.main
+    private = links.private_path(pledge)
+    skipped = await page.follow("Go on without Gift Aid")
+    assert "Gift Aid declaration is kept" not in skipped.main
+    assert await GiftAidDeclaration.all().count() == 0
+    wrong = await page.submit({"first_name": "Ada", "last_name": "Reed", "house": "1"}, status=422)
+    good = {"first_name": "Ada", "last_name": "Reed", "house": "1", "postcode": "CT9 1AB", "agreed": "y"}
+    await wrong.submit(good, to=private)
+    assert (await GiftAidDeclaration.get()).status == "in force"
+    page = await client.get(f"/pledges/{pledge.reference}/return?page={card_page.provider_id}")
+    assert "Add Gift Aid, if you like" not in page.main
 
 
 async def test_a_group_enters_its_reference_and_downloads_its_schedule(provider: World, client: SiteClient) -> None:

@@ -8,14 +8,17 @@ from starlette.applications import Starlette
 from crowdfund_kent import clock
 from crowdfund_kent.accounts.models import Person
 from crowdfund_kent.audit import Actor
-from crowdfund_kent.clock import real_now
+from crowdfund_kent.clock import business_today, real_now
 from crowdfund_kent.models import Outbox
 from crowdfund_kent.wiring import site_routes
 from payments.bank_details.models import BankDetails
+from payments.bank_statements import csv_statement
+from payments.bank_statements import services as statements
+from payments.bank_statements.models import BankLine, TypedStatement
 from payments.match_payments.models import MatchPayment, PaymentSchedule
 from payments.match_payments.tasks import TASKS
 from pledges.models import MatchPledge
-from projects.models import LetterToPost, Member
+from projects.models import LetterToPost, Member, Project
 from tests.accounts.make import sign_in
 from tests.client import SiteClient
 from tests.payments.council import make
@@ -112,11 +115,16 @@ async def test_a_group_reads_what_it_gets_and_answers_what_is_missing(app: Starl
     )
     await (await approver.get(f"{at}/approve")).submit({}, to=at)
     subsidy = await officer.get("/staff/subsidy")
-    decide = await subsidy.follow(f"Project {one.group.name.split()[-1]}")
+    decide = await subsidy.follow((await Project.get(id=one.campaign.project_id)).title)
     await decide.submit({"enterprise": "no", "reason": "It sells nothing."}, to="/staff/subsidy")
     await clock.advance(make.NINE_DAYS)
     assert "Project" in (await owner.get(home)).text
     assert "approved bank details" not in (await owner.get(home)).text
+
+
+async def _typed(who: make.People) -> TypedStatement:
+    content = f"date,description,amount\n{business_today().isoformat()},charges,-1.00".encode()
+    return await statements.enter(content, csv_statement.Typed("0001", 0, -100), who.approver)
 
 
 async def test_every_page_of_the_councils_money_is_sound_for_an_auditor(app: Starlette) -> None:
@@ -135,6 +143,9 @@ async def test_every_page_of_the_councils_money_is_sound_for_an_auditor(app: Sta
         f"/staff/bank-details/{details.id}",
         "/staff/subsidy",
         "/staff/recoveries",
+        "/staff/shares-back",
+        f"/staff/bank-lines/{(await BankLine.get()).id}",
+        f"/staff/typed-statements/{(await _typed(who)).id}",
     ):
         page = await auditor.get(path if not path.endswith("/1") else await make.statement_path())
         assert page.status == 200, path
