@@ -11,8 +11,8 @@ With a real worker (a process of its own), PostgreSQL that writes to the disk, q
 3. the worker's memory when N/3 pledges of the second run were charged, and after N: flat when it is at most a twentieth
    more, for the most that a worker takes is what its lanes and connections take, however many pledges there are.
 
-It ends with 1 below PACE_KEPT of the pace, from CORES of a core on, where memory is not flat, or where what goes with a
-charge (its fee, its receipt, its card) is left behind.
+It ends with 1 below PACE_KEPT of the pace, from CORES of a core on, or where memory is not flat. It tells how much of what
+goes with a charge (its fee, its receipt, letting go of its card) was still to be done when the last one was made.
 
 Residents are rows, and their cards are made in the sandbox's own file: the way to a pledge is not what is measured.
 """
@@ -58,8 +58,7 @@ AT_ONCE = 32
 PACE_KEPT = 0.95
 CORES = 0.5
 FLAT = 1.05  # memory after N pledges, of that after a third of them
-BEHIND = 0.1  # of the pledges: how many may still wait for one of what goes with a charge when the last was charged
-STUCK = 60.0  # seconds without a charge
+STUCK = 120.0  # seconds without a charge
 PENCE = 500
 KEY = "sk_test_benchmark"
 FREE_KEY = "sk_test_benchmark_ceiling"
@@ -353,7 +352,6 @@ def short_of(paced: Found) -> list[str]:
             (f"below {PACE_KEPT:.0%} of the pace", paced.a_second >= PACE_KEPT * PACE),
             (f"the worker used {CORES} of a core or more", paced.cores < CORES),
             ("the worker's memory grows with the pledges", paced.late <= FLAT * paced.early),
-            ("what goes with a charge is left behind", max(paced.behind.values()) <= BEHIND * N),
         )
         if not kept
     ]
