@@ -235,6 +235,8 @@ async def test_the_pages_of_officers_and_of_the_group(client: SiteClient, provid
     page = await page.submit({"how": "cash", "proof": ""}, status=422)
     await page.submit({"how": "cash", "proof": "In the blue book"}, to=path)
     await sign_in(client, approver)
+    page = await client.get(f"/staff/shares-back/{made.id}")
+    assert "was not given after all" in page.text
     page = await client.get(f"/staff/share-back/{due.id}/confirm")
     await page.submit({}, to=f"/staff/shares-back/{made.id}")
     assert (await ShareBack.get(id=due.id)).status == "given"

@@ -6,6 +6,7 @@ from dataclasses import replace
 import pytest
 
 from crowdfund_kent import clock
+from crowdfund_kent.accounts.models import Person
 from crowdfund_kent.clock import business_today, real_now
 from crowdfund_kent.database import transaction
 from crowdfund_kent.errors import Conflict, Forbidden, Refused, SiteError
@@ -17,6 +18,8 @@ from payments.bank_statements.read import ReadLine
 from payments.match_payments import services as paying
 from payments.match_payments.due import due
 from payments.match_payments.models import MatchPayment, PaymentSchedule
+from tests.accounts.make import sign_in
+from tests.client import SiteClient
 from tests.payments.council import make
 from tests.payments.council.make import Entry
 from tests.pledges import pot_make
@@ -247,3 +250,14 @@ async def test_two_who_agree_at_once_take_a_typed_statement_in_once() -> None:
     assert all(isinstance(one, statements.Imported | SiteError) for one in found)
     assert await BankLine.filter(payment_id=payment.id).count() == 1
     assert await status_of(payment) == ["paid"]
+
+
+async def test_the_second_person_sees_all_that_a_line_counts_by(db: None, client: SiteClient) -> None:
+    who = await make.people()
+    day = business_today().isoformat()
+    content = f"date,reference,description,amount,type\n{day},INV 33,M-7F3K-9Q2M,500,Returned".encode()
+    made = await statements.enter(content, csv_statement.Typed("0001", 0, 50_000), who.approver)
+    await sign_in(client, await Person.get(id=who.other.person_id))
+    page = await client.get(f"/staff/typed-statements/{made.id}")
+    assert "INV 33" in page.main
+    assert "M-7F3K-9Q2M; a return, as the bank calls it" in page.main
