@@ -185,9 +185,9 @@ RULES: Final = (
         "nobody is charged twice",
         "two payments of one pledge never both succeed and stay; one that a bank took back did not stay",
         "SELECT 'pledge ' || p.reference AS offender FROM charge_attempt a JOIN pledge p ON p.id = a.pledge_id"
-        " WHERE a.status = 'succeeded' AND NOT EXISTS (SELECT 1 FROM refund r WHERE r.attempt_id = a.id"
-        " AND r.status NOT IN ('failed', 'void')) AND NOT EXISTS (SELECT 1 FROM dispute d WHERE d.attempt_id = a.id"
-        " AND d.status = 'lost' AND d.withdrawn_pence = a.amount_pence) GROUP BY p.id HAVING count(*) > 1 ORDER BY p.id",
+        " WHERE a.status = 'succeeded' AND a.amount_pence > (SELECT coalesce(sum(r.amount_pence), 0) FROM refund r"
+        " WHERE r.attempt_id = a.id AND r.status NOT IN ('failed', 'void')) + (SELECT coalesce(sum(d.withdrawn_pence), 0)"
+        " FROM dispute d WHERE d.attempt_id = a.id AND d.status = 'lost') GROUP BY p.id HAVING count(*) > 1 ORDER BY p.id",
     ),
     Rule(
         "nobody is charged without a verdict",

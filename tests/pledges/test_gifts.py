@@ -262,7 +262,7 @@ async def test_a_cheque_that_bounces_is_gone_also_when_it_was_banked() -> None:
     await desk.give_back(await OfflineGift.get(id=gift.id), Cause.BOUNCED, Return.UNPAID)
     assert (await totals(campaign.id)).gifts_pence == 0
     assert await ledger.balance("bank for gifts") == 0
-    assert [row.subject for row in await LetterToPost.all()][-1].startswith("Your cheque was not paid")
+    assert [row.subject for row in await LetterToPost.all().order_by("id")][-1].startswith("Your cheque was not paid")
     await all_rules_hold()
 
 

@@ -31,7 +31,7 @@ SPOILS = {
         "UPDATE pledge_event SET recorded_at = effective_at WHERE subject_id = {imported}",
     ),
     "figures agree with the rows": spoil(
-        "match pledged: ",
+        "match pledged, real records: ",
         "UPDATE match_pledge SET amount_pence = amount_pence + 1, status = 'pledged' WHERE id = {offer}",
     ),
     "snapshots are as recomputed": spoil(

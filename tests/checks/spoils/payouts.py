@@ -57,6 +57,7 @@ SPOILS = {
     ),
     "payouts send what is due": spoil(
         "charge_attempt {attempt}",
+        "UPDATE refund SET status = 'void' WHERE attempt_id = {attempt}",  # a share that waits is in the way
         "UPDATE transfer SET status = 'failed' WHERE attempt_id = {attempt}",
         "UPDATE payout SET paid_at = paid_at - interval '60 days' WHERE id = {payout}",
     ),
