@@ -320,10 +320,10 @@ async def unpay(
     Also of a match that was closed short or of which some was recovered: it stays so. Refused above what was paid and not
     recovered; the cash is posted by the caller.
     """
-    if not 0 < amount_pence <= match.paid_pence - match.recovered_pence:
-        raise Refused("This much was not paid, or some of it came back already.", rule="paid")
     async with transaction():
         draws = await _locked_draws(match)
+        if not 0 < amount_pence <= match.paid_pence - match.recovered_pence:
+            raise Refused("This much was not paid, or some of it came back already.", rule="paid")
         parts = _given(amount_pence, by_source, draws, [draw.paid_pence - draw.recovered_pence for draw in draws])
         await events.move(
             match,
@@ -379,16 +379,22 @@ async def close_short(match: MatchPledge, by: Actor, *, effective_at: datetime |
 async def recover(
     match: MatchPledge, amount_pence: int, by: Actor, *, for_row: str, effective_at: datetime | None = None
 ) -> None:
-    """Paid -> recovered, in part or whole: unspent money came back. It is not left again by itself (ruling 18)."""
-    still = match.paid_pence - match.recovered_pence
-    if not 0 < amount_pence <= still:
-        raise Refused(f"{pounds_exact(still)} of this match can come back. Enter that or less.", rule="paid")
+    """Paid -> recovered, in part or whole: unspent money came back. It is not left again by itself (ruling 18).
+
+    In part, too, where the bank sent some of it back before: that is still to pay.
+    """
     async with transaction():
         draws = await _locked_draws(match)
+        still = match.paid_pence - match.recovered_pence
+        if not 0 < amount_pence <= still:
+            raise Refused(f"{pounds_exact(still)} of this match can come back. Enter that or less.", rule="paid")
+        is_all = amount_pence == still and not sum(
+            draw.amount_pence - draw.short_pence - draw.paid_pence for draw in draws
+        )
         parts = split_pence(amount_pence, [draw.paid_pence - draw.recovered_pence for draw in draws])
         await events.move(
             match,
-            "recovered" if amount_pence == still else "recovered in part",
+            "recovered" if is_all else "recovered in part",
             by,
             amount_pence=amount_pence,
             effective_at=effective_at,
@@ -404,6 +410,8 @@ async def recover(
 async def _locked_draws(match: MatchPledge) -> list[MatchDraw]:
     await lock(match.campaign_id, [match.fund_id], project_id=match.project_id)
     await fetch("SELECT id FROM funding_source WHERE fund_id = $1 ORDER BY id FOR NO KEY UPDATE", match.fund_id)
+    # as they are under the lock: another payment or recovery of the same match may have been quicker
+    await match.refresh_from_db(fields=["paid_pence", "recovered_pence"])
     return await MatchDraw.filter(match_pledge_id=match.id).order_by("source_id")
 
 

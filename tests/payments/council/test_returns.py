@@ -5,6 +5,8 @@ from datetime import date
 import pytest
 
 from crowdfund_kent import ledger
+from crowdfund_kent.audit import SYSTEM
+from crowdfund_kent.checks import run
 from crowdfund_kent.clock import business_today
 from payments.bank_statements import services as statements
 from payments.bank_statements.models import BankLine
@@ -12,7 +14,10 @@ from payments.match_payments import accounts, reports
 from payments.match_payments.due import due
 from payments.recoveries import services as recoveries
 from payments.recoveries.models import Recovery
+from pledges import pots
 from pledges.models import FundingSource, MatchDraw, MatchPledge
+from pledges.pot_checks import RULES
+from pledges.states import Match
 from tests.payments.council import make
 from tests.payments.council.make import Entry
 from tests.payments.council.test_recoveries import unspent
@@ -92,3 +97,32 @@ async def test_more_than_is_left_of_what_was_paid_waits_for_a_person() -> None:
     assert (await BankLine.get(status="unmatched")).reason == "it could not be booked"
     assert [row.paid_pence for row in await MatchDraw.all()] == [100_000, 100_000]
     await make.nothing_is_broken()
+
+
+async def test_all_that_is_left_comes_back_while_a_payment_is_still_to_be_made_again(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    who, one = await make.people(), await make.owed(200_000, terms=TWO)
+    await make.ready(one, who)
+    _, (first,), _ = await make.exported(who, one)
+    await make.paid(who, first)
+
+    async def accepted(ids: list[int]) -> dict[int, date]:
+        return dict.fromkeys(ids, business_today())
+
+    monkeypatch.setattr(reports, "interim_accepted_on", accepted)
+    _, (rest,), _ = await make.exported(who, one)
+    await make.paid(who, rest)
+    stale = await MatchPledge.get(id=one.match.id)
+    await pots.recover(await MatchPledge.get(id=one.match.id), 10_000, SYSTEM, for_row="match_recovery:1")
+    back = Entry(rest.amount_pence, rest.reference, reversal=True, number="B")
+    assert (await statements.take_in(make.camt(back), who.other)).matched == 1
+    stale.status = Match.PART_RECOVERED  # read in the same moment as another one moved it
+    await pots.recover(stale, 130_000, SYSTEM, for_row="match_recovery:2")
+    match = await MatchPledge.get(id=one.match.id)
+    assert (match.status, match.paid_pence, match.recovered_pence) == ("part recovered", 140_000, 140_000)
+    await make.ready_again(one, who)
+    (owed,) = await due([match.id])
+    assert owed.amount_pence == 60_000
+    found = {one.rule: one.offenders for one in await run(list(RULES))}
+    assert {rule: rows for rule, rows in found.items() if rows} == {}
