@@ -38,8 +38,9 @@ SELECT o.pledge_id, o.gift_id, o.declaration_id, coalesce(m.pence, 0)::bigint AS
        coalesce(p.day, g.day) AS day
 FROM donation o LEFT JOIN claimed m ON m.pledge_id IS NOT DISTINCT FROM o.pledge_id AND m.gift_id IS NOT DISTINCT FROM o.gift_id
 LEFT JOIN LATERAL (
-    SELECT p.amount_pence - greatest(p.refunded_pence, coalesce((SELECT sum(s.amount_pence) FROM unspent_share s
-               WHERE s.pledge_id = p.id), 0)) AS pence,
+    SELECT greatest(0, p.amount_pence - p.refunded_pence + coalesce((SELECT sum(r.amount_pence) FROM refund r
+               WHERE r.pledge_id = p.id AND r.reason = $3 AND r.status IN ('succeeded', 'repaid')), 0)
+             - coalesce((SELECT sum(s.amount_pence) FROM unspent_share s WHERE s.pledge_id = p.id), 0)) AS pence,
            (SELECT max(e.effective_at AT TIME ZONE 'Europe/London')::date FROM pledge_event e
             WHERE e.subject_id = p.id AND e.new = 'collected' AND e.cause IN ('charged', 'late success')) AS day
     FROM pledge p JOIN campaign c ON c.id = p.campaign_id WHERE p.id = o.pledge_id AND p.status = 'collected'
@@ -86,7 +87,7 @@ async def donations(recipient_id: int, today: date) -> Sequence[Donation]:
 
     Details that were corrected after four years change nothing: the donation could not be claimed once more.
     """
-    rows = await fetch(_DONATIONS, recipient_id, list(refunds.OWED))
+    rows = await fetch(_DONATIONS, recipient_id, list(refunds.OWED), refunds.UNSPENT)
     return [
         Donation(
             row["pledge_id"],

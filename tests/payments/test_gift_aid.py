@@ -13,24 +13,27 @@ from crowdfund_kent.audit import BACKER, Actor
 from crowdfund_kent.checks import run
 from crowdfund_kent.clock import business_today
 from crowdfund_kent.errors import Forbidden, Refused
+from payments import refunds
 from payments.gift_aid import queries, services
 from payments.gift_aid.checks import RULES
 from payments.gift_aid.kinds import Adjusted
 from payments.gift_aid.models import GiftAidClaim, GiftAidLine
 from payments.gift_aid.schedule import COLUMNS, WHY, adjustments_of, schedule_of
-from payments.models import CardPage
+from payments.models import CardPage, ChargeAttempt, Refund
 from pledges import links
 from pledges.gift_aid import rules
 from pledges.gift_aid import services as declaring
 from pledges.gift_aid.kinds import Declared, RecipientKind
 from pledges.gift_aid.services import Answers
 from pledges.kinds import BackerKind
-from pledges.models import GiftAidDeclaration, GiftAidRecipient, Pledge
+from pledges.models import GiftAidDeclaration, GiftAidRecipient, Pledge, UnspentShare
+from projects.kinds import TurnKind
 from projects.models import Campaign, Project
 from projects.queries import group_id_of
 from tests.accounts.make import sign_in
 from tests.client import SiteClient
 from tests.payments import make
+from tests.payments.test_review_shares import agreed as turn_agreed
 from tests.pledges import gift_make
 from tests.pledges.make import Resident
 from tests.projects.make import owner_of, staff
@@ -308,3 +311,23 @@ def test_references_names_and_days() -> None:
     assert rules.in_time(date(2024, 2, 29), date(2028, 2, 28))
     assert not rules.in_time(date(2022, 1, 1), date(2026, 1, 2))
     assert rules.tax_on(1_001) == 250
+
+
+async def test_a_part_that_went_back_and_a_share_that_is_due_are_both_no_donation(provider: World) -> None:
+    scene = await make.scene(provider, 6_000)
+    recipient, _ = await verified(scene.campaign)
+    pledge = await scene.pledge(6_000)
+    await declaring.declare(pledge, ADA, Declared.PRIVATE_PAGE, BACKER)
+    await scene.collect()
+    attempt = await ChargeAttempt.get(pledge_id=pledge.id)
+    await Pledge.filter(id=pledge.id).update(refunded_pence=2_000)  # by hand, before anything was left
+    assert await left(recipient) == 4_000
+    await turn_agreed(scene, TurnKind.ENDING, 1_000)
+    assert await left(recipient) == 3_000
+    share = await UnspentShare.get(pledge_id=pledge.id)
+    refund = await refunds.ask_part(
+        pledge, attempt, share.amount_pence, refunds.UNSPENT, BACKER, source=f"unspent_share:{share.id}"
+    )
+    await Refund.filter(id=refund.id).update(status="succeeded")
+    await Pledge.filter(id=pledge.id).update(refunded_pence=3_000)
+    assert await left(recipient) == 3_000  # the share went back, and counts once
