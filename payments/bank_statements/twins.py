@@ -17,7 +17,7 @@ from payments.bank_statements.read import ReadLine
 from payments.bank_statements.rules import references_in
 
 MAY_BE: Final = "it may have come in another file before"
-_LEAST: Final = 4  # figures of an account by which a person types it
+_LEAST: Final = 4  # figures of an account by which a person types it, and letters of a reference that tells a line
 
 
 class Twin(StrEnum):
@@ -49,11 +49,16 @@ def compare(reference: str, words: str, other_reference: str, other_words: str) 
     first, second = _plain(reference), _plain(other_reference)
     if first and second:
         told = (_plain(f"{reference} {words}"), _plain(f"{other_reference} {other_words}"))
-        if first in told[1] or second in told[0]:
+        if _tells(first, told[1]) or _tells(second, told[0]):
             return Twin.SAME
     elif _plain(words) and _plain(words) == _plain(other_words):
         return Twin.SAME
     return Twin.MAY_BE
+
+
+def _tells(reference: str, other: str) -> bool:
+    """Whether the other file has this reference; one of a letter or two is in anything, and tells nothing."""
+    return reference == other or (len(reference) >= _LEAST and reference in other)
 
 
 def _plain(text: str) -> str:

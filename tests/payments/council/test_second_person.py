@@ -152,6 +152,7 @@ def test_two_files_are_of_one_account_by_its_figures() -> None:
     assert twins.compare("M-7F3K-9Q2M", "", "M-2222-2222", "") is twins.Twin.NEW
     assert twins.compare("INV 7", "x", "Y", "inv7 of May") is twins.Twin.SAME
     assert twins.compare("", "charges", "", "CHARGES") is twins.Twin.SAME
+    assert twins.compare("1", "", "Y", "INV 12") is twins.Twin.MAY_BE  # a person looks: nothing is left out for a digit
 
 
 def test_a_line_that_only_may_be_another_does_not_hide_it_from_its_own() -> None:
