@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Final
 
-from crowdfund_kent.clock import day_begins
+from crowdfund_kent.clock import day_begins, london_day
 from payments.reconciling.kinds import Thing, What
 
 NIGHTS: Final = 14  # after a run (payments: reconciliation)
@@ -119,5 +119,5 @@ def due_days(run_day: date) -> list[date]:
 
 
 def due_at(day: date, run_at: datetime) -> datetime:
-    """When a day is due: the day of the run a quarter of an hour after it, the others in the night."""
-    return max(run_at + AFTER_RUN, day_begins(day) + AT)
+    """When a day is due: the day of the run a quarter of an hour after it, at whatever hour; the others in the night."""
+    return run_at + AFTER_RUN if day == london_day(run_at) else day_begins(day) + AT

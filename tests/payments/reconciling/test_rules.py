@@ -74,6 +74,8 @@ def test_the_run_is_looked_at_soon_and_on_fourteen_nights() -> None:
     days = rules.due_days(date(2026, 3, 20))
     assert (len(days), days[0], days[-1]) == (15, date(2026, 3, 20), date(2026, 4, 3))
     assert rules.due_at(days[0], run) == run + rules.AFTER_RUN
+    night = datetime(2026, 3, 20, 0, 10, tzinfo=UTC)
+    assert rules.due_at(days[0], night) == night + rules.AFTER_RUN
     # half past three in London, in winter and after the clocks went forward
     assert rules.due_at(days[1], run) == datetime(2026, 3, 21, 3, 30, tzinfo=UTC)
     assert rules.due_at(days[14], run) == datetime(2026, 4, 3, 2, 30, tzinfo=UTC)
