@@ -108,7 +108,7 @@ async def test_trends_are_of_whole_months_on_the_page_and_in_the_pack(
 
 
 async def test_pages_read_what_the_worker_measured_and_say_since_when(
-    pilot: list[Path], tmp_path: Path, client: SiteClient
+    pilot: list[Path], tmp_path: Path, client: SiteClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     await import_history(files(tmp_path, [PROJECT], PLEDGES))
     assert await cache.keep_for_pages() == 3, "today and both editions, of real records"
@@ -118,6 +118,8 @@ async def test_pages_read_what_the_worker_measured_and_say_since_when(
     assert kept is not None
     assert (kept.found, kept.known_at) == (dict((await measured(scope)).found), None)
     await import_late(tmp_path / "late")
+    assert "£800" in (await client.get("/figures")).main, "so few rows are measured again"
+    monkeypatch.setattr(cache, "QUICK", 0)  # as if there were many
     page, figures = await client.get("/evaluation"), await client.get("/figures")
     for shown in (page, figures):
         assert "as we knew it at" in shown.main
