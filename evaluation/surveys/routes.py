@@ -13,6 +13,7 @@ from crowdfund_kent.accounts.roles import Role
 from crowdfund_kent.clock import business_today
 from crowdfund_kent.errors import NotFound
 from crowdfund_kent.forms import ActionForm
+from crowdfund_kent.small_numbers import LEAST
 from crowdfund_kent.templating import render
 from evaluation.surveys import about_you, links, queries, rules, services
 from evaluation.surveys.forms import SurveyForm, form_of, initial
@@ -160,7 +161,9 @@ async def show_round(request: Request) -> Response:
     context = {
         "line": line,
         "survey": ALL[line.kind, line.version],
-        "counted": await queries.counted(round_id),
+        # who answered is on the page before: what one person chose must not be on this one
+        "counted": await queries.counted(round_id) if line.answered >= LEAST else None,
+        "enough": LEAST,
         "words": await queries.words_in(round_id),
         "papers": await queries.paper_answers(round_id) if line.is_open else 0,
         "may_write": request.state.actor.role != Role.AUDITOR,

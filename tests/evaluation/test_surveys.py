@@ -288,6 +288,24 @@ async def answered(made: Campaign, count: int, given: rules.Given) -> list[Surve
 
 
 @pytest.mark.usefixtures("db")
+async def test_trouble_with_one_is_not_the_others(monkeypatch: pytest.MonkeyPatch) -> None:
+    await settled(backers=3)
+    invite, begun = services.invite, list[queries.Due]()
+
+    async def fails_once(due: queries.Due) -> None:
+        begun.append(due)
+        if len(begun) == 1:
+            raise RuntimeError
+        await invite(due)
+
+    monkeypatch.setattr(services, "invite", fails_once)
+    await tasks.look()
+    before = await SurveyInvitation.filter(kind="backer").count()
+    await tasks.look()
+    assert (before, await SurveyInvitation.filter(kind="backer").count()) == (2, 3)
+
+
+@pytest.mark.usefixtures("db")
 async def test_the_sheet_about_people_leads_to_nobody() -> None:
     made = await settled(backers=2)
     one, _ = await answered(made, 2, BACKER)
@@ -320,8 +338,8 @@ async def _rows_of_all_tables() -> list[dict[str, object]]:
 
 
 async def test_a_sheet_by_its_page_and_the_pages_for_everybody(db: None, client: SiteClient) -> None:
-    made = await settled(backers=1)
-    (row,) = await answered(made, 1, BACKER)
+    made = await settled(backers=5)
+    row, *_ = await answered(made, 4, BACKER)
     page = await (await client.get(links.path_of(row))).follow("Questions about you")
     page = await page.submit({"q_age": "under 25"}, to=f"/about-you/{links.ticket_of(row)}")
     assert "This was sent already" in page.text
@@ -332,9 +350,13 @@ async def test_a_sheet_by_its_page_and_the_pages_for_everybody(db: None, client:
     officer = await projects.officer()
     await sign_in(client, await Person.get(id=officer.person_id))
     page = await client.get("/staff/evaluation/surveys")
-    assert page.rows("Rounds")[0][1:6] == ["1", "0", "1", "0", "100.0%"]
+    assert page.rows("Rounds")[0][1:6] == ["5", "0", "4", "0", "80.0%"]
     page = await client.get(f"/staff/evaluation/surveys/rounds/{row.round_id}")
-    assert ["Yes, but less", "1"] in page.rows("Would you have pledged if no council or fund had added money?")
+    assert "shown from 5 answers on" in page.main
+    assert "Yes, but less" not in page.main
+    await answered(made, 5, BACKER)
+    page = await client.get(f"/staff/evaluation/surveys/rounds/{row.round_id}")
+    assert ["Yes, but less", "5"] in page.rows("Would you have pledged if no council or fund had added money?")
 
 
 async def _share(day: date, known: datetime | None = None) -> tuple[int | None, str]:
