@@ -13,7 +13,7 @@ from crowdfund_kent.accounts.access import require_role
 from crowdfund_kent.accounts.roles import Role
 from crowdfund_kent.audit import Actor
 from crowdfund_kent.clock import business_now
-from crowdfund_kent.database import transaction
+from crowdfund_kent.database import fetch, transaction
 from crowdfund_kent.errors import Forbidden, NotFound, Refused
 from crowdfund_kent.money import pounds, pounds_exact
 from payments import refund_rows, refunds, rules, settlement
@@ -26,13 +26,18 @@ from payments.states import Attempt as AttemptStatus
 from payments.states import Refund as RefundStatus
 from payments.states import RefundProposal as Status
 from pledges import pledging
-from pledges.models import Pledge, UnspentShare
+from pledges.models import Pledge
 from pledges.states import STILL_TO_COLLECT
 from pledges.states import Pledge as PledgeStatus
 from projects.models import Campaign
 from projects.queries import campaign_for_update
 from projects.states import Campaign as CampaignStatus
 
+# a share that is back already, or is not owed any more, stands in nobody's way
+_SHARE_DUE: Final = """
+SELECT 1 FROM unspent_share u WHERE u.pledge_id = $1 AND u.amount_pence > 0
+  AND NOT EXISTS (SELECT 1 FROM refund r WHERE r.source = 'unspent_share:' || u.id AND r.status IN ('succeeded', 'repaid'))
+  AND NOT EXISTS (SELECT 1 FROM share_back s WHERE s.share_id = u.id AND s.status = 'ended') LIMIT 1"""
 WHERE_MONEY_IS: Final = frozenset({CampaignStatus.COLLECTING, CampaignStatus.SETTLED})
 
 
@@ -203,7 +208,7 @@ async def _payment(pledge: Pledge, campaign: Campaign, by: Actor) -> ChargeAttem
         raise Refused("This payment is on its way back already.")
     if await Refund.filter(attempt_id=payment.id, status=RefundStatus.FAILED).exists():
         raise Refused("The bank did not take this payment back. It is owed to the backer: pay it another way.")
-    if await UnspentShare.filter(pledge_id=pledge.id, amount_pence__gt=0).exists():
+    if await fetch(_SHARE_DUE, pledge.id):
         raise Refused("A share of what was not spent is due back to this backer already.", rule="ruling 18")
     await _refuse_under_way(payment)
     return payment

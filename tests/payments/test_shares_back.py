@@ -14,6 +14,7 @@ from crowdfund_kent.database import execute
 from crowdfund_kent.errors import Conflict, Forbidden, Refused
 from crowdfund_kent.models import Outbox
 from evaluation.evidence import segregation
+from payments import refund_proposals
 from payments.match_payments.tasks import look_after_council_money
 from payments.models import Refund
 from payments.recoveries import services as recoveries
@@ -129,6 +130,23 @@ async def test_shares_go_back_to_cards_and_by_hand_to_the_penny(provider: World)
     found_acts = await segregation.report(real_now().replace(year=2020), real_now().replace(year=2090))
     assert {item.subject.partition(":")[0] for item in found_acts} >= {"shares_back", "share_back"}
     assert not any(item.twice for item in found_acts if item.subject.startswith("share"))
+    await make.nothing_is_broken()
+
+
+async def test_the_rest_of_a_payment_can_go_back_once_its_share_is_back(provider: World) -> None:
+    one = await ended(provider)
+    made = await one.propose()
+    first = (await Pledge.all().order_by("id"))[0]
+    with pytest.raises(Refused, match="due back to this backer"):
+        await refund_proposals.ask_refund(first.id, one.officer, "The backer asked.")
+    await services.agree(made.id, one.approver)
+    await make.rounds()
+    asked = await refund_proposals.ask_refund(first.id, one.officer, "The backer asked.")
+    assert asked.amount_pence == 4_000 - 2_858
+    await refund_proposals.agree(asked.id, one.approver)
+    await make.rounds()
+    pledge = await Pledge.get(id=first.id)
+    assert (pledge.status, pledge.refunded_pence) == ("refunded", 4_000)
     await make.nothing_is_broken()
 
 
