@@ -16,7 +16,7 @@ from crowdfund_kent.models import Outbox
 from evaluation.evidence import segregation
 from payments import refund_proposals
 from payments.match_payments.tasks import look_after_council_money
-from payments.models import Refund
+from payments.models import Refund, RefundProposal
 from payments.recoveries import services as recoveries
 from payments.sandbox.cards import family_number
 from payments.shares_back import accounts, giving, queries, services
@@ -142,6 +142,7 @@ async def test_the_rest_of_a_payment_can_go_back_once_its_share_is_back(provider
     await services.agree(made.id, one.approver)
     await make.rounds()
     asked = await refund_proposals.ask_refund(first.id, one.officer, "The backer asked.")
+    assert isinstance(asked, RefundProposal)
     assert asked.amount_pence == 4_000 - 2_858
     await refund_proposals.agree(asked.id, one.approver)
     await make.rounds()
