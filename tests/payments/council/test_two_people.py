@@ -90,7 +90,7 @@ async def test_an_account_is_proved_by_name_paper_and_a_number_held_before() -> 
         await bank.check(details.id, good, who.officer)
     with pytest.raises(Refused, match="Choose the paper"):
         await bank.check(details.id, bank.Check("Old name", call_person_id=one.owner.person_id), who.officer)
-    with pytest.raises(Refused, match="held before"):
+    with pytest.raises(Refused, match="that we held for 28 days"):
         await bank.check(
             details.id, bank.Check("Old name", evidence_words="Letter", call_person_id=who.other.person_id), who.officer
         )
