@@ -16,6 +16,7 @@ from crowdfund_kent.database import close_database, open_database
 from crowdfund_kent.errors import SiteError
 from crowdfund_kent.settings import get_settings
 from local.postgres import LocalPostgres
+from payments.models import Telling
 from payments.sandbox.faults import FaultKind
 from pledges.models import Pledge
 from projects import services
@@ -161,12 +162,17 @@ async def test_from_the_deadline_to_the_settlement_killed_at_each_step(staged: S
             else:
                 await drill.killed(part)
         worker = drill.start("before pledges are collected:1")
+        await drill.until(_all_told, 60)  # the two days begin when everybody knows
         await drill.scene.pass_time(hours=50)
         await drill.killed(worker)
         await drill.killed(drill.start("after the settlement:1"))
         drill.start()
         await drill.reaches("settled")
         await drill.end()
+
+
+async def _all_told() -> bool:
+    return not await Telling.filter(done_at=None).exists()
 
 
 async def _any_ended(parts: list[Part]) -> bool:
