@@ -38,7 +38,7 @@ from tests.client import SiteClient
 
 quick.prepare()
 
-pytest_plugins = ["tests.sandbox"] if Path(__file__).with_name("sandbox.py").exists() else []
+pytest_plugins = ["tests.sandbox", "tests.endings"]
 ROOT = Path(__file__).parent.parent
 TEMPLATE = "ck_template"
 

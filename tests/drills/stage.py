@@ -18,45 +18,19 @@ from payments.provider import use_gateway
 from pledges.models import Pledge
 from projects.tasks import close_due
 from tests.drills.processes import Nursery, Part
+from tests.drills.table import Line
 from tests.payments import make
 from tests.payments.make import before_costs
 from tests.sandbox import World
 
 AT_ONCE = 8
 PENCE = 500
-COUNTED = ("kills", "pledges", "collected", "charges", "transfers", "twice", "lost", "refunds", "taken_back")
 # what our rows say of each pledge: payments, transfers, and how much of it is with the group
 _OURS = """
 SELECT p.reference, (SELECT count(*) FROM charge_attempt a WHERE a.pledge_id = p.id AND a.status = 'succeeded') AS charges,
   count(t.id) AS transfers, coalesce(sum(t.amount_pence - t.reversed_pence), 0)::bigint AS pence
 FROM pledge p LEFT JOIN charge_attempt x ON x.pledge_id = p.id
 LEFT JOIN transfer t ON t.attempt_id = x.id AND t.status IN ('succeeded', 'reversed') GROUP BY p.id"""
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """One drill of the table. `twice` and `lost` by the provider's own record, pledge by pledge.
-
-    `refunds`, `transfers`, `taken_back`: what the sandbox counts, and `lost` looks at transfers as it does at charges.
-    """
-
-    name: str
-    kills: int
-    pledges: int
-    collected: int
-    charges: int
-    twice: int
-    lost: int
-    refunds: int
-    transfers: int
-    taken_back: int
-    ledger: bool
-    broken: list[str]
-
-    def cells(self) -> tuple[str, ...]:
-        """As the table shows it."""
-        balanced = "balanced" if self.ledger else "NOT BALANCED"
-        return (self.name, *(str(getattr(self, name)) for name in COUNTED), balanced, str(len(self.broken)))
 
 
 @dataclass

@@ -12,22 +12,14 @@ from playwright.async_api import Browser, async_playwright
 from local.postgres import LocalPostgres
 from local.valkey import LocalValkey
 from tests.conftest import fresh_database
+from tests.endings import NO_BROWSER
 from tests.journeys.house import House, environment, open_house
 from tests.journeys.looking import Known, Looks, browser_on_path, launch_options
 from tests.journeys.seeding import seed
 from tests.journeys.visitor import Visitor, arrive
 
-MISSING: Final = (
-    "No chromium, so no page was looked at: `apt-get install chromium-headless-shell` (REQUIRE_BROWSER=1 insists)"
-)
 QUEUE_DATABASE: Final = 7  # of the run's Valkey: a worker of ours must not take other tests' jobs
 Arrives = Callable[..., Awaitable[Visitor]]
-
-
-def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """A skip that nobody overlooks."""
-    if any(MISSING in str(report.longrepr) for report in terminalreporter.stats.get("skipped", ())):
-        terminalreporter.write_line(f"JOURNEYS SKIPPED. {MISSING}", red=True, bold=True)
 
 
 @pytest.fixture(scope="session")
@@ -37,8 +29,8 @@ def chromium() -> str:
     if found is not None:
         return found
     if os.environ.get("REQUIRE_BROWSER") == "1":
-        pytest.fail(MISSING)
-    pytest.skip(MISSING)
+        pytest.fail(NO_BROWSER)
+    pytest.skip(NO_BROWSER)
 
 
 @pytest_asyncio.fixture(scope="package", loop_scope="session")
