@@ -5,7 +5,9 @@ from typing import Any
 
 from crowdfund_kent.accounts.roles import Role
 from crowdfund_kent.audit import Actor
+from crowdfund_kent.checks import run
 from crowdfund_kent.references import new_token
+from pledges.gifts.checks import RULES
 from pledges.gifts.kinds import Return, Way, Wish
 from pledges.gifts.services import banking, paying, recovering, returning, taking
 from pledges.gifts.services.taking import NewGift
@@ -78,3 +80,9 @@ async def desk(name: str = "Margate Library") -> Desk:
         await staff(Role.HELPER),
         await staff(Role.FINANCE_APPROVER),
     )
+
+
+async def all_rules_hold() -> None:
+    """The rules of gifts, over everything that the test made."""
+    broken = [finding for finding in await run(RULES) if finding.count]
+    assert not broken, broken
