@@ -10,7 +10,7 @@ from arq.cron import CronJob
 from arq.typing import WorkerCoroutine
 from arq.worker import Function
 
-from crowdfund_kent import checks, clock, logs, mail, outbox, wiring
+from crowdfund_kent import clock, invariants, logs, mail, outbox, wiring
 from crowdfund_kent.database import close_database, open_database
 from crowdfund_kent.settings import get_settings
 
@@ -69,7 +69,7 @@ def line(
 async def check() -> None:
     """Prove every invariant and keep the outcome, for health and the operator."""
     findings = await wiring.run_all_checks()
-    await checks.note(findings)
+    await invariants.note(findings)
     for finding in findings:
         if finding.count:
             log.error("a rule is broken", rule=finding.rule, count=finding.count, offenders=finding.offenders)

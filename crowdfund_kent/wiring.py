@@ -118,7 +118,7 @@ import projects.reports.services.sending
 import projects.retention
 import projects.routes
 import projects.scheme
-from crowdfund_kent import chart, checks, health, lost, our_mail, pages, sitemap
+from crowdfund_kent import chart, checks, health, invariants, lost, our_mail, pages, sitemap
 from crowdfund_kent.accounts import checks as accounts_checks
 from crowdfund_kent.accounts import landing
 from crowdfund_kent.accounts import personal as accounts_personal
@@ -355,13 +355,13 @@ def _compose_landing() -> None:
             our_mail.register_reference(prefix, exists)
 
 
-def all_rules() -> list[checks.Rule]:
+def all_rules() -> list[invariants.Rule]:
     """Every invariant."""
     compose_personal()
     compose_chart()
     return [rule for module in RULE_MODULES for rule in module.RULES]
 
 
-async def run_all_checks() -> list[checks.Finding]:
+async def run_all_checks() -> list[invariants.Finding]:
     """Prove every invariant over the live database."""
-    return await checks.run(all_rules())
+    return await invariants.run(all_rules())

@@ -4,9 +4,9 @@ database. What was imported has its place in a council's file, its own accounts,
 
 from typing import Final
 
-from crowdfund_kent.checks import Rule
 from crowdfund_kent.clock import business_today
 from crowdfund_kent.database import fetch
+from crowdfund_kent.invariants import Rule
 from evaluation.effect.protocol import DIGEST, NAME, WORDS
 from evaluation.figures import figures_as_at
 from evaluation.scope import Records

@@ -3,9 +3,9 @@
 from datetime import timedelta
 from typing import Final
 
-from crowdfund_kent.checks import GRACE, NOW, Rule, listed, moves_rule, newest_event_rule, recorded_rule
 from crowdfund_kent.clock import real_now
 from crowdfund_kent.database import fetch
+from crowdfund_kent.invariants import GRACE, NOW, Rule, listed, moves_rule, newest_event_rule, recorded_rule
 from crowdfund_kent.settings import get_settings
 from payments.accounts import PROVIDER_BALANCE
 from payments.refund_rows import WENT_BACK

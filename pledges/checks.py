@@ -5,7 +5,7 @@ Records that were imported or generated carry no card and no promise in the ledg
 
 from typing import Final
 
-from crowdfund_kent.checks import NOW, Rule, listed, moves_rule, newest_event_rule, recorded_rule
+from crowdfund_kent.invariants import NOW, Rule, listed, moves_rule, newest_event_rule, recorded_rule
 from pledges.states import HELP, PLEDGE, STILL_TO_COLLECT, Pledge
 from projects.states import Campaign
 

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from crowdfund_kent import mail, outbox
-from crowdfund_kent.checks import listed
 from crowdfund_kent.clock import business_now
 from crowdfund_kent.database import fetch, transaction
+from crowdfund_kent.invariants import listed
 from crowdfund_kent.mail import Topic, choices
 from crowdfund_kent.settings import get_settings
 from pledges.states import Pledge as PledgeStatus

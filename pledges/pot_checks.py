@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from crowdfund_kent.checks import NOW, Rule, listed, moves_rule, newest_event_rule, recorded_rule
+from crowdfund_kent.invariants import NOW, Rule, listed, moves_rule, newest_event_rule, recorded_rule
 from pledges.match_accounts import PLACES
 from pledges.states import MATCH, Match
 from projects.states import Campaign

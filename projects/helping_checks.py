@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from crowdfund_kent.checks import Rule
+from crowdfund_kent.invariants import Rule
 
 _DECIDED: Final = "('submitted', 'opened', 'withdrawn', 'cancelled', 'ended early')"
 _CHECKED: Final = "('approved', 'refused', 'changes requested', 'suspended', 'resumed')"

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from crowdfund_kent.checks import NOW, Rule, listed, moves_rule, newest_event_rule, recorded_rule
+from crowdfund_kent.invariants import NOW, Rule, listed, moves_rule, newest_event_rule, recorded_rule
 from projects.post_rules import MAILED
 from projects.states import POST
 

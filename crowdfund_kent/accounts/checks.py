@@ -3,7 +3,7 @@
 from typing import Final
 
 from crowdfund_kent.accounts.roles import MOVES_MONEY, ONE_FUND, SITE_WIDE, Role
-from crowdfund_kent.checks import Rule
+from crowdfund_kent.invariants import Rule
 
 
 def _listed(roles: frozenset[Role]) -> str:

@@ -3,7 +3,7 @@
 from typing import Final
 
 from crowdfund_kent.cases.states import CASE
-from crowdfund_kent.checks import Rule, moves_rule, newest_event_rule, recorded_rule
+from crowdfund_kent.invariants import Rule, moves_rule, newest_event_rule, recorded_rule
 
 RULES: Final = (
     newest_event_rule("care_case"),

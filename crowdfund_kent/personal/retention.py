@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Final
 
-from crowdfund_kent.checks import Rule as CheckRule
 from crowdfund_kent.clock import business_now, day_begins, london_day
 from crowdfund_kent.database import transaction
+from crowdfund_kent.invariants import Rule as CheckRule
 from crowdfund_kent.personal.models import RetentionRun
 from crowdfund_kent.settings import get_settings
 

@@ -2,8 +2,8 @@
 
 from typing import Final
 
-from crowdfund_kent.checks import Rule
 from crowdfund_kent.database import fetch
+from crowdfund_kent.invariants import Rule
 from crowdfund_kent.words import queries
 from crowdfund_kent.words.facts import FACTS
 from crowdfund_kent.words.source import facts_in

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from crowdfund_kent.checks import Rule
+from crowdfund_kent.invariants import Rule
 from evaluation.evidence import sample, segregation
 
 RULES: Final = (

@@ -3,8 +3,8 @@
 import json
 from typing import Final
 
-from crowdfund_kent.checks import Rule, moves_rule, newest_event_rule, recorded_rule
 from crowdfund_kent.database import fetch
+from crowdfund_kent.invariants import Rule, moves_rule, newest_event_rule, recorded_rule
 from panel.states import AWARD
 from panel.weighing import same
 

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from crowdfund_kent.checks import Rule
+from crowdfund_kent.invariants import Rule
 
 # everything that is written on the record of a pitch while a panel works, and when
 _WRITTEN: Final = (

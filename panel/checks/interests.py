@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from crowdfund_kent.checks import Rule
+from crowdfund_kent.invariants import Rule
 
 # everybody who acted on a pitch, and when: scored, voted, recommended, signed
 _ACTED: Final = (

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from crowdfund_kent.checks import Rule, moves_rule, newest_event_rule, recorded_rule
+from crowdfund_kent.invariants import Rule, moves_rule, newest_event_rule, recorded_rule
 from panel.services.pitches import ACTS
 from panel.services.reviews import ACTS as REVIEW_ACTS
 from panel.states import PITCH, REVIEW

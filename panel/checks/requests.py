@@ -2,8 +2,8 @@
 
 from typing import Final
 
-from crowdfund_kent.checks import Rule, moves_rule, newest_event_rule, recorded_rule
 from crowdfund_kent.clock import london_day
+from crowdfund_kent.invariants import Rule, moves_rule, newest_event_rule, recorded_rule
 from crowdfund_kent.working_days import add_working_days
 from panel.models import InformationRequest, InformationRequestEvent
 from panel.services.requests import ACTS, ANSWER_WITHIN

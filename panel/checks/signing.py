@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from crowdfund_kent.checks import Rule
+from crowdfund_kent.invariants import Rule
 
 _DECIDED: Final = (
     "panel_decision d JOIN pitch p ON p.id = d.pitch_id JOIN panel_round r ON r.id = p.round_id"

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from crowdfund_kent.checks import Rule
+from crowdfund_kent.invariants import Rule
 from panel.queries.what_if import not_as_signed
 
 RULES: Final = (

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from crowdfund_kent.checks import Rule, moves_rule, newest_event_rule, recorded_rule
+from crowdfund_kent.invariants import Rule, moves_rule, newest_event_rule, recorded_rule
 from payments.bank_details import sealing
 from payments.bank_details.kinds import CallSource
 from payments.bank_details.models import BankDetails

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from crowdfund_kent.checks import Rule, moves_rule, newest_event_rule, recorded_rule
+from crowdfund_kent.invariants import Rule, moves_rule, newest_event_rule, recorded_rule
 from payments.books import closing, daily, journal
 from payments.books.states import PERIOD
 

@@ -4,9 +4,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
-from crowdfund_kent.checks import listed
 from crowdfund_kent.clock import business_now
 from crowdfund_kent.database import execute, fetch
+from crowdfund_kent.invariants import listed
 from payments.holds.models import PaymentHold
 from payments.holds.states import IN_EFFECT
 

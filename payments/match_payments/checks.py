@@ -2,8 +2,8 @@
 
 from typing import Final
 
-from crowdfund_kent.checks import NOW, Rule, moves_rule, newest_event_rule, recorded_rule
 from crowdfund_kent.database import fetch
+from crowdfund_kent.invariants import NOW, Rule, moves_rule, newest_event_rule, recorded_rule
 from payments.bank_details.rules import paid_from
 from payments.bank_statements.states import LINE, TYPED
 from payments.bank_statements.states import START as UNMATCHED

@@ -2,8 +2,8 @@
 
 from typing import Final
 
-from crowdfund_kent.checks import NOW, Rule, moves_rule, newest_event_rule, recorded_rule
 from crowdfund_kent.database import fetch
+from crowdfund_kent.invariants import NOW, Rule, moves_rule, newest_event_rule, recorded_rule
 from payments.accounts import CARD_COSTS, LOSSES, PROVIDER_BALANCE
 from payments.disputes.states import DISPUTE
 from payments.holds.states import HOLD

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from crowdfund_kent.checks import NOW, Rule, moves_rule, newest_event_rule, recorded_rule
+from crowdfund_kent.invariants import NOW, Rule, moves_rule, newest_event_rule, recorded_rule
 from payments.reconciling.states import DIFFERENCE
 
 _ACTS: Final = {"created": "difference found", "explained": "difference explained", "agreed": "difference agreed"}

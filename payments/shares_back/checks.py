@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from crowdfund_kent.checks import Rule, moves_rule, newest_event_rule, recorded_rule
+from crowdfund_kent.invariants import Rule, moves_rule, newest_event_rule, recorded_rule
 from payments.shares_back.states import GIVING, SHARE
 
 _GIVINGS: Final = {cause: f"shares back {cause}" for cause in ("proposed", "agreed", "refused", "withdrawn")}

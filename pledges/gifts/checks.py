@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from crowdfund_kent.checks import Rule, listed, moves_rule, newest_event_rule, recorded_rule
+from crowdfund_kent.invariants import Rule, listed, moves_rule, newest_event_rule, recorded_rule
 from pledges.gifts.states import COUNTS, GIFT, Cause
 
 _COUNTS: Final = listed(COUNTS)

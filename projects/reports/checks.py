@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from crowdfund_kent.checks import Rule, moves_rule, newest_event_rule, recorded_rule
+from crowdfund_kent.invariants import Rule, moves_rule, newest_event_rule, recorded_rule
 from projects.reports.states import MORE_TIME, REPORT, Report
 
 # cause -> what the audit record calls it

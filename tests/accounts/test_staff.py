@@ -10,9 +10,9 @@ from crowdfund_kent.accounts.models import Person, StaffRole
 from crowdfund_kent.accounts.roles import MOVES_MONEY, Role, why_not_together
 from crowdfund_kent.accounts.two_people import refuse_same_person
 from crowdfund_kent.audit import SYSTEM, Actor
-from crowdfund_kent.checks import run
 from crowdfund_kent.clock import real_now
 from crowdfund_kent.errors import Conflict, Forbidden, NotFound, Refused
+from crowdfund_kent.invariants import run
 from crowdfund_kent.models import AuditRow
 from tests.accounts import make
 from tests.client import SiteClient

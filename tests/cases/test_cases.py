@@ -9,9 +9,9 @@ from crowdfund_kent.cases import queries, services, tasks
 from crowdfund_kent.cases.checks import RULES
 from crowdfund_kent.cases.kinds import Kind, Outcome, Side, Way
 from crowdfund_kent.cases.models import Case, CaseEvent
-from crowdfund_kent.checks import run
 from crowdfund_kent.clock import business_now
 from crowdfund_kent.errors import Forbidden, Refused
+from crowdfund_kent.invariants import run
 from crowdfund_kent.models import AuditRow, Outbox
 from tests.cases import make
 

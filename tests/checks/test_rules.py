@@ -5,8 +5,9 @@ from pkgutil import iter_modules
 
 import pytest
 
-from crowdfund_kent.checks import APPEND_ONLY, run
+from crowdfund_kent.checks import APPEND_ONLY
 from crowdfund_kent.database import execute, fetch
+from crowdfund_kent.invariants import run
 from crowdfund_kent.migrations import __path__ as migrations_path
 from crowdfund_kent.wiring import all_rules, run_all_checks
 from tests.checks.spoils import SPOILS

@@ -6,7 +6,7 @@ import asyncpg
 import pytest
 from tortoise.exceptions import IntegrityError, OperationalError
 
-from crowdfund_kent import audit, checks, events
+from crowdfund_kent import audit, checks, events, invariants
 from crowdfund_kent.audit import SYSTEM, Actor
 from crowdfund_kent.clock import real_now
 from crowdfund_kent.database import execute, fetch, transaction
@@ -74,7 +74,7 @@ async def test_the_sealer_chains_each_row_once_and_the_chain_is_proved() -> None
     await audit.record("closed", "campaign:1", SYSTEM)
     assert await audit.seal() == 1
     assert [seal.id for seal in await AuditSeal.all().order_by("id")] == [1, 2, 3]
-    findings = {finding.rule: finding.count for finding in await checks.run(checks.RULES)}
+    findings = {finding.rule: finding.count for finding in await invariants.run(checks.RULES)}
     assert findings["audit chain holds"] == 0
     assert findings["audit rows are as written"] == 0
 
@@ -89,5 +89,5 @@ async def test_a_row_that_commits_late_with_an_early_id_is_sealed_at_its_turn() 
     assert await audit.seal() == 2
     rows = await fetch("SELECT audit_row_id FROM audit_seal ORDER BY id")
     assert [row["audit_row_id"] for row in rows] == [late.id, early.id + 100]
-    findings = {finding.rule: finding.count for finding in await checks.run(checks.RULES)}
+    findings = {finding.rule: finding.count for finding in await invariants.run(checks.RULES)}
     assert findings["audit chain holds"] == 0

@@ -20,10 +20,10 @@ from redis.asyncio import Redis
 from crowdfund_kent import audit, database, outbox, wiring
 from crowdfund_kent.accounts.roles import Role
 from crowdfund_kent.audit import SYSTEM
-from crowdfund_kent.checks import run as run_rules
 from crowdfund_kent.database import execute, fetch, transaction
 from crowdfund_kent.drill import KILL_AT
 from crowdfund_kent.errors import Refused
+from crowdfund_kent.invariants import run as run_rules
 from crowdfund_kent.models import Outbox
 from crowdfund_kent.settings import get_settings
 from panel.services import awards

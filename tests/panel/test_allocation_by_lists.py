@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
-from crowdfund_kent.checks import run
 from crowdfund_kent.errors import Conflict, InvalidMove, Refused
+from crowdfund_kent.invariants import run
 from panel import checks
 from panel.kinds import Outcome
 from panel.models import Decision, Pitch

@@ -7,10 +7,10 @@ from tortoise.exceptions import IntegrityError
 
 from crowdfund_kent.accounts.roles import Role
 from crowdfund_kent.audit import SYSTEM
-from crowdfund_kent.checks import run
 from crowdfund_kent.clock import advance, business_today, day_ends
 from crowdfund_kent.database import execute, transaction
 from crowdfund_kent.errors import Forbidden, InvalidMove, Refused
+from crowdfund_kent.invariants import run
 from crowdfund_kent.models import AuditRow, Outbox
 from panel import checks
 from panel.models import Award, AwardEvent

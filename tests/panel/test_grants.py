@@ -9,9 +9,9 @@ import pytest
 from crowdfund_kent.accounts.models import Person
 from crowdfund_kent.accounts.roles import Role
 from crowdfund_kent.audit import Actor
-from crowdfund_kent.checks import run
 from crowdfund_kent.clock import advance, business_now, business_today
 from crowdfund_kent.errors import Forbidden, InvalidMove, Refused
+from crowdfund_kent.invariants import run
 from crowdfund_kent.models import Outbox
 from evaluation.figures import WithoutCrowd, figures_as_at, without_crowd_as_at
 from panel.checks import RULES as PANEL_RULES

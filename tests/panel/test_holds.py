@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from crowdfund_kent import checks
+from crowdfund_kent import invariants
 from crowdfund_kent.accounts.roles import Role
 from crowdfund_kent.audit import Actor
 from crowdfund_kent.clock import business_now
@@ -32,7 +32,7 @@ async def finance(panel: make.Panel, name: str = "Fin") -> Actor:
 
 
 async def sound() -> None:
-    found = await checks.run(list(holds_checks.RULES))
+    found = await invariants.run(list(holds_checks.RULES))
     assert [one for one in found if one.count] == []
 
 

@@ -4,8 +4,8 @@ import asyncio
 
 import pytest
 
-from crowdfund_kent.checks import run
 from crowdfund_kent.errors import Conflict, Refused
+from crowdfund_kent.invariants import run
 from panel import checks
 from panel.kinds import Outcome
 from panel.models import Decision, Round

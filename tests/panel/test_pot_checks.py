@@ -2,8 +2,8 @@
 
 import pytest
 
-from crowdfund_kent.checks import Rule, run
 from crowdfund_kent.database import execute
+from crowdfund_kent.invariants import Rule, run
 from panel import checks
 from pledges import pot_checks
 from tests.panel.stage import stage

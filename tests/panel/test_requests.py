@@ -8,7 +8,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from crowdfund_kent import checks, clock
+from crowdfund_kent import clock, invariants
 from crowdfund_kent.accounts.models import Person
 from crowdfund_kent.accounts.roles import Role
 from crowdfund_kent.audit import SYSTEM, Actor
@@ -68,7 +68,7 @@ async def officer(name: str = "Ova") -> Actor:
 
 
 async def sound() -> None:
-    assert [one for one in await checks.run(list(requests_checks.RULES)) if one.count] == []
+    assert [one for one in await invariants.run(list(requests_checks.RULES)) if one.count] == []
 
 
 async def decided() -> tuple[make.Panel, InformationRequest, Actor]:

@@ -9,9 +9,9 @@ import pytest
 
 from crowdfund_kent.accounts.roles import Role
 from crowdfund_kent.audit import BACKER, SYSTEM
-from crowdfund_kent.checks import run
 from crowdfund_kent.clock import business_now
 from crowdfund_kent.database import execute
+from crowdfund_kent.invariants import run
 from panel.services import awards as panel
 from payments import closing
 from pledges import funds, matches, pledging, pots

@@ -3,10 +3,10 @@
 import pytest
 
 from crowdfund_kent.accounts.roles import Role
-from crowdfund_kent.checks import run
 from crowdfund_kent.clock import business_now, business_today
 from crowdfund_kent.database import execute
 from crowdfund_kent.errors import Conflict, Forbidden, Refused
+from crowdfund_kent.invariants import run
 from crowdfund_kent.models import Outbox
 from crowdfund_kent.working_days import add_working_days
 from panel import checks

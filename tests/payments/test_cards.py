@@ -3,8 +3,8 @@
 import pytest
 
 from crowdfund_kent.audit import BACKER
-from crowdfund_kent.checks import run
 from crowdfund_kent.clock import business_now
+from crowdfund_kent.invariants import run
 from payments import card_pages, cards
 from payments.checks import RULES
 from payments.models import CardPage, SavedCard

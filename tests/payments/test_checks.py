@@ -2,8 +2,8 @@
 
 import pytest
 
-from crowdfund_kent.checks import Rule, run
 from crowdfund_kent.database import execute, fetch
+from crowdfund_kent.invariants import Rule, run
 from payments.checks import RULES
 from tests.payments import make
 from tests.sandbox import World

@@ -10,9 +10,9 @@ import pytest
 from crowdfund_kent.accounts.models import Person
 from crowdfund_kent.accounts.roles import Role
 from crowdfund_kent.audit import BACKER, Actor
-from crowdfund_kent.checks import run
 from crowdfund_kent.clock import business_today
 from crowdfund_kent.errors import Forbidden, Refused
+from crowdfund_kent.invariants import run
 from payments import refunds
 from payments.gift_aid import queries, services
 from payments.gift_aid.checks import RULES

@@ -5,7 +5,7 @@ from typing import Any
 
 from crowdfund_kent.accounts.roles import Role
 from crowdfund_kent.audit import Actor
-from crowdfund_kent.checks import run
+from crowdfund_kent.invariants import run
 from crowdfund_kent.references import new_token
 from pledges.gifts.checks import RULES
 from pledges.gifts.kinds import Return, Way, Wish

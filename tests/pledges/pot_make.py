@@ -10,8 +10,8 @@ from typing import Any
 from crowdfund_kent.accounts.models import Person, StaffRole
 from crowdfund_kent.accounts.roles import Role
 from crowdfund_kent.audit import SYSTEM, Actor
-from crowdfund_kent.checks import Rule
 from crowdfund_kent.clock import business_now, business_today, day_ends
+from crowdfund_kent.invariants import Rule
 from crowdfund_kent.references import email_key, new_reference, new_token
 from panel.models import Round
 from pledges import funds, pot_checks

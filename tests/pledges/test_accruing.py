@@ -11,10 +11,10 @@ from hypothesis import strategies as st
 
 from crowdfund_kent import audit, events
 from crowdfund_kent.audit import SYSTEM
-from crowdfund_kent.checks import run
 from crowdfund_kent.clock import business_now
 from crowdfund_kent.database import execute, transaction
 from crowdfund_kent.errors import Refused
+from crowdfund_kent.invariants import run
 from payments import closing
 from pledges import checks as pledge_checks
 from pledges import matches, pots

@@ -6,9 +6,9 @@ import pytest
 
 from crowdfund_kent.accounts.roles import Role
 from crowdfund_kent.audit import SYSTEM
-from crowdfund_kent.checks import run
 from crowdfund_kent.clock import advance
 from crowdfund_kent.errors import Forbidden, InvalidMove, NotFound, Refused
+from crowdfund_kent.invariants import run
 from crowdfund_kent.models import Outbox
 from pledges import matches, pots
 from pledges.models import MatchPledge, MatchPledgeEvent

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from crowdfund_kent import audit, checks, ledger
+from crowdfund_kent import audit, invariants, ledger
 from crowdfund_kent.clock import business_now
 from crowdfund_kent.database import execute
 from crowdfund_kent.errors import Conflict, NotFound, Refused
@@ -25,7 +25,7 @@ NOON = datetime(2026, 11, 26, 12, tzinfo=UTC)
 
 async def broken() -> dict[str, list[str]]:
     """Rules of this package that do not hold, with their offenders."""
-    return {found.rule: found.offenders for found in await checks.run(RULES) if found.count}
+    return {found.rule: found.offenders for found in await invariants.run(RULES) if found.count}
 
 
 async def promised(campaign: Campaign) -> int:

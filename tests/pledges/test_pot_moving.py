@@ -7,9 +7,9 @@ import pytest
 from crowdfund_kent import outbox
 from crowdfund_kent.accounts.roles import Role
 from crowdfund_kent.audit import SYSTEM, Actor
-from crowdfund_kent.checks import run
 from crowdfund_kent.database import transaction
 from crowdfund_kent.errors import Conflict, Forbidden, InvalidMove, NotFound, Refused
+from crowdfund_kent.invariants import run
 from crowdfund_kent.models import AuditRow, LedgerLine, Outbox
 from panel.services import awards, closed_funds
 from pledges import fund_checks, fund_making, funds, pot_moving, pot_warnings, pots

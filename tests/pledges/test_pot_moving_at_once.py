@@ -8,8 +8,8 @@ import pytest
 
 from crowdfund_kent.accounts.roles import Role
 from crowdfund_kent.audit import SYSTEM
-from crowdfund_kent.checks import run
 from crowdfund_kent.errors import Conflict, Refused, SiteError
+from crowdfund_kent.invariants import run
 from panel.services import awards
 from pledges import fund_checks, fund_making, pot_moving, pots
 from pledges.fund_queries import pot_of

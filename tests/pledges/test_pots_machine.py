@@ -19,8 +19,8 @@ from hypothesis.stateful import (
 )
 
 from crowdfund_kent.audit import SYSTEM
-from crowdfund_kent.checks import run
 from crowdfund_kent.errors import InvalidMove, Refused
+from crowdfund_kent.invariants import run
 from pledges import pots
 from pledges.fund_queries import pot_of
 from pledges.kinds import Accrual

@@ -10,9 +10,9 @@ import pytest_asyncio
 
 from crowdfund_kent import database
 from crowdfund_kent.audit import SYSTEM
-from crowdfund_kent.checks import run
 from crowdfund_kent.database import fetch, transaction
 from crowdfund_kent.errors import Refused
+from crowdfund_kent.invariants import run
 from pledges import pots
 from pledges.kinds import Accrual
 from pledges.models import FundingSource, MatchFund, MatchPledge

@@ -6,9 +6,9 @@ from datetime import timedelta
 import pytest
 import pytest_asyncio
 
-from crowdfund_kent.checks import run
 from crowdfund_kent.clock import real_now
 from crowdfund_kent.database import execute
+from crowdfund_kent.invariants import run
 from projects.checks import RULES
 from projects.models import Campaign, CampaignEvent, Member, Project
 from projects.states import Campaign as Status

@@ -8,9 +8,9 @@ import pytest
 from crowdfund_kent.accounts.contacts import save_contact
 from crowdfund_kent.accounts.models import Person
 from crowdfund_kent.accounts.roles import Role
-from crowdfund_kent.checks import run
 from crowdfund_kent.clock import business_today
 from crowdfund_kent.errors import Conflict, Forbidden, Refused
+from crowdfund_kent.invariants import run
 from crowdfund_kent.models import AuditRow
 from crowdfund_kent.words import services
 from crowdfund_kent.words.catalogue import page_of

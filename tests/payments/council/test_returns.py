@@ -6,8 +6,8 @@ import pytest
 
 from crowdfund_kent import ledger
 from crowdfund_kent.audit import SYSTEM
-from crowdfund_kent.checks import run
 from crowdfund_kent.clock import business_today
+from crowdfund_kent.invariants import run
 from payments.bank_statements import services as statements
 from payments.bank_statements.models import BankLine
 from payments.match_payments import accounts, reports
