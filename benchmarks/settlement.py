@@ -36,7 +36,7 @@ os.environ.setdefault("CROWDFUND_KENT_SECRET_KEY", "a key for benchmarks only")
 
 from crowdfund_kent import database
 from crowdfund_kent.clock import business_now, business_today, day_ends, real_now
-from crowdfund_kent.references import email_key, hash_of, new_reference
+from crowdfund_kent.references import email_key, new_reference
 from crowdfund_kent.settings import get_settings
 from local.postgres import LocalPostgres
 from local.processes import dies_with_parent
@@ -48,7 +48,7 @@ from payments.sandbox.engine import Call
 from payments.sandbox.resources import customers, payment_methods
 from payments.sandbox.store import Store
 from payments.sandbox.world import World
-from pledges.links import token_of
+from pledges.links import PAGES
 from pledges.models import Pledge, PledgeEvent
 from projects.models import Campaign, Group, Project, ProjectVersion
 
@@ -124,7 +124,7 @@ async def make_campaign(number: int, saved: list[tuple[str, str]]) -> int:
                 campaign_id=campaign.id,
                 reference=reference,
                 form_key=f"{number}-{place}",
-                token_hash=hash_of(token_of(reference)),
+                token_hash=PAGES.hash_of(reference),
                 amount_pence=PENCE,
                 backer_kind="person",
                 email=f"resident{place}@example.org",

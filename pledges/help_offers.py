@@ -16,7 +16,8 @@ from crowdfund_kent.audit import BACKER, SYSTEM, Actor
 from crowdfund_kent.clock import business_now
 from crowdfund_kent.database import transaction
 from crowdfund_kent.errors import Conflict, NotFound, Refused
-from crowdfund_kent.references import keyed_hash, new_reference, same
+from crowdfund_kent.private_links import Pages
+from crowdfund_kent.references import new_reference
 from pledges import help_letters
 from pledges.models import HelpOffer
 from pledges.states import Help as Status
@@ -26,7 +27,7 @@ from projects.queries import newest_campaign
 from projects.states import Campaign as CampaignStatus
 
 CONFIRM_WITHIN: Final = timedelta(days=7)
-_TOKEN_LENGTH: Final = 40  # hex digits: 160 bits
+PAGES: Final = Pages("help offer", "/help-offers")
 # in which help is of use; a paused campaign waits
 TAKES_HELP: Final = frozenset(
     {
@@ -50,20 +51,16 @@ class Offer:
     phone: str = ""
 
 
-def token_of(reference: str) -> str:
-    """The secret part of the address of an offer's page: it follows from the reference and the site's key."""
-    return keyed_hash(f"help offer {reference}")[:_TOKEN_LENGTH]
-
-
 def private_path(offer: HelpOffer) -> str:
     """/help-offers/H-7F3K-9Q2M/<token>"""
-    return f"/help-offers/{offer.reference}/{token_of(offer.reference)}"
+    return PAGES.path_of(offer.reference)
 
 
 async def by_private_link(reference: str, token: str) -> HelpOffer:
     """The offer of this address; NotFound when either part is wrong."""
+    PAGES.require(reference, token)
     offer = await HelpOffer.get_or_none(reference=reference)
-    if not same(token, token_of(reference)) or offer is None:
+    if offer is None:
         raise NotFound
     return offer
 

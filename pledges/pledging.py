@@ -15,7 +15,7 @@ from crowdfund_kent.clock import business_now
 from crowdfund_kent.database import execute, fetch, transaction
 from crowdfund_kent.errors import Conflict, NotFound, Refused
 from crowdfund_kent.money import pounds
-from crowdfund_kent.references import email_key, hash_of, new_reference, plain_email
+from crowdfund_kent.references import email_key, new_reference, plain_email
 from crowdfund_kent.settings import get_settings
 from pledges import accounts, letters, links, rules
 from pledges.backers import card_key
@@ -99,7 +99,7 @@ async def _create(campaign: Campaign, form_key: str, answers: Answers, by: Actor
             campaign_id=campaign.id,
             reference=reference,
             form_key=form_key,
-            token_hash=hash_of(links.token_of(reference)),
+            token_hash=links.PAGES.hash_of(reference),
             amount_pence=answers.amount_pence,
             cover_pence=cover_taken(campaign.card_cost_borne_by, answers.amount_pence, answers.cover),
             backer_kind=answers.backer_kind,

@@ -17,7 +17,7 @@ from crowdfund_kent.cases.states import Case as Status
 from crowdfund_kent.clock import business_now
 from crowdfund_kent.database import execute, transaction
 from crowdfund_kent.errors import Forbidden, NotFound, Refused
-from crowdfund_kent.references import hash_of, new_reference
+from crowdfund_kent.references import new_reference
 
 FORGOTTEN: Final = "Removed, since the time for which we keep it is over."
 
@@ -91,7 +91,7 @@ async def _create(kind: Kind, by: Actor, *, way: Way | None, **given: Any) -> Ca
         status="new",
         kind=kind,
         reference=reference,
-        token_hash=hash_of(links.token_of(reference)),
+        token_hash=links.PAGES.hash_of(reference),
         answer_way=chosen,
         opened_at=now,
         due_at=due.due_at,

@@ -1,46 +1,35 @@
 """Private addresses: of an invitation, and of the sheet about whoever answered, which leads back to no invitation.
 
-The database keeps hashes. The sheet's ticket names its round and a number that nobody can compute without the site's key;
+The sheet's ticket names its round and a number that nobody can compute without the site's key;
 what is kept when it was used is the hash of that number.
 """
 
 from typing import Final
 
 from crowdfund_kent.errors import NotFound
+from crowdfund_kent.private_links import KeptPages
 from crowdfund_kent.references import hash_of, keyed_hash, same
-from crowdfund_kent.settings import get_settings
 from evaluation.surveys.models import SurveyInvitation
 
-_TOKEN_LENGTH: Final = 40  # hex digits: 160 bits
+PAGES: Final = KeptPages("survey", "/surveys")
 _NUMBER_LENGTH: Final = 32
 _SEAL_LENGTH: Final = 24
 
 
-def token_of(reference: str) -> str:
-    """The secret part of an invitation's address; it follows from the reference and the site's secret key."""
-    return keyed_hash(f"survey {reference}")[:_TOKEN_LENGTH]
-
-
 def path_of(invitation: SurveyInvitation) -> str:
     """/surveys/S-7F3K-9Q2M/<token>"""
-    return f"/surveys/{invitation.reference}/{token_of(invitation.reference)}"
+    return PAGES.path_of(invitation.reference)
 
 
 async def private_link(invitation: SurveyInvitation) -> str:
-    """The whole address, for a mail. After the operator changed the site's secret key, the row follows here."""
-    wanted = hash_of(token_of(invitation.reference))
-    if invitation.token_hash != wanted:
-        await SurveyInvitation.filter(id=invitation.id).update(token_hash=wanted)
-        invitation.token_hash = wanted
-    return get_settings().site_url.rstrip("/") + path_of(invitation)
+    """The whole address, for a mail."""
+    return await PAGES.link_to(invitation)
 
 
 async def by_private_link(reference: str, token: str) -> SurveyInvitation:
-    """The invitation of this address. NotFound when either part is wrong: the two are not told apart."""
+    """The invitation of this address, else NotFound."""
     found = await SurveyInvitation.get_or_none(reference=reference).select_related("round", "campaign__project__group")
-    if not same(found.token_hash if found else "", hash_of(token)) or found is None:
-        raise NotFound
-    return found
+    return PAGES.opened(found, token)
 
 
 def ticket_of(invitation: SurveyInvitation) -> str:

@@ -12,7 +12,7 @@ from crowdfund_kent.clock import business_now, business_today, real_now
 from crowdfund_kent.database import transaction
 from crowdfund_kent.errors import Forbidden, NotFound, Refused
 from crowdfund_kent.mail import Topic, choices
-from crowdfund_kent.references import hash_of, new_reference
+from crowdfund_kent.references import new_reference
 from evaluation.surveys import letters, links, queries, rules
 from evaluation.surveys.kinds import SurveyKind
 from evaluation.surveys.models import SurveyAnswer, SurveyInvitation, SurveyRound, SurveyWords
@@ -57,7 +57,7 @@ async def invite(due: Due) -> SurveyInvitation | None:
             pledge_id=due.pledge_id,
             status=Status.ASKED,
             reference=reference,
-            token_hash=hash_of(links.token_of(reference)),
+            token_hash=links.PAGES.hash_of(reference),
             invited_on=today,
             closes_on=min(rules.closes_on(today, queries.days()), round_.last_day),  # a setting may have grown since
         )

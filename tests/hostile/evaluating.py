@@ -25,7 +25,7 @@ async def build(officer: Actor, campaign_id: int) -> dict[str, dict[str, str]]:
     )
     survey = await surveys.invite(queries.Due(SurveyKind.YEAR, Variant.CROWD, campaign_id))
     assert survey is not None
-    mine = {"reference": survey.reference, "token": links.token_of(survey.reference)}
+    mine = {"reference": survey.reference, "token": links.PAGES.token_of(survey.reference)}
     return {
         **dict.fromkeys(("survey", "survey_decline", "survey_paper"), mine),
         "about_you": {"ticket": links.ticket_of(survey)},

@@ -57,7 +57,7 @@ async def build(live: Campaign, by: Actor) -> dict[str, Places]:
         drawn_at=business_now(),
     )
     await events.begin(claim, by)
-    private = {"reference": pledge.reference, "token": links.token_of(pledge.reference)}
+    private = {"reference": pledge.reference, "token": links.PAGES.token_of(pledge.reference)}
     of_claim, of_row = {"group": project.group.slug, "id": str(claim.id)}, {"id": str(ready.id)}
     at_desk, one = {"id": str(desk.desk.id), "campaign": str(live.id)}, {"id": str(waiting.id)}
     of_batch, of_return, of_payment = {"id": str(batch.id)}, {"id": str(row.id)}, {"id": str(payment.id)}

@@ -46,7 +46,11 @@ async def build(live: Campaign, pledge: Pledge, by: Actor, officer: Actor) -> di
     await events.begin(difference, officer)
     own = {"group": project.group.slug, "project": project.slug}
     public = {"slug": project.slug, "id": str(wanted.id)}
-    mine = {"reference": offers[0].reference, "token": help_offers.token_of(offers[0].reference), "act": "confirm"}
+    mine = {
+        "reference": offers[0].reference,
+        "token": help_offers.PAGES.token_of(offers[0].reference),
+        "act": "confirm",
+    }
     of_line, of_offer = own | {"id": str(wanted.id)}, own | {"id": str(waiting.id)}
     of_pledge, of_year = {"id": str(pledge.id)}, {"year": "tax-2020"}
     of_difference = {"id": str(difference.id)}

@@ -36,7 +36,7 @@ async def build(live: Campaign, by: Actor) -> dict[str, Places]:
     own = {"group": project.group.slug, "project": project.slug}
     of_update, of_question = own | {"id": str(update.id)}, own | {"id": str(asked.id)}
     of_hidden = own | {"id": str(hidden.id)}
-    mine = {"reference": asked.reference, "token": written.token_of(asked.reference)}
+    mine = {"reference": asked.reference, "token": written.PAGES.token_of(asked.reference)}
     reader = {"token": choices.token_of("reader@example.org"), "topic": "updates"}
     return {
         **dict.fromkeys(("posts", "posts_update", "posts_thanks"), own),

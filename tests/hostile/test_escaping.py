@@ -66,7 +66,7 @@ async def odd(world: World) -> World:
         pledge = await pledging.card_saved(
             begun.id, pledging.Card("<b>", "4242", f"f{begun.id}"), begun.created_at, BACKER
         )
-    world.pledge, world.token = pledge, links.token_of(pledge.reference)
+    world.pledge, world.token = pledge, links.PAGES.token_of(pledge.reference)
     world.places |= {
         "reference": pledge.reference,
         "token": world.token,

@@ -12,7 +12,7 @@ from crowdfund_kent.accounts.models import Person, StaffRole
 from crowdfund_kent.accounts.roles import Role
 from crowdfund_kent.audit import Actor
 from crowdfund_kent.clock import real_now
-from pledges.links import token_of
+from pledges.links import PAGES
 from projects import services
 from projects.kinds import MemberRole
 from projects.models import CostLine, Group, Member, Project
@@ -152,7 +152,7 @@ async def test_a_pledge_opens_to_its_own_token_only(web: httpx2.AsyncClient, wor
         right[:-1],
         right + "0",
         right.upper(),
-        token_of(other.reference),
+        PAGES.token_of(other.reference),
         other.token_hash,
         world.pledge.token_hash,
     ]

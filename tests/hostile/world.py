@@ -181,7 +181,7 @@ async def care(officer: Actor) -> dict[str, str]:
     case = await cases.open_case(Kind.WRONG, text="A date.", email="kim@example.org", by=Actor(None, "visitor"))
     await cases.answer(case.id, officer, "It is mended.")
     entry = await words.save_said(officer, said="Too slow.", did="Two more people.", done_on=business_today())
-    token = case_links.token_of(case.reference)
+    token = case_links.PAGES.token_of(case.reference)
     return {"reference": case.reference, "token": token, "page": "fees", "number": "0", "id": str(entry.id)}
 
 
@@ -230,7 +230,7 @@ async def build() -> World:
         live,
         (await Project.get(id=live.project_id)).slug,
         pledge,
-        links.token_of(pledge.reference),
+        links.PAGES.token_of(pledge.reference),
         first.fund,
         source,
         cap,
@@ -245,7 +245,7 @@ async def build() -> World:
             "group": group.slug,
             "project": draft.slug,
             "reference": pledge.reference,
-            "token": links.token_of(pledge.reference),
+            "token": links.PAGES.token_of(pledge.reference),
             "day": "2021-06-24",
             "year": "2021-22",
             "kind": "a",

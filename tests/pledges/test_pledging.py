@@ -229,7 +229,7 @@ async def test_pending_pledges_expire_together() -> None:
 
 async def test_the_private_link_is_found_by_its_token_only_and_no_token_is_stored() -> None:
     pledge = await make.pledge(await make.campaign())
-    token = links.token_of(pledge.reference)
+    token = links.PAGES.token_of(pledge.reference)
     assert (await links.by_private_link(pledge.reference, token)).id == pledge.id
     assert pledge.token_hash != token
     for reference, wrong in ((pledge.reference, token[:-1]), (pledge.reference, ""), ("P-2222-2222", token)):

@@ -262,7 +262,7 @@ async def test_what_is_not_ones_own_is_not_there(client: SiteClient) -> None:
     await sign_in(client, stranger)
     for path in (hub, f"{hub}/{post.id}", f"{other_hub}/{post.id}", f"{other_hub}/{asked.id}"):
         await client.get(path, status=404)
-    await client.get(f"/written/{post.reference}/{written.token_of(post.reference)}", status=404)
+    await client.get(f"/written/{post.reference}/{written.PAGES.token_of(post.reference)}", status=404)
     await client.get(f"/written/{asked.reference}/{'0' * 40}", status=404)
     await client.get(f"/report/{asked.reference}", status=404)
 

@@ -29,7 +29,7 @@ async def test_an_owner_without_email_gets_the_questions_by_post_and_an_officer_
     letter = await LetterToPost.get(person_id=person.id)
     assert "[  ] Yes, but smaller" in letter.text
     assert row.reference in letter.text
-    assert links.token_of(row.reference) not in letter.text
+    assert links.PAGES.token_of(row.reference) not in letter.text
     officer = await projects.officer()
     with pytest.raises(Forbidden):
         await services.answer_on_paper(row.id, WITHOUT, Actor(person.id, Role.FUND_OFFICER))
@@ -81,7 +81,7 @@ async def test_a_group_answers_on_a_phone_saves_comes_back_sends_and_changes(db:
     assert await SurveyAnswer.filter(question="effort").count() == 1, "what did not change is not written again"
     assert "☐" in (await client.get(f"{path}/paper")).text
     with pytest.raises(NotFound):
-        await links.by_private_link(row.reference, links.token_of("S-2222-2222"))
+        await links.by_private_link(row.reference, links.PAGES.token_of("S-2222-2222"))
     await play(timedelta(days=43))
     try:
         page = await client.get(f"{path}?change=1")
