@@ -137,7 +137,10 @@ def _access() -> list[Table]:
         access_report.Held(1, text, Role.FUND_OFFICER, text, text, NOW, text, None, number, NOW, None)
         for number, text in enumerate(NASTY)
     ]
-    return access_report.tables(held, [access_report.Opens(Role.AUDITOR, NASTY[0], NASTY[1], False, NASTY, ())])
+    places = [
+        access_report.Place(text, text, text, text, DAY, DAY, number, text, NOW) for number, text in enumerate(NASTY)
+    ]
+    return access_report.tables(held, places, [access_report.Opens(Role.AUDITOR, NASTY[0], NASTY[1], False, NASTY, ())])
 
 
 def _segregation() -> list[Table]:

@@ -13,7 +13,7 @@ RULES: Final = (
     ),
     Rule(
         "nobody did two steps of one item",
-        "by the sealed record no person did two steps of an item that needs two people",
+        "by the sealed record no person did two steps of an item that needs two people, and nobody acted on their own group",
         find=segregation.findings,
     ),
 )

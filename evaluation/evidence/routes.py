@@ -26,6 +26,7 @@ PEOPLE: Final = staff(Role.FINANCE_APPROVER, Role.ADMINISTRATOR)
 EVIDENCE: Final = "/staff/evidence"
 BOTH: Final = ("GET", "POST")
 _YEAR: Final = timedelta(days=365)
+MOST: Final = 300  # items on a page; the file has them all
 
 
 async def _whole_site(request: Request) -> None:
@@ -111,14 +112,20 @@ async def sample_file(request: Request) -> Response:
 async def access_page(request: Request) -> Response:
     """GET /staff/evidence/access."""
     found = await access_report.held()
-    context = {"found": found, "opens": access_report.opens(request.app.routes), "days": access_report.UNUSED_DAYS}
+    context = {
+        "found": found,
+        "places": await access_report.places(business_today()),
+        "opens": access_report.opens(request.app.routes),
+        "days": access_report.UNUSED_DAYS,
+    }
     return render(request, "evidence/access.html", context)
 
 
 async def access_file(request: Request) -> Response:
     """GET /staff/evidence/access.csv and .ods: with the roles that ended."""
     found = await access_report.held(ended_too=True)
-    return _file(request, "access", access_report.tables(found, access_report.opens(request.app.routes)))
+    there = await access_report.places(business_today(), ended_too=True)
+    return _file(request, "access", access_report.tables(found, there, access_report.opens(request.app.routes)))
 
 
 async def _segregation(request: Request) -> tuple[DaysForm, list[segregation.Item]]:
@@ -136,8 +143,9 @@ async def segregation_page(request: Request) -> Response:
     context = {
         "form": form,
         "found": found,
-        "findings": [item for item in found if item.twice],
-        "near": [item for item in found if item.near and not item.twice],
+        "findings": [item for item in found if item.is_finding],
+        "near": [item for item in found if item.near and not item.is_finding],
+        "most": MOST,
         "query": f"?{request.url.query}" if request.url.query else "",
     }
     return render(request, "evidence/segregation.html", context, form.response_status)

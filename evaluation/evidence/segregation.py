@@ -1,166 +1,19 @@
 """Segregation of duties from what was really done: for each item who did each step, and whether anybody did two.
 
-The steps are read from the sealed record. A **finding** is one person in two steps of one item that need two people; the
-site and the database refuse that, so there should be none. A **near miss** is one person who could have been both: they
-acted on the item and hold another role of it now, or held it then.
+The steps are read from the sealed record (duties.py says which). A **finding** is one person in two steps of one item that
+need two people, or somebody of the group in a step that is for people of no part in it; the site and the database refuse
+both, so there should be none. A **near miss** is one person who could have been both: they acted on the item and held
+another role of it then.
 """
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 
-from crowdfund_kent.accounts.roles import Role
 from crowdfund_kent.database import fetch
 from crowdfund_kent.table_files import Table, Value
-
-
-@dataclass(frozen=True, slots=True)
-class Duty:
-    """An item that needs several people: its rows in the record, and its steps as (words, acts, the role that may)."""
-
-    words: str
-    subject: str
-    steps: tuple[tuple[str, tuple[str, ...], Role | None], ...]
-
-
-F, A, S = Role.FUND_OFFICER, Role.FINANCE_APPROVER, Role.SIGNATORY
-DUTIES: Final = (
-    Duty(
-        "Award",
-        "award",
-        (("proposed", ("award proposed",), F), ("signed or refused", ("award signed", "award refused"), S)),
-    ),
-    Duty("Cap of a source", "source_cap", (("entered", ("cap entered",), F), ("confirmed", ("cap confirmed",), A))),
-    Duty(
-        "Movement in a pot",
-        "pot_movement",
-        (("entered", ("movement entered",), F), ("confirmed", ("movement confirmed",), A)),
-    ),
-    Duty(
-        "Fund",
-        "match_fund",
-        (("entered", ("fund entered",), F), ("opened", ("fund opened",), A)),
-    ),
-    Duty(
-        "Refund",
-        "refund_proposal",
-        (("proposed", ("refund proposed",), F), ("decided", ("refund proposal agreed", "refund proposal refused"), A)),
-    ),
-    Duty(
-        "Bank details",
-        "bank_details",
-        (
-            ("sent or entered", ("bank details asked",), None),
-            ("checked", ("bank details checked",), F),
-            ("approved", ("bank details approved",), A),
-        ),
-    ),
-    Duty(
-        "Payments of a schedule",
-        "payment_schedule",
-        (("prepared", ("schedule prepared",), F), ("approved", ("schedule approved",), A)),
-    ),
-    Duty(
-        "Payment that was never made",
-        "match_payment",
-        (("said", ("payment said never paid",), None), ("agreed", ("payment cancelled",), A)),
-    ),
-    Duty(
-        "Line of a bank statement",
-        "bank_line",
-        (("said", ("line match asked",), None), ("agreed", ("line matched",), A)),
-    ),
-    Duty(
-        "Bank statement typed from a CSV",
-        "typed_statement",
-        (("entered", ("typed statement entered",), A), ("agreed", ("typed statement agreed",), A)),
-    ),
-    Duty(
-        "Shares of unspent money",
-        "shares_back",
-        (("proposed", ("shares back proposed",), F), ("decided", ("shares back agreed", "shares back refused"), A)),
-    ),
-    Duty(
-        "Share given by hand",
-        "share_back",
-        (("entered", ("share entered",), None), ("confirmed", ("share confirmed",), None)),
-    ),
-    Duty(
-        "Match closed short, or recovery given up",
-        "match_shortening",
-        (("proposed", ("shortening proposed",), F), ("decided", ("shortening agreed", "shortening refused"), A)),
-    ),
-    Duty(
-        "Refund paid another way",
-        "repayment",
-        (("recorded", ("repayment recorded",), None), ("decided", ("repayment confirmed", "repayment refused"), A)),
-    ),
-    Duty(
-        "Money taken back by hand",
-        "taken_back_decision",
-        (
-            ("proposed", ("taken back decision proposed",), None),
-            ("decided", ("taken back decision agreed", "taken back decision refused"), A),
-        ),
-    ),
-    Duty(
-        "The council's own money at the provider",
-        "own_move",
-        (("recorded", ("own money recorded",), None), ("decided", ("own money confirmed", "own money refused"), A)),
-    ),
-    Duty(
-        "Money taken back from a group by hand",
-        "taken_back_decision",
-        (
-            ("proposed", ("taken back decision proposed",), None),
-            ("decided", ("taken back decision agreed", "taken back decision refused"), A),
-        ),
-    ),
-    Duty(
-        "Everybody's money back before the payout",
-        "collapse_proposal",
-        (("proposed", ("collapse proposed",), F), ("decided", ("collapse agreed", "collapse refused"), A)),
-    ),
-    Duty(
-        "Period of the books",
-        "book_period",
-        (("proposed", ("period proposed",), A), ("closed", ("period closed",), A)),
-    ),
-    Duty(
-        "Gift in cash or by cheque",
-        "offline_gift",
-        (("received", ("gift received",), None), ("counted", ("gift counted",), None)),
-    ),
-    Duty(
-        "Gifts paid in",
-        "gift_batch",
-        (("entered", ("gift batch entered",), None), ("confirmed", ("gift batch confirmed",), None)),
-    ),
-    Duty(
-        "Gift given back",
-        "gift_return",
-        (("entered", ("gift return entered",), None), ("confirmed", ("gift return confirmed",), None)),
-    ),
-    Duty(
-        "Reference for Gift Aid",
-        "gift_aid_recipient",
-        (
-            ("entered", ("gift aid reference entered",), None),
-            ("verified", ("gift aid reference verified", "gift aid reference refused"), F),
-        ),
-    ),
-    Duty(
-        "Gifts handed on",
-        "gift_payment",
-        (("entered", ("gift payment entered",), None), ("confirmed", ("gift payment confirmed",), None)),
-    ),
-    Duty(
-        "Money of an unpaid cheque back from a group",
-        "gift_recovery",
-        (("entered", ("gift recovery entered",), None), ("confirmed", ("gift recovery confirmed",), A)),
-    ),
-)
+from evaluation.evidence.duties import DUTIES, GROUP_OF, Duty
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,42 +29,113 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One item with its steps. `twice`: ids of people in two steps. `near`: of those who might have done another one too."""
+    """One item with its steps. `twice`: ids of people in two steps. `near`: of those who might have done another one too.
+
+    `inside`: of those who were of its group in a step that is for people of no part in it.
+    """
 
     words: str
     subject: str
     steps: tuple[Step, ...]
     twice: tuple[int, ...]
     near: tuple[int, ...]
+    inside: tuple[int, ...] = ()
+
+    @property
+    def is_finding(self) -> bool:
+        """What must not be."""
+        return bool(self.twice or self.inside)
+
+    def what_of(self, person_id: int) -> str:
+        """What is to be said of a person's part in it."""
+        if person_id in self.twice:
+            return "finding: two steps"
+        if person_id in self.inside:
+            return "finding: of the group"
+        return "near miss" if person_id in self.near else ""
 
 
-# an award of a signed list was proposed by whoever made the panel's recommendation; the record has it from the signing
+# an award of a signed list was proposed by whoever made the panel's recommendation; the record has it from the signing.
+# A group accepts the match of an award; a group that is handed over is the row of the group.
 _ACTS: Final = """
-SELECT a.subject, a.act, w.person_id, CASE WHEN w.of_list THEN 'panel' ELSE a.role END AS role, a.at,
+SELECT CASE a.act WHEN 'match pledged' THEN 'award:' || o.id WHEN 'hand over group' THEN
+    'group_hand_over:' || (a.details->>'hand_over_id') ELSE a.subject END AS subject, a.act, w.person_id,
+  CASE WHEN w.of_list THEN 'panel' ELSE a.role END AS role, a.at,
   coalesce(nullif(p.name, ''), p.email, 'person ' || w.person_id) AS person
 FROM audit_row a LEFT JOIN panel_recommendation r ON a.act = 'award proposed' AND r.id = (a.details->>'recommendation_id')::bigint
+LEFT JOIN award o ON a.act = 'match pledged' AND a.subject = 'match_pledge:' || o.match_pledge_id
 CROSS JOIN LATERAL (SELECT coalesce(r.made_by_id, a.person_id) AS person_id, r.id IS NOT NULL AS of_list) w
 LEFT JOIN person p ON p.id = w.person_id
-WHERE a.act = ANY($1::text[]) AND a.person_id IS NOT NULL AND a.at >= $2 AND a.at < $3 ORDER BY a.id"""
+WHERE a.act = ANY($1::text[]) AND a.person_id IS NOT NULL AND a.at >= $2 AND a.at < $3
+  AND (a.act <> 'match pledged' OR o.id IS NOT NULL) ORDER BY a.id"""
 _ROLES: Final = "SELECT person_id, role, granted_at, ended_at FROM staff_role WHERE role = ANY($1::text[])"
+_MEMBERS: Final = (
+    "SELECT g.id, m.person_id, m.created_at FROM ({of}) g JOIN group_member m ON m.group_id = g.group_id"
+    " WHERE g.id = ANY($1::bigint[]) AND m.person_id = ANY($2::bigint[])"
+)
+Members = Mapping[str, Sequence[tuple[int, datetime]]]  # subject -> people of its group, and since when
 
 
 async def report(begins: datetime, ends: datetime) -> list[Item]:
     """Items on which somebody acted between two moments of real time, findings first, then near misses."""
-    acts = [act for duty in DUTIES for _, names, _ in duty.steps for act in names]
-    rows = await fetch(_ACTS, acts, begins, ends)
+    acts = {act for duty in DUTIES for act in (*duty.over, *(one for _, names, _ in duty.steps for one in names))}
+    rows = await fetch(_ACTS, sorted(acts), begins, ends)
     wanted = sorted({str(role) for duty in DUTIES for _, _, role in duty.steps if role is not None})
     roles = [(row["person_id"], row["role"], row["granted_at"], row["ended_at"]) for row in await fetch(_ROLES, wanted)]
+    by_table: dict[str, list[Mapping[str, Any]]] = {}
+    for row in rows:
+        by_table.setdefault(row["subject"].partition(":")[0], []).append(row)
     found = []
     for duty in DUTIES:
-        of: dict[str, list[Step]] = {}
-        for row in rows:
-            words = next((words for words, names, _ in duty.steps if row["act"] in names), None)
-            if words is not None and row["subject"].startswith(f"{duty.subject}:"):
-                step = Step(words, row["person_id"], row["person"], row["role"], row["at"])
-                of.setdefault(row["subject"], []).append(step)
-        found += [item_of(duty, subject, steps, roles) for subject, steps in of.items()]
-    return sorted(found, key=lambda item: (not item.twice, not item.near, item.words, item.subject))
+        of = by_table.get(duty.subject, [])
+        items = [item_of(duty, subject, steps, roles) for subject, steps in rounds_of(duty, of)]
+        found += with_inside(duty, items, await _members(duty, items)) if duty.outside else items
+    return sorted(found, key=lambda item: (not item.is_finding, not item.near, item.words, item.subject))
+
+
+def rounds_of(duty: Duty, rows: Iterable[Mapping[str, Any]]) -> Iterator[tuple[str, list[Step]]]:
+    """Subject -> its steps, in order; where something sent it back, what was done until then stands for itself. Pure."""
+    of_act = {act: words for words, names, _ in duty.steps for act in names}
+    now: dict[str, list[Step]] = {}
+    for row in rows:
+        subject, act = row["subject"], row["act"]
+        steps = now.setdefault(subject, [])
+        if act in of_act:
+            steps.append(Step(of_act[act], row["person_id"], row["person"], row["role"], row["at"]))
+        if act in duty.over:
+            yield subject, steps
+            now[subject] = [step for step in steps if step.words not in duty.over[act]]
+    yield from ((subject, steps) for subject, steps in now.items() if steps)
+
+
+async def _members(duty: Duty, items: Sequence[Item]) -> Members:
+    """Of these items' groups who among those who acted ever had a place in it."""
+    ids = [int(item.subject.partition(":")[2]) for item in items]
+    people = sorted({step.person_id for item in items for step in item.steps})
+    found: dict[str, list[tuple[int, datetime]]] = {}
+    for row in await fetch(_MEMBERS.format(of=GROUP_OF[duty.subject]), ids, people) if ids else ():
+        found.setdefault(f"{duty.subject}:{row['id']}", []).append((row["person_id"], row["created_at"]))
+    return found
+
+
+def with_inside(duty: Duty, items: Sequence[Item], members: Members) -> list[Item]:
+    """The same with those who were of the group before a step that is for others. Pure."""
+    return [
+        replace(
+            item,
+            inside=tuple(
+                sorted(
+                    {
+                        step.person_id
+                        for step in item.steps
+                        for person_id, since in members.get(item.subject, ())
+                        if step.words in duty.outside and person_id == step.person_id and since <= step.at
+                    }
+                )
+            ),
+        )
+        for item in items
+    ]
 
 
 def item_of(
@@ -240,7 +164,7 @@ def table(found: Sequence[Item]) -> Table:
     """A line a step."""
     rows: list[tuple[Value, ...]] = [
         (item.words, item.subject, step.words, step.person, step.role, f"{step.at:%Y-%m-%d %H:%M}",
-         "finding" if step.person_id in item.twice else "near miss" if step.person_id in item.near else "")
+         item.what_of(step.person_id))
         for item in found
         for step in item.steps
     ]  # fmt: skip
@@ -248,9 +172,11 @@ def table(found: Sequence[Item]) -> Table:
 
 
 async def findings() -> list[str]:
-    """Items with one person in two steps, over all time: for `check`."""
+    """Items with one person in two steps, or one of the group where others act, over all time: for `check`."""
     rows = await fetch("SELECT min(at) AS first, max(at) AS last FROM audit_row")
     if rows[0]["first"] is None:
         return []
     bounds = await fetch("SELECT max(at) + interval '1 second' AS ends FROM audit_row")
-    return [item.subject.replace(":", " ") for item in await report(rows[0]["first"], bounds[0]["ends"]) if item.twice]
+    return [
+        item.subject.replace(":", " ") for item in await report(rows[0]["first"], bounds[0]["ends"]) if item.is_finding
+    ]

@@ -4,7 +4,9 @@ import hashlib
 import io
 import re
 import zipfile
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 
 import pytest
 
@@ -13,8 +15,10 @@ from crowdfund_kent.accounts.models import Person
 from crowdfund_kent.accounts.roles import Role
 from crowdfund_kent.audit import SYSTEM
 from crowdfund_kent.clock import business_now, business_today, real_now
+from crowdfund_kent.database import fetch
 from crowdfund_kent.errors import Forbidden, NotFound, Refused
 from evaluation.evidence import access_report, payment_files, sample, segregation
+from evaluation.evidence.duties import DUTIES, GROUP_OF, Duty
 from evaluation.evidence.models import AuditSample
 from evaluation.evidence.packing import File, pack
 from evaluation.evidence.sample import Item
@@ -22,10 +26,12 @@ from payments.accounts import card_money
 from payments.payouts.models import Payout
 from pledges import matches, pots
 from pledges.models import MatchPledge
+from projects.models import Member
+from projects.queries import group_id_of
 from tests.accounts.make import sign_in
 from tests.client import SiteClient
 from tests.panel import stage as panel
-from tests.pledges import pot_make
+from tests.pledges import gift_make, pot_make
 from tests.projects import make as projects
 
 DAY = date(2026, 11, 1)
@@ -125,7 +131,7 @@ def at(hour: int) -> datetime:
 
 
 def test_one_person_in_two_steps_is_a_finding_and_a_second_role_a_near_miss() -> None:
-    duty = next(one for one in segregation.DUTIES if one.subject == "award")
+    duty = next(one for one in DUTIES if one.subject == "award")
     proposed = segregation.Step("proposed", 1, "Kim", "fund officer", at(1))
     roles = [(1, "fund officer", at(0), None), (2, "authorised signatory", at(0), None)]
     signed = segregation.Step("signed or refused", 2, "Ola", "authorised signatory", at(2))
@@ -137,6 +143,81 @@ def test_one_person_in_two_steps_is_a_finding_and_a_second_role_a_near_miss() ->
     assert ended.near == (), "the second role had ended before"
     same = segregation.Step("signed or refused", 1, "Kim", "authorised signatory", at(2))
     assert segregation.item_of(duty, "award:1", [proposed, same], roles).twice == (1,)
+
+
+def duty_of(words: str) -> Duty:
+    return next(one for one in DUTIES if one.words == words)
+
+
+def rows_of(subject: str, *acts: tuple[str, int]) -> list[dict[str, object]]:
+    return [
+        {"subject": subject, "act": act, "person_id": person, "person": "", "role": "", "at": at(number)}
+        for number, (act, person) in enumerate(acts)
+    ]
+
+
+def test_what_was_sent_back_is_judged_anew_from_there() -> None:
+    duty = duty_of("Money that is left, another purpose, or an end")
+    rows = rows_of("delivery_turn:1", ("turn asked", 9), ("turn proposed", 1), ("turn sent back", 2),
+                   ("turn proposed", 2), ("turn agreed", 1))  # fmt: skip
+    rounds = list(segregation.rounds_of(duty, rows))
+    assert [[(step.words, step.person_id) for step in steps] for _, steps in rounds] == [
+        [("asked", 9), ("proposed", 1)],
+        [("asked", 9), ("proposed", 2), ("agreed", 1)],
+    ]
+    assert [segregation.item_of(duty, subject, steps, []).twice for subject, steps in rounds] == [(), ()]
+    rows = rows_of("delivery_turn:1", ("turn asked", 9), ("turn proposed", 1), ("turn sent back", 2),
+                   ("turn proposed", 2), ("turn agreed", 9))  # fmt: skip
+    assert segregation.item_of(duty, *list(segregation.rounds_of(duty, rows))[1], []).twice == (9,)
+
+
+@pytest.mark.parametrize(("since", "inside"), [(0, (7,)), (2, ())])
+def test_a_survey_on_paper_by_somebody_of_the_group_is_a_finding(since: int, inside: tuple[int, ...]) -> None:
+    duty = duty_of("Survey filled in on paper")
+    subject = "survey_invitation:3"
+    ((_, steps),) = segregation.rounds_of(duty, rows_of(subject, ("survey answered on paper", 7)))
+    item = segregation.item_of(duty, subject, [replace(steps[0], at=at(1))], [])
+    (found,) = segregation.with_inside(duty, [item], {subject: [(7, at(since)), (8, at(0))]})
+    assert (found.inside, found.is_finding) == (inside, bool(inside))
+    assert found.what_of(7) == ("finding: of the group" if inside else "")
+
+
+def test_every_rule_of_two_people_has_its_duty() -> None:
+    """Modules that refuse one person twice record an act that the report knows."""
+    acts = {act for duty in DUTIES for _, names, _ in duty.steps for act in names}
+    across = {"payments/reconciling/services.py"}  # not two steps of one item
+    elsewhere = {"payments/taken_back/services.py", "pledges/matches.py"}  # their acts are named in another module
+    root = Path(segregation.__file__).parents[2]
+    found = {
+        str(path.relative_to(root)): path.read_text()
+        for package in ("projects", "pledges", "panel", "payments", "evaluation")
+        for path in (root / package).rglob("*.py")
+    }
+    refusing = {name: text for name, text in found.items() if "refuse_same_person(" in text}
+    assert len(refusing) > 30
+    unknown = [name for name, text in refusing.items() if not any(f'"{act}"' in text for act in acts)]
+    assert set(unknown) == across | elsewhere
+    assert len({(duty.words, duty.subject) for duty in DUTIES}) == len(DUTIES)
+    assert all(duty.subject in GROUP_OF for duty in DUTIES if duty.outside)
+
+
+@pytest.mark.usefixtures("db")
+async def test_the_groups_of_items_are_read_for_every_duty() -> None:
+    for number, sql in enumerate(GROUP_OF.values()):
+        assert await fetch(f"SELECT * FROM ({sql}) g (id, group_id) WHERE g.id = $1", number) == []
+
+
+@pytest.mark.usefixtures("db")
+async def test_who_counts_a_gift_of_their_own_group_is_found_in_the_record() -> None:
+    desk = await gift_make.desk()
+    gift = await desk.counted(await pot_make.live_campaign())
+    assert await segregation.findings() == []
+    group_id = await group_id_of(gift.campaign_id)
+    assert desk.counter.person_id is not None
+    await Member.create(
+        group_id=group_id, person_id=desk.counter.person_id, role="editor", created_at=real_now() - timedelta(days=1)
+    )
+    assert await segregation.findings() == [f"offline_gift {gift.id}"]
 
 
 @pytest.mark.usefixtures("db")
