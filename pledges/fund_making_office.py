@@ -10,6 +10,7 @@ from starlette.routing import Route
 from crowdfund_kent.accounts import sessions
 from crowdfund_kent.accounts.access import may_act, page
 from crowdfund_kent.accounts.roles import Role
+from crowdfund_kent.answering import done, to, tried
 from crowdfund_kent.forms import ActionForm
 from crowdfund_kent.templating import render
 from pledges import fund_making
@@ -19,7 +20,6 @@ from pledges.fund_queries import objective_lists, pot_of
 from pledges.kinds import Accrual
 from pledges.models import Funder, MatchFund
 from pledges.states import Fund as FundStatus
-from projects.routes.common import done, to, tried
 
 FUNDERS: Final = "/staff/funders"
 

@@ -12,6 +12,7 @@ from crowdfund_kent.accounts.access import may_act, page, path_id, require_role,
 from crowdfund_kent.accounts.models import Person
 from crowdfund_kent.accounts.queries import called, people_by_id, people_with, roles_of
 from crowdfund_kent.accounts.roles import Role
+from crowdfund_kent.answering import done, tried
 from crowdfund_kent.audit import Actor
 from crowdfund_kent.clock import business_today
 from crowdfund_kent.csv_files import csv_response
@@ -26,7 +27,6 @@ from pledges.fund_queries import Pot, all_pots, fund_by_slug, generated_notice, 
 from pledges.fund_told import VARIANT_COLUMNS, rules_told
 from pledges.models import DecisionAuthority, FundingSource, MatchFund, SourceCap
 from pledges.states import Fund as FundStatus
-from projects.routes.common import done, tried
 
 READERS: Final = (Role.FUND_OFFICER, Role.SIGNATORY, Role.FINANCE_APPROVER, Role.AUDITOR)
 READ: Final = staff(*READERS)

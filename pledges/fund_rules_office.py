@@ -10,6 +10,7 @@ from starlette.routing import Route
 
 from crowdfund_kent.accounts.access import page
 from crowdfund_kent.accounts.roles import Role
+from crowdfund_kent.answering import done, tried
 from crowdfund_kent.clock import business_today
 from crowdfund_kent.errors import Refused
 from crowdfund_kent.templating import CSRF_FIELD
@@ -20,7 +21,6 @@ from pledges.fund_rules_forms import RulesForm
 from pledges.fund_scope import MOST_VARIANTS
 from pledges.fund_told import VARIANT_COLUMNS, tell
 from pledges.models import FundRules
-from projects.routes.common import done, tried
 
 # what a button asks for besides a look: room for another variant, the form again, or to record the rules
 MORE, BACK, RECORD = "more", "back", "record"

@@ -10,6 +10,7 @@ from starlette.routing import Route
 from crowdfund_kent.accounts import sessions
 from crowdfund_kent.accounts.access import page, path_id
 from crowdfund_kent.accounts.roles import Role
+from crowdfund_kent.answering import done, tried
 from crowdfund_kent.clock import business_today
 from crowdfund_kent.forms import ActionForm
 from crowdfund_kent.templating import render
@@ -18,7 +19,6 @@ from pledges.fund_office import BOTH, OFFICERS, READ, READERS, form_page, fund_o
 from pledges.fund_queries import generated_notice
 from pledges.fund_words_forms import QuestionForm, TermsForm
 from pledges.models import MatchFund
-from projects.routes.common import done, tried
 
 
 def questions_path(fund: MatchFund) -> str:

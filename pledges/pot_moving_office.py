@@ -10,6 +10,7 @@ from starlette.routing import Route
 from crowdfund_kent.accounts.access import page, path_id
 from crowdfund_kent.accounts.queries import called, people_by_id
 from crowdfund_kent.accounts.roles import Role
+from crowdfund_kent.answering import done, tried
 from crowdfund_kent.errors import NotFound
 from crowdfund_kent.forms import ActionForm, MoneyField, SelectField, SiteForm, TextField
 from crowdfund_kent.money import pounds_exact
@@ -20,7 +21,6 @@ from pledges.fund_queries import pot_of
 from pledges.kinds import MovementKind
 from pledges.models import FundingSource, MatchFund, PotMovement
 from pledges.states import Fund as FundStatus
-from projects.routes.common import done, tried
 
 
 class WhyForm(SiteForm):

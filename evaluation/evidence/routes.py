@@ -11,6 +11,7 @@ from starlette.routing import Route
 from crowdfund_kent.accounts import sessions
 from crowdfund_kent.accounts.access import may_act, page, path_id, require_role, staff
 from crowdfund_kent.accounts.roles import Role
+from crowdfund_kent.answering import done, to, tried
 from crowdfund_kent.clock import business_today, day_begins, day_ends, london_day, real_now
 from crowdfund_kent.database import fetch
 from crowdfund_kent.errors import NotFound
@@ -19,7 +20,6 @@ from crowdfund_kent.templating import render
 from evaluation.evidence import access_report, payment_files, payout_files, sample, segregation
 from evaluation.evidence.forms import DaysForm, FindForm, SampleForm
 from evaluation.evidence.models import AuditSample
-from projects.routes.common import done, to, tried
 
 READ: Final = staff(Role.FINANCE_APPROVER)
 PEOPLE: Final = staff(Role.FINANCE_APPROVER, Role.ADMINISTRATOR)

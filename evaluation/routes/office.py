@@ -9,6 +9,7 @@ from starlette.responses import Response
 from crowdfund_kent.accounts import sessions
 from crowdfund_kent.accounts.access import page, path_id, public, staff
 from crowdfund_kent.accounts.roles import Role
+from crowdfund_kent.answering import done, tried
 from crowdfund_kent.clock import business_today
 from crowdfund_kent.errors import NotFound
 from crowdfund_kent.forms import ActionForm
@@ -21,7 +22,6 @@ from evaluation.indicators.kinds import in_words
 from evaluation.kinds import EDITIONS, OBJECTIVES, OPTIONS, Edition, Objective, ReportPart, WorkKind
 from evaluation.models import Measure, OfficerHours, Pack, ProjectPlace, PublishedFigure, ReportWords
 from evaluation.pack import asking
-from projects.routes.common import done, tried
 
 OFFICERS: Final = staff(Role.FUND_OFFICER)
 HERE: Final = "/staff/evaluation"

@@ -10,6 +10,7 @@ from starlette.routing import Route
 from crowdfund_kent.accounts import sessions
 from crowdfund_kent.accounts.access import page, path_id, public, public_form, staff
 from crowdfund_kent.accounts.roles import Role
+from crowdfund_kent.answering import done, to, tried
 from crowdfund_kent.clock import business_today
 from crowdfund_kent.errors import NotFound
 from crowdfund_kent.forms import ActionForm
@@ -21,7 +22,6 @@ from evaluation.surveys.kinds import SurveyKind
 from evaluation.surveys.models import SurveyInvitation
 from evaluation.surveys.questionnaires import ABOUT_YOU, ALL, CURRENT
 from evaluation.surveys.states import Invitation as Status
-from projects.routes.common import done, to, tried
 
 OFFICERS: Final = staff(Role.FUND_OFFICER)
 PATH: Final = "/surveys/{reference}/{token}"

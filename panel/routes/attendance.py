@@ -11,6 +11,7 @@ from crowdfund_kent.accounts import sessions
 from crowdfund_kent.accounts.access import page
 from crowdfund_kent.accounts.queries import called
 from crowdfund_kent.accounts.roles import Role
+from crowdfund_kent.answering import done
 from crowdfund_kent.errors import NotFound
 from crowdfund_kent.forms import ActionForm
 from crowdfund_kent.templating import render
@@ -25,7 +26,6 @@ from panel.routes.rounds import MEETING, notice, round_of, round_path, tried_at
 from panel.services import attendance as services
 from panel.services.rounds import begin_meeting, require_officer_or_chair
 from panel.states import Round as Status
-from projects.routes.common import done
 
 
 async def begin(request: Request) -> Response:

@@ -11,6 +11,7 @@ from crowdfund_kent.accounts import sessions
 from crowdfund_kent.accounts.access import page, path_id, require_role, staff
 from crowdfund_kent.accounts.queries import called, people_by_id, roles_of
 from crowdfund_kent.accounts.roles import Role
+from crowdfund_kent.answering import done, tried
 from crowdfund_kent.errors import Forbidden, NotFound, Refused
 from crowdfund_kent.forms import ActionForm
 from crowdfund_kent.money import pounds
@@ -25,7 +26,6 @@ from panel.states import Award as Status
 from panel.weighing import weigh
 from pledges.fund_queries import pot_of
 from pledges.recipients import project_of, recipient_of, title_for
-from projects.routes.common import done, tried
 
 SIGNATORIES: Final = staff(Role.SIGNATORY)
 

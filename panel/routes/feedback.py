@@ -9,6 +9,7 @@ from starlette.routing import Route
 
 from crowdfund_kent.accounts import sessions
 from crowdfund_kent.accounts.access import page
+from crowdfund_kent.answering import done, tried
 from crowdfund_kent.templating import render
 from panel.forms.pitches import ReviewForm
 from panel.models import Award, Pitch
@@ -21,7 +22,7 @@ from panel.services import pitches as services
 from panel.services import reviews
 from projects import queries as projects
 from projects.kinds import MemberRole
-from projects.routes.common import MEMBERS, done, tried
+from projects.routes.common import MEMBERS
 
 
 async def show(request: Request) -> Response:

@@ -14,6 +14,7 @@ from starlette.routing import Route
 from crowdfund_kent.accounts import sessions
 from crowdfund_kent.accounts.access import page, require_role, staff
 from crowdfund_kent.accounts.roles import Role
+from crowdfund_kent.answering import done, tried
 from crowdfund_kent.templating import render
 from panel import access
 from panel.forms.holds import KINDS, HoldForm, LetGoForm
@@ -25,7 +26,6 @@ from panel.queries.awards import funds_of
 from panel.routes.common import BOTH
 from panel.services import holds as services
 from panel.states import Pitch as Status
-from projects.routes.common import done, tried
 
 READERS: Final = (Role.FUND_OFFICER, Role.FINANCE_APPROVER)
 

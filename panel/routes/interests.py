@@ -11,6 +11,7 @@ from crowdfund_kent.accounts.access import page, path_id, staff
 from crowdfund_kent.accounts.models import Person
 from crowdfund_kent.accounts.queries import called
 from crowdfund_kent.accounts.roles import Role
+from crowdfund_kent.answering import done
 from crowdfund_kent.audit import Actor
 from crowdfund_kent.errors import NotFound
 from crowdfund_kent.forms import SiteForm
@@ -25,7 +26,6 @@ from panel.routes.common import BOTH
 from panel.routes.rounds import notice, tried_at
 from panel.services import interests as services
 from panel.services.interests import Said
-from projects.routes.common import done
 
 DECLARERS: Final = staff(*services.DECIDING)
 MEMBERS: Final = staff(Role.PANEL_MEMBER, Role.PANEL_CHAIR)

@@ -9,6 +9,7 @@ from starlette.routing import Route
 
 from crowdfund_kent.accounts.access import page, path_id, require_role, staff
 from crowdfund_kent.accounts.roles import Role
+from crowdfund_kent.answering import done, tried
 from crowdfund_kent.errors import NotFound
 from crowdfund_kent.templating import render
 from panel.forms.awards import LookForm
@@ -18,7 +19,6 @@ from pledges.fund_queries import fund_by_slug, generated_notice
 from projects import queries
 from projects.pictures import shown
 from projects.queries.looks import looked_version, referee_of
-from projects.routes.common import done, tried
 from projects.services import looking
 
 

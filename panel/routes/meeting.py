@@ -13,6 +13,7 @@ from starlette.routing import Route
 from crowdfund_kent.accounts import sessions
 from crowdfund_kent.accounts.access import page, require_role, staff
 from crowdfund_kent.accounts.roles import Role
+from crowdfund_kent.answering import done, tried
 from crowdfund_kent.audit import Actor
 from crowdfund_kent.errors import Conflict, Forbidden, NotFound
 from crowdfund_kent.templating import render
@@ -30,7 +31,6 @@ from panel.services import meeting as services
 from panel.services.recommending import recommend as make_recommendation
 from panel.services.recommending import vote
 from panel.states import Round as RoundStatus
-from projects.routes.common import done, tried
 
 LEADERS: Final = staff(Role.FUND_OFFICER, Role.PANEL_CHAIR, Role.PANEL_MEMBER)
 

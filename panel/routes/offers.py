@@ -9,6 +9,7 @@ from starlette.routing import Route
 
 from crowdfund_kent.accounts import sessions
 from crowdfund_kent.accounts.access import page
+from crowdfund_kent.answering import done, tried
 from crowdfund_kent.clock import business_now
 from crowdfund_kent.errors import Conflict, NotFound
 from crowdfund_kent.forms import ActionForm, SiteForm
@@ -24,7 +25,7 @@ from pledges.states import Match
 from pledges.totals import totals
 from projects.kinds import MemberRole
 from projects.models import Member
-from projects.routes.common import MEMBERS, OWNERS, done, group_here, tried
+from projects.routes.common import MEMBERS, OWNERS, group_here
 from projects.states import Campaign as CampaignStatus
 
 MEANING: Final = {

@@ -15,6 +15,7 @@ from starlette.routing import Route
 from crowdfund_kent.accounts import sessions
 from crowdfund_kent.accounts.access import may_act, page, require_role, staff
 from crowdfund_kent.accounts.roles import Role
+from crowdfund_kent.answering import done, tried
 from crowdfund_kent.errors import InvalidMove
 from crowdfund_kent.templating import render
 from panel import access
@@ -34,7 +35,6 @@ from panel.services import reviews
 from panel.states import Pitch as Status
 from panel.states import Review as ReviewStatus
 from pledges.kinds import PlaceKind
-from projects.routes.common import done, tried
 
 READERS: Final = (Role.FUND_OFFICER, Role.SIGNATORY)
 ANSWERERS: Final = (Role.FUND_OFFICER, Role.FINANCE_APPROVER)

@@ -17,6 +17,7 @@ from starlette.routing import Route
 
 from crowdfund_kent.accounts import sessions
 from crowdfund_kent.accounts.access import page, path_id
+from crowdfund_kent.answering import done, to, tried
 from crowdfund_kent.errors import NotFound
 from crowdfund_kent.forms import ActionForm, SiteForm
 from crowdfund_kent.money import pounds
@@ -33,7 +34,7 @@ from pledges.models import FundQuestion
 from projects import queries as projects
 from projects.kinds import MemberRole
 from projects.models import Group, Project
-from projects.routes.common import MEMBERS, OWNERS, done, group_here, to, tried
+from projects.routes.common import MEMBERS, OWNERS, group_here
 
 LIST: Final = "list"  # the second button of each question
 MEANING: Final = {

@@ -10,6 +10,7 @@ from starlette.routing import Route
 from crowdfund_kent.accounts import sessions
 from crowdfund_kent.accounts.access import page, path_id, require_role, staff
 from crowdfund_kent.accounts.roles import Role
+from crowdfund_kent.answering import done, tried
 from crowdfund_kent.errors import NotFound
 from crowdfund_kent.money import pounds, pounds_exact
 from crowdfund_kent.templating import render, short_day
@@ -26,7 +27,6 @@ from pledges.fund_queries import fund_by_slug, generated_notice, pot_of
 from pledges.models import MatchFund
 from pledges.recipients import title_for, title_of
 from projects.models import Campaign, Project
-from projects.routes.common import done, tried
 
 OFFICERS: Final = staff(Role.FUND_OFFICER)
 

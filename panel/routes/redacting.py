@@ -15,6 +15,7 @@ from starlette.routing import Route
 from crowdfund_kent.accounts import sessions
 from crowdfund_kent.accounts.access import page, staff
 from crowdfund_kent.accounts.roles import Role
+from crowdfund_kent.answering import done, tried
 from crowdfund_kent.errors import NotFound
 from crowdfund_kent.forms import SiteForm
 from crowdfund_kent.templating import render
@@ -26,7 +27,6 @@ from panel.routes.common import BOTH
 from panel.routes.requests import BASE, READERS, path_of, request_here
 from panel.services import requests as services
 from panel.services.holds import held
-from projects.routes.common import done, tried
 
 _EVERYWHERE: Final = "everywhere"  # in an address
 

@@ -12,6 +12,7 @@ from crowdfund_kent.accounts.access import page, path_id, staff
 from crowdfund_kent.accounts.models import Person
 from crowdfund_kent.accounts.queries import called
 from crowdfund_kent.accounts.roles import Role
+from crowdfund_kent.answering import done
 from crowdfund_kent.clock import business_today
 from crowdfund_kent.errors import NotFound
 from crowdfund_kent.forms import ActionForm
@@ -22,7 +23,6 @@ from panel.queries import interests as queries
 from panel.routes.common import BOTH
 from panel.routes.rounds import OFFICERS, tried_at
 from panel.services import interests as services
-from projects.routes.common import done
 
 KEEPERS: Final = staff(*services.DECIDING)
 

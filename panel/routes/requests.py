@@ -17,6 +17,7 @@ from crowdfund_kent.accounts import sessions
 from crowdfund_kent.accounts.access import may_act, page, require_role, staff
 from crowdfund_kent.accounts.queries import called, people_by_id
 from crowdfund_kent.accounts.roles import Role
+from crowdfund_kent.answering import done, tried
 from crowdfund_kent.forms import SiteForm
 from crowdfund_kent.templating import render
 from panel.forms.requests import AnswerForm, ClarifiedForm, RecordForm, RefuseForm, ScopeForm
@@ -28,7 +29,6 @@ from panel.routes.common import BOTH
 from panel.services import requests as services
 from panel.states import Request as Status
 from projects.models import Group
-from projects.routes.common import done, tried
 
 READERS: Final = (Role.FUND_OFFICER, Role.FINANCE_APPROVER)
 BASE: Final = "/staff/requests"

@@ -11,6 +11,7 @@ from crowdfund_kent.accounts import sessions
 from crowdfund_kent.accounts.access import page, require_role, staff
 from crowdfund_kent.accounts.queries import called, people_by_id, roles_of
 from crowdfund_kent.accounts.roles import Role
+from crowdfund_kent.answering import done
 from crowdfund_kent.audit import Actor
 from crowdfund_kent.clock import business_today
 from crowdfund_kent.errors import Refused
@@ -28,7 +29,6 @@ from panel.states import Round as Status
 from pledges.fund_office import fund_of
 from pledges.models import MatchFund
 from pledges.states import Fund as FundStatus
-from projects.routes.common import done
 
 READ: Final = staff(Role.FUND_OFFICER, Role.SIGNATORY)
 OFFICERS: Final = staff(Role.FUND_OFFICER)

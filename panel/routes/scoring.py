@@ -10,6 +10,7 @@ from starlette.routing import Route
 from crowdfund_kent.accounts import sessions
 from crowdfund_kent.accounts.access import page, require_role, staff
 from crowdfund_kent.accounts.roles import Role
+from crowdfund_kent.answering import done, tried
 from crowdfund_kent.errors import Forbidden
 from crowdfund_kent.templating import render
 from panel import access
@@ -22,7 +23,6 @@ from panel.queries.scoring import Sheet
 from panel.routes.common import BOTH, GENERATED
 from panel.services.scoring import give_sheet
 from panel.states import Round as RoundStatus
-from projects.routes.common import done, tried
 
 MEMBERS: Final = staff(Role.PANEL_MEMBER, Role.PANEL_CHAIR)
 

@@ -11,6 +11,7 @@ from crowdfund_kent.accounts import sessions
 from crowdfund_kent.accounts.access import page, path_id
 from crowdfund_kent.accounts.queries import called, people_with
 from crowdfund_kent.accounts.roles import Role
+from crowdfund_kent.answering import done
 from crowdfund_kent.clock import business_today
 from crowdfund_kent.errors import NotFound
 from crowdfund_kent.forms import ActionForm
@@ -24,7 +25,6 @@ from panel.routes.rounds import OFFICERS, tried_at
 from panel.services import seats as services
 from pledges.fund_office import fund_of, office_path
 from pledges.fund_queries import generated_notice
-from projects.routes.common import done
 
 
 async def panel(request: Request) -> Response:

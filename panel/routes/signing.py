@@ -14,6 +14,7 @@ from starlette.routing import Route
 from crowdfund_kent.accounts import sessions
 from crowdfund_kent.accounts.access import page, require_role, staff
 from crowdfund_kent.accounts.roles import Role
+from crowdfund_kent.answering import done, tried
 from crowdfund_kent.clock import business_today
 from crowdfund_kent.errors import Forbidden, NotFound
 from crowdfund_kent.money import pounds, pounds_exact
@@ -32,7 +33,6 @@ from panel.services.meeting import send_back as give_back
 from panel.services.signing import sign_round
 from panel.states import Round as RoundStatus
 from pledges.models import DecisionAuthority
-from projects.routes.common import done, tried
 
 SIGNATORIES: Final = staff(Role.SIGNATORY)
 

@@ -10,6 +10,7 @@ from starlette.routing import Route
 from crowdfund_kent.accounts import sessions
 from crowdfund_kent.accounts.access import page, require_role, staff
 from crowdfund_kent.accounts.roles import Role
+from crowdfund_kent.answering import done, tried
 from crowdfund_kent.errors import Conflict, NotFound
 from crowdfund_kent.money import pounds, pounds_exact
 from crowdfund_kent.templating import percent, render
@@ -26,7 +27,6 @@ from panel.routes.common import BOTH
 from panel.routes.meeting import sheets_shown
 from panel.services.recommending import vote as give_vote
 from panel.states import Round as RoundStatus
-from projects.routes.common import done, tried
 
 MEMBERS: Final = staff(Role.PANEL_MEMBER, Role.PANEL_CHAIR)
 

@@ -9,6 +9,7 @@ from starlette.routing import Route
 
 from crowdfund_kent.accounts import sessions
 from crowdfund_kent.accounts.access import page, path_id
+from crowdfund_kent.answering import done, tried
 from crowdfund_kent.errors import NotFound
 from crowdfund_kent.forms import ActionForm
 from crowdfund_kent.templating import render
@@ -22,7 +23,7 @@ from payments.subsidy.rules import rule_set, years_begin
 from payments.subsidy.states import Subsidy
 from pledges.recipients import group_id_for, title_for
 from projects.kinds import MemberRole
-from projects.routes.common import MEMBERS, OWNERS, done, group_here, tried
+from projects.routes.common import MEMBERS, OWNERS, group_here
 
 _PATH: Final = "/groups/{group}/council-money"
 

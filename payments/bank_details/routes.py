@@ -11,6 +11,7 @@ from crowdfund_kent.accounts import sessions
 from crowdfund_kent.accounts.access import page, path_id
 from crowdfund_kent.accounts.queries import called, people_by_id, roles_of
 from crowdfund_kent.accounts.roles import Role
+from crowdfund_kent.answering import done, tried
 from crowdfund_kent.errors import NotFound
 from crowdfund_kent.forms import ActionForm
 from crowdfund_kent.settings import get_settings
@@ -29,7 +30,6 @@ from payments.subsidy.rules import rule_set, years_begin
 from payments.subsidy.states import Subsidy
 from pledges.recipients import group_id_for, project_of, title_for
 from projects.models import Group
-from projects.routes.common import done, tried
 
 LIST: Final = "/staff/bank-details"
 SUBSIDY: Final = "/staff/subsidy"

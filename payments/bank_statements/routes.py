@@ -11,6 +11,7 @@ from crowdfund_kent.accounts import sessions
 from crowdfund_kent.accounts.access import page, path_id
 from crowdfund_kent.accounts.queries import called, people_by_id
 from crowdfund_kent.accounts.roles import Role
+from crowdfund_kent.answering import done, tried
 from crowdfund_kent.errors import NotFound, Refused
 from crowdfund_kent.templating import plural, render
 from payments.bank_details.routes import holds
@@ -20,7 +21,6 @@ from payments.bank_statements.models import BankLine, BankLinePayment, BankState
 from payments.bank_statements.read import MOST_BYTES
 from payments.bank_statements.states import Line, Typed
 from payments.match_payments.pages import APPROVERS, BOTH, READ, Act, ask_first
-from projects.routes.common import done, tried
 
 LIST: Final = "/staff/bank-statements"
 LINES: Final = "/staff/bank-lines"

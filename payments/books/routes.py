@@ -12,6 +12,7 @@ from crowdfund_kent.accounts import sessions
 from crowdfund_kent.accounts.access import may_act, page, path_id, public, require_role, staff
 from crowdfund_kent.accounts.queries import called, people_by_id
 from crowdfund_kent.accounts.roles import Role
+from crowdfund_kent.answering import done, tried
 from crowdfund_kent.clock import business_now, business_today, london_day
 from crowdfund_kent.errors import Forbidden, NotFound
 from crowdfund_kent.forms import ActionForm
@@ -21,7 +22,7 @@ from payments.books import closing, commitments, daily, figures, journal, readin
 from payments.books.forms import CloseForm, CodeForm, DayForm, DaysForm, JournalForm
 from payments.books.models import BookDay, BookPeriod, JournalBatch
 from payments.books.states import Period
-from projects.routes.common import OWNERS, Here, done, here, tried
+from projects.routes.common import OWNERS, Here, here
 
 READ: Final = staff(Role.FUND_OFFICER, Role.FINANCE_APPROVER)
 KEEPERS: Final = staff(Role.FINANCE_APPROVER)

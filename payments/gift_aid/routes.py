@@ -9,6 +9,7 @@ from starlette.routing import Route
 
 from crowdfund_kent.accounts import sessions
 from crowdfund_kent.accounts.access import page, path_id
+from crowdfund_kent.answering import done, tried
 from crowdfund_kent.clock import business_today
 from crowdfund_kent.errors import NotFound
 from crowdfund_kent.forms import ActionForm
@@ -23,7 +24,7 @@ from pledges.gift_aid.forms import ReferenceForm, SentForm
 from pledges.gift_aid.kinds import RecipientKind
 from pledges.gift_aid.rules import tax_on
 from pledges.gift_aid.states import Recipient as RecipientStatus
-from projects.routes.common import OWNERS, done, group_here, group_path, tried
+from projects.routes.common import OWNERS, group_here, group_path
 
 BOTH: Final = ("GET", "POST")
 POST: Final = ("POST",)

@@ -9,9 +9,9 @@ from starlette.responses import Response
 
 from crowdfund_kent.accounts.access import staff
 from crowdfund_kent.accounts.roles import Role
+from crowdfund_kent.answering import done, tried
 from crowdfund_kent.forms import ActionForm, SiteForm, TextAreaField
 from crowdfund_kent.templating import render
-from projects.routes.common import done, tried
 
 READ: Final = staff(Role.FUND_OFFICER, Role.FINANCE_APPROVER)
 OFFICERS: Final = staff(Role.FUND_OFFICER)

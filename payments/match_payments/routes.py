@@ -12,6 +12,7 @@ from crowdfund_kent.accounts import sessions
 from crowdfund_kent.accounts.access import page, path_id
 from crowdfund_kent.accounts.queries import called, people_by_id
 from crowdfund_kent.accounts.roles import Role
+from crowdfund_kent.answering import done
 from crowdfund_kent.csv_files import csv_response
 from crowdfund_kent.errors import NotFound, Refused
 from crowdfund_kent.forms import ActionForm, CheckboxesField, SiteForm
@@ -26,7 +27,6 @@ from payments.match_payments.pages import BOTH, OFFICERS, READ, Act, ask_first
 from payments.match_payments.states import NOT_OUT, Payment
 from pledges.models import FundingSource
 from pledges.recipients import WITH, project_of, title_for
-from projects.routes.common import done
 
 LIST: Final = "/staff/match-payments"
 

@@ -12,6 +12,7 @@ from crowdfund_kent.accounts import sessions
 from crowdfund_kent.accounts.access import may_act, page, path_id, staff
 from crowdfund_kent.accounts.queries import called, people_by_id
 from crowdfund_kent.accounts.roles import Role
+from crowdfund_kent.answering import done, tried
 from crowdfund_kent.clock import business_today
 from crowdfund_kent.errors import NotFound, Refused
 from crowdfund_kent.forms import ActionForm
@@ -23,7 +24,6 @@ from payments.own_money.forms import OwnMoneyForm
 from payments.own_money.models import OwnMove
 from payments.own_money.states import OwnMove as Status
 from payments.repayments.models import Repayment
-from projects.routes.common import done, tried
 
 OFFICERS: Final = staff(Role.FUND_OFFICER, Role.FINANCE_APPROVER)
 READ: Final = staff(Role.FUND_OFFICER, Role.FINANCE_APPROVER, Role.AUDITOR)

@@ -11,6 +11,7 @@ from crowdfund_kent.accounts import sessions
 from crowdfund_kent.accounts.access import page, path_id
 from crowdfund_kent.accounts.queries import called, people_by_id
 from crowdfund_kent.accounts.roles import Role
+from crowdfund_kent.answering import done, tried
 from crowdfund_kent.errors import NotFound
 from crowdfund_kent.money import pounds_exact
 from crowdfund_kent.templating import plural, render
@@ -22,7 +23,6 @@ from payments.shares_back.models import ShareBack, SharesBack
 from payments.shares_back.states import Giving
 from pledges.models import OfflineGift
 from projects.models import Campaign
-from projects.routes.common import done, tried
 
 LIST: Final = "/staff/shares-back"
 ONE: Final = "/staff/share-back"

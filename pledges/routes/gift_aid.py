@@ -11,6 +11,7 @@ from crowdfund_kent.accounts import sessions
 from crowdfund_kent.accounts.access import page, path_id, public_form, staff
 from crowdfund_kent.accounts.queries import called, people_by_id
 from crowdfund_kent.accounts.roles import Role
+from crowdfund_kent.answering import done, tried
 from crowdfund_kent.audit import BACKER
 from crowdfund_kent.clock import business_today
 from crowdfund_kent.errors import NotFound
@@ -26,7 +27,6 @@ from pledges.gifts.services.common import COUNTERS
 from pledges.models import GiftAidDeclaration, GiftAidRecipient, OfflineGift, Pledge
 from pledges.queries import campaign_view
 from pledges.routes.journey import PRIVATE, go
-from projects.routes.common import done, tried
 
 BOTH: Final = ("GET", "POST")
 OFFICERS: Final = staff(Role.FUND_OFFICER)

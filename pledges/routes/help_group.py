@@ -9,12 +9,13 @@ from starlette.routing import Route
 
 from crowdfund_kent.accounts import sessions
 from crowdfund_kent.accounts.access import page, path_id
+from crowdfund_kent.answering import done, tried
 from crowdfund_kent.forms import ActionForm, SiteForm
 from crowdfund_kent.templating import render
 from pledges import help_offers, help_queries
 from pledges.help_forms import AcceptForm, WantedChangeForm, WantedForm
 from projects.kinds import HelpKind
-from projects.routes.common import GENERATED, MEMBERS, Here, done, here, tried
+from projects.routes.common import GENERATED, MEMBERS, Here, here
 from projects.services.help_wanted import ask_for_help, change_help, close_help
 
 

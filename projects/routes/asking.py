@@ -9,6 +9,7 @@ from starlette.responses import Response
 
 from crowdfund_kent.accounts import sessions
 from crowdfund_kent.accounts.access import page, public_form
+from crowdfund_kent.answering import done, tried
 from crowdfund_kent.audit import Actor
 from crowdfund_kent.errors import NotFound
 from crowdfund_kent.forms import ActionForm, SiteForm
@@ -21,7 +22,7 @@ from projects.forms.posts import AppealForm, AskForm, LetterForm, MoreForm, Repo
 from projects.kinds import HideReason, PostKind
 from projects.models import Post
 from projects.queries import posts as queries
-from projects.routes.common import GENERATED, done, tried
+from projects.routes.common import GENERATED
 from projects.routes.posts import form_key
 from projects.services import moderation
 from projects.services import posts as services

@@ -10,6 +10,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from crowdfund_kent.accounts.access import page
+from crowdfund_kent.answering import done, tried
 from crowdfund_kent.clock import business_today
 from crowdfund_kent.database import transaction
 from crowdfund_kent.errors import NotFound
@@ -19,7 +20,7 @@ from projects import match_days, queries, raised, rules, services
 from projects.forms import MessageForm
 from projects.models import Campaign
 from projects.routes import dashboard
-from projects.routes.common import MEMBERS, OWNERS, Here, done, here, show, tried
+from projects.routes.common import MEMBERS, OWNERS, Here, here, show
 from projects.routes.tasks import task_list
 from projects.states import CAMPAIGN, PUBLIC
 from projects.states import Campaign as Status

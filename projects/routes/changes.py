@@ -12,6 +12,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from crowdfund_kent.accounts.access import page, path_id
+from crowdfund_kent.answering import done, to, tried
 from crowdfund_kent.errors import NotFound
 from crowdfund_kent.forms import ActionForm, SiteForm
 from crowdfund_kent.settings import get_settings
@@ -21,7 +22,7 @@ from projects.change_forms import BeginForm, DropForm, LaterDayForm, PlanCostFor
 from projects.kinds import ChangeKind, CostKind
 from projects.models import CampaignChange
 from projects.queries import changes as queries
-from projects.routes.common import MEMBERS, OWNERS, Here, done, here, show, to, tried
+from projects.routes.common import MEMBERS, OWNERS, Here, here, show
 from projects.services.changes import CHANGEABLE
 from projects.states import Campaign as CampaignStatus
 from projects.states import Change as Status

@@ -7,12 +7,13 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from crowdfund_kent.accounts.access import page
+from crowdfund_kent.answering import done, tried
 from crowdfund_kent.errors import NotFound
 from projects import queries, services
 from projects.forms.papers import AnswerForm
 from projects.kinds import CheckItem
 from projects.models import CheckQuestion
-from projects.routes.common import MEMBERS, Here, done, here, show, tried
+from projects.routes.common import MEMBERS, Here, here, show
 from projects.routes.desk import item_of
 from projects.states import Campaign as Status
 

@@ -1,16 +1,14 @@
 """What the pages of a group share."""
 
-from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any, Final
 
 from starlette.requests import Request
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import Response
 
 from crowdfund_kent.accounts import sessions
+from crowdfund_kent.answering import done
 from crowdfund_kent.audit import Actor
-from crowdfund_kent.errors import Refused
-from crowdfund_kent.forms import SiteForm
 from crowdfund_kent.templating import render
 from projects import pictures, queries, rules, words
 from projects.access import group_by_slug, member_of
@@ -71,27 +69,6 @@ async def here(request: Request) -> Here:
     project = await queries.project_of_group(member.group_id, str(request.path_params["project"]))
     campaign = await queries.newest_campaign(project.id)
     return Here(project.group, project, campaign, member, request.state.actor)
-
-
-def to(path: str) -> Response:
-    """See the other page: 303, so that a reload does not send again."""
-    return RedirectResponse(path, status_code=303)
-
-
-async def done(request: Request, path: str, message: str) -> Response:
-    """The same, with a message for the next page."""
-    await sessions.flash(request, message)
-    return to(path)
-
-
-async def tried(form: SiteForm, work: Callable[[], Awaitable[Any]], field: str | None = None) -> bool:
-    """Whether `work` was done; a rule that said no is put into the form's summary."""
-    try:
-        await work()
-    except Refused as error:
-        form.refuse(error.message, field)
-        return False
-    return True
 
 
 async def frozen(request: Request, at: Here) -> Response | None:

@@ -11,6 +11,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from crowdfund_kent.accounts.access import page
+from crowdfund_kent.answering import done, to, tried
 from crowdfund_kent.clock import business_today
 from crowdfund_kent.errors import NotFound
 from crowdfund_kent.forms import ActionForm
@@ -23,7 +24,7 @@ from projects.reports.forms import DoneForm
 from projects.reports.queries import reports_of
 from projects.reports.states import Report
 from projects.reports.words import MEANINGS
-from projects.routes.common import MEMBERS, OWNERS, Here, done, here, show, to, tried
+from projects.routes.common import MEMBERS, OWNERS, Here, here, show
 from projects.states import OPEN_TURNS, RUNNING
 from projects.states import Delivery as Status
 from projects.words import DELIVERY

@@ -16,6 +16,7 @@ from crowdfund_kent import storage
 from crowdfund_kent.accounts import sessions
 from crowdfund_kent.accounts.access import page, path_id, staff
 from crowdfund_kent.accounts.roles import Role
+from crowdfund_kent.answering import done, to, tried
 from crowdfund_kent.audit import Actor
 from crowdfund_kent.errors import Forbidden, NotFound
 from crowdfund_kent.forms import ActionForm, SiteForm
@@ -31,7 +32,7 @@ from projects.queries.desk_history import history_of
 from projects.queries.hints import hints_for
 from projects.queries.queue import Waiting, Waits, Who, next_for, of_whom, queue
 from projects.reports.queries import overdue_of_group
-from projects.routes.common import GENERATED, done, to, tried
+from projects.routes.common import GENERATED
 from projects.services.guarding import conflict_of
 from projects.states import CAMPAIGN
 from projects.states import Campaign as Status

@@ -8,10 +8,11 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from crowdfund_kent.accounts.access import page, path_id
+from crowdfund_kent.answering import done, to, tried
 from crowdfund_kent.forms import ActionForm
 from projects import queries, services
 from projects.change_forms import ExtraForm
-from projects.routes.common import MEMBERS, done, frozen, here, show, to, tried
+from projects.routes.common import MEMBERS, frozen, here, show
 
 
 async def extras(request: Request) -> Response:

@@ -7,6 +7,7 @@ from starlette.responses import Response
 
 from crowdfund_kent.accounts import sessions
 from crowdfund_kent.accounts.access import page, path_id, signed_in
+from crowdfund_kent.answering import done, to, tried
 from crowdfund_kent.errors import NotFound
 from crowdfund_kent.forms import ActionForm
 from crowdfund_kent.templating import render
@@ -14,19 +15,7 @@ from projects import eligibility, queries, rules, services, words
 from projects.forms import DetailsForm, GroupForm, InviteForm, NamesForm, TitleForm
 from projects.kinds import LegalForm, MemberRole
 from projects.models import Group, Member
-from projects.routes.common import (
-    BEGUN,
-    GENERATED,
-    MEMBERS,
-    OWNERS,
-    WRITERS,
-    Here,
-    done,
-    group_here,
-    group_path,
-    to,
-    tried,
-)
+from projects.routes.common import BEGUN, GENERATED, MEMBERS, OWNERS, WRITERS, Here, group_here, group_path
 from projects.routes.tasks import onward
 
 

@@ -13,6 +13,7 @@ from crowdfund_kent.accounts.access import page, path_id, signed_in, staff
 from crowdfund_kent.accounts.queries import people_by_id
 from crowdfund_kent.accounts.roles import Role
 from crowdfund_kent.accounts.routes.account import name_first
+from crowdfund_kent.answering import done, tried
 from crowdfund_kent.audit import Actor
 from crowdfund_kent.clock import business_now
 from crowdfund_kent.errors import NotFound
@@ -24,7 +25,7 @@ from projects.forms import MessageForm
 from projects.forms.delivery import HandOverForm
 from projects.kinds import MemberRole
 from projects.models import Campaign, Group, GroupHandOver, Member
-from projects.routes.common import GENERATED, done, tried
+from projects.routes.common import GENERATED
 from projects.states import OPEN_HAND_OVERS, PUBLIC, HandOver
 
 OFFICERS: Final = staff(Role.FUND_OFFICER)

@@ -14,6 +14,7 @@ from starlette.responses import Response
 from crowdfund_kent.accounts import sessions
 from crowdfund_kent.accounts.access import page, public_form, staff
 from crowdfund_kent.accounts.roles import Role
+from crowdfund_kent.answering import done, to
 from crowdfund_kent.errors import Gone, Refused
 from crowdfund_kent.limits import TooOften
 from crowdfund_kent.templating import render
@@ -23,7 +24,7 @@ from projects.kinds import LegalForm, MemberRole, PaperAct
 from projects.models import Campaign, Member
 from projects.paper_acts import Choice
 from projects.queries.helping import helped_groups, letters_waiting
-from projects.routes.common import MEMBERS, Here, done, group_path, here, show, to
+from projects.routes.common import MEMBERS, Here, group_path, here, show
 from projects.routes.tasks import address_of, everything
 from projects.services import helping, signing
 

@@ -8,6 +8,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from crowdfund_kent.accounts.access import page, path_id
+from crowdfund_kent.answering import to, tried
 from crowdfund_kent.errors import NotFound
 from crowdfund_kent.forms import ActionForm
 from crowdfund_kent.references import new_token
@@ -17,7 +18,7 @@ from projects.forms import CostForm, FoundForm, InKindForm, LineForm
 from projects.kinds import CostKind
 from projects.models import CostLine
 from projects.planning import card_costs
-from projects.routes.common import MEMBERS, Here, frozen, here, question, show, to, tried
+from projects.routes.common import MEMBERS, Here, frozen, here, question, show
 from projects.routes.tasks import onward
 from projects.rules import MAY_PASS
 

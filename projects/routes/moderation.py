@@ -11,6 +11,7 @@ from crowdfund_kent.accounts import sessions
 from crowdfund_kent.accounts.access import page, path_id, staff
 from crowdfund_kent.accounts.queries import called, people_by_id
 from crowdfund_kent.accounts.roles import Role
+from crowdfund_kent.answering import done, tried
 from crowdfund_kent.audit import Actor
 from crowdfund_kent.cases.kinds import Kind
 from crowdfund_kent.cases.models import Case
@@ -25,7 +26,7 @@ from projects.kinds import HideReason, PostKind
 from projects.models import Picture, Post, PostEvent, PostHiding, QuietPeriod
 from projects.queries import moderation as queries
 from projects.queries import posts as post_queries
-from projects.routes.common import GENERATED, done, tried
+from projects.routes.common import GENERATED
 from projects.services import moderation as services
 from projects.states import Post as Status
 

@@ -8,6 +8,7 @@ from starlette.responses import Response
 from crowdfund_kent.accounts import sessions
 from crowdfund_kent.accounts.access import page, path_id, staff
 from crowdfund_kent.accounts.roles import Role
+from crowdfund_kent.answering import done, tried
 from crowdfund_kent.errors import NotFound
 from crowdfund_kent.forms import ActionForm
 from crowdfund_kent.settings import Mode, get_settings
@@ -15,7 +16,6 @@ from crowdfund_kent.templating import render
 from projects import queries, services, words
 from projects.forms import ObjectiveNameForm
 from projects.models import Objective
-from projects.routes.common import done, tried
 
 OFFICERS = staff(Role.FUND_OFFICER)
 LISTING = "/staff/objectives"

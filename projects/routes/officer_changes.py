@@ -10,6 +10,7 @@ from starlette.routing import Route
 from crowdfund_kent.accounts import sessions
 from crowdfund_kent.accounts.access import page, path_id, staff
 from crowdfund_kent.accounts.roles import Role
+from crowdfund_kent.answering import done, tried
 from crowdfund_kent.clock import business_now
 from crowdfund_kent.errors import NotFound
 from crowdfund_kent.forms import ActionForm, SiteForm
@@ -21,7 +22,7 @@ from projects.access import was_ever_member
 from projects.forms import MessageForm
 from projects.models import CampaignChange
 from projects.queries import changes as queries
-from projects.routes.common import GENERATED, done, tried
+from projects.routes.common import GENERATED
 from projects.states import Change as Status
 
 OFFICERS: Final = staff(Role.FUND_OFFICER)

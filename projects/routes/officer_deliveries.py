@@ -11,6 +11,7 @@ from starlette.routing import Route
 from crowdfund_kent.accounts import sessions
 from crowdfund_kent.accounts.access import page, path_id, staff
 from crowdfund_kent.accounts.roles import Role
+from crowdfund_kent.answering import done, tried
 from crowdfund_kent.audit import Actor
 from crowdfund_kent.clock import business_today
 from crowdfund_kent.errors import NotFound
@@ -22,7 +23,7 @@ from projects.access import was_ever_member
 from projects.forms import MessageForm
 from projects.forms.delivery import RuleForm
 from projects.models import Delivery, DeliveryTurn
-from projects.routes.common import GENERATED, done, tried
+from projects.routes.common import GENERATED
 from projects.states import OPEN_TURNS, RUNNING, Turn
 from projects.states import Delivery as Status
 from projects.words import DELIVERY

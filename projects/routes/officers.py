@@ -11,6 +11,7 @@ from starlette.routing import Route
 
 from crowdfund_kent import mail
 from crowdfund_kent.accounts.access import page
+from crowdfund_kent.answering import done, tried
 from crowdfund_kent.audit import Actor
 from crowdfund_kent.errors import NotFound
 from crowdfund_kent.forms import ActionForm, SiteForm
@@ -18,7 +19,6 @@ from crowdfund_kent.templating import render
 from projects import letters, services
 from projects.forms.officers import ApproveForm, MessageForm, RefuseForm
 from projects.models import Campaign
-from projects.routes.common import done, tried
 from projects.routes.desk import BASE, OFFICERS, facts, find, on_to_next
 from projects.states import CAMPAIGN
 from projects.states import Campaign as Status

@@ -12,13 +12,14 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from crowdfund_kent.accounts.access import page, path_id
+from crowdfund_kent.answering import done, to, tried
 from crowdfund_kent.errors import NotFound
 from crowdfund_kent.forms import ActionForm, SiteForm
 from projects import queries, services
 from projects.asked import Answer
 from projects.forms.papers import PaperEitherForm, PaperFileForm, PromiseForm, RefereeForm, UseAgainForm, WithoutForm
 from projects.models import Evidence
-from projects.routes.common import MEMBERS, Here, done, here, show, to, tried
+from projects.routes.common import MEMBERS, Here, here, show
 from projects.states import EDITABLE
 from projects.states import Campaign as Status
 

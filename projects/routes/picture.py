@@ -9,10 +9,11 @@ from starlette.responses import Response
 
 from crowdfund_kent import storage
 from crowdfund_kent.accounts.access import page, public
+from crowdfund_kent.answering import done, to, tried
 from crowdfund_kent.forms import ActionForm
 from projects import services
 from projects.forms import DescribeForm, PictureForm
-from projects.routes.common import MEMBERS, Here, done, frozen, here, question, show, shown_of, to, tried
+from projects.routes.common import MEMBERS, Here, frozen, here, question, show, shown_of
 from projects.routes.tasks import onward
 
 NONE: Final = "none"  # the button for groups without a picture

@@ -10,6 +10,7 @@ from starlette.responses import Response
 
 from crowdfund_kent.accounts import sessions
 from crowdfund_kent.accounts.access import page, path_id
+from crowdfund_kent.answering import done, tried
 from crowdfund_kent.clock import business_now
 from crowdfund_kent.errors import NotFound
 from crowdfund_kent.forms import ActionForm
@@ -23,7 +24,7 @@ from projects.forms.posts import AnswerForm, AppealForm, DeclineForm, ThanksForm
 from projects.kinds import PostKind
 from projects.models import Picture, Post
 from projects.queries import posts as queries
-from projects.routes.common import GENERATED, Here, done, here, tried
+from projects.routes.common import GENERATED, Here, here
 from projects.services import moderation
 from projects.services import posts as services
 from projects.states import Post as Status

@@ -9,6 +9,7 @@ from starlette.responses import Response
 
 from crowdfund_kent.accounts import sessions
 from crowdfund_kent.accounts.access import page, path_id
+from crowdfund_kent.answering import done, tried
 from crowdfund_kent.errors import NotFound
 from crowdfund_kent.forms import ActionForm, SiteForm
 from crowdfund_kent.templating import render
@@ -16,7 +17,7 @@ from projects import queries, services
 from projects.forms.receiving import HostForm
 from projects.kinds import MemberRole
 from projects.models import Group, GroupHosting
-from projects.routes.common import MEMBERS, OWNERS, done, group_here, group_path, tried
+from projects.routes.common import MEMBERS, OWNERS, group_here, group_path
 from projects.services.receiving import INFORMAL
 from projects.states import Hosting
 

@@ -19,6 +19,7 @@ from crowdfund_kent.accounts import sessions
 from crowdfund_kent.accounts.access import page, path_id, staff
 from crowdfund_kent.accounts.queries import called, people_by_id
 from crowdfund_kent.accounts.roles import Role
+from crowdfund_kent.answering import done, to, tried
 from crowdfund_kent.errors import NotFound
 from crowdfund_kent.forms import ActionForm
 from crowdfund_kent.templating import render
@@ -29,7 +30,7 @@ from projects.kinds import MemberRole
 from projects.models import Campaign, Group, Member, SignedPaper
 from projects.paper_acts import Choice
 from projects.queries.helping import fund_officers, groups_with_officers, unfinished_of
-from projects.routes.common import Here, done, to, tried
+from projects.routes.common import Here
 from projects.routes.tasks import everything
 from projects.services import helping, signing
 

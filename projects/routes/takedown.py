@@ -10,13 +10,13 @@ from starlette.responses import RedirectResponse, Response
 from crowdfund_kent.accounts import sessions
 from crowdfund_kent.accounts.access import page, path_id, staff
 from crowdfund_kent.accounts.roles import Role
+from crowdfund_kent.answering import done, tried
 from crowdfund_kent.errors import NotFound, Refused
 from crowdfund_kent.forms import ActionForm, RadiosField, SiteForm, TextAreaField, TextField
 from crowdfund_kent.templating import render
 from projects import queries, services
 from projects.kinds import TakenDown
 from projects.models import Project
-from projects.routes.common import done, tried
 from projects.routes.moved import GONE
 
 OFFICERS: Final = staff(Role.FUND_OFFICER)

@@ -8,12 +8,13 @@ from starlette.responses import Response
 
 from crowdfund_kent.accounts.access import page
 from crowdfund_kent.accounts.routes.account import name_first
+from crowdfund_kent.answering import done, to, tried
 from crowdfund_kent.clock import business_today
 from crowdfund_kent.settings import get_settings
 from projects import planning, queries, raised, readability, rules, services
 from projects.forms import SubmitForm
 from projects.kinds import MemberRole
-from projects.routes.common import MEMBERS, OWNERS, Here, done, here, project_path, show, shown_of, to, tried
+from projects.routes.common import MEMBERS, OWNERS, Here, here, project_path, show, shown_of
 
 PATHS: Final = {"costs": "lists/costs", "other-funding": "lists/other-funding", "in-kind": "lists/in-kind"}
 LIST: Final = "list"  # the second button of each question

@@ -10,6 +10,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from crowdfund_kent.accounts.access import page
+from crowdfund_kent.answering import to, tried
 from crowdfund_kent.clock import business_today
 from crowdfund_kent.errors import NotFound
 from crowdfund_kent.forms import SiteForm
@@ -33,7 +34,7 @@ from projects.forms import (
     WhoForm,
 )
 from projects.queries.papers import papers_limits
-from projects.routes.common import BEGUN, MEMBERS, Here, frozen, here, question, show, to, tried
+from projects.routes.common import BEGUN, MEMBERS, Here, frozen, here, question, show
 from projects.routes.tasks import days_of, onward
 from projects.states import Campaign as Status
 

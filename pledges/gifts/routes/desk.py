@@ -11,6 +11,7 @@ from crowdfund_kent.accounts import sessions
 from crowdfund_kent.accounts.access import may_act, page, path_id, staff
 from crowdfund_kent.accounts.queries import called, people_by_id
 from crowdfund_kent.accounts.roles import Role
+from crowdfund_kent.answering import done, tried
 from crowdfund_kent.clock import business_today
 from crowdfund_kent.errors import NotFound, Refused
 from crowdfund_kent.references import new_token
@@ -28,7 +29,6 @@ from pledges.gifts.states import Gift as Status
 from pledges.kinds import BackerKind
 from pledges.models import GiftDesk, OfflineGift
 from pledges.queries import campaign_view
-from projects.routes.common import done, tried
 
 BOTH: Final = ("GET", "POST")
 READ: Final = staff(*COUNTERS, Role.AUDITOR)

@@ -7,6 +7,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from crowdfund_kent.accounts.access import page, path_id
+from crowdfund_kent.answering import done
 from crowdfund_kent.errors import NotFound, Refused
 from crowdfund_kent.templating import render
 from pledges.gifts import queries
@@ -19,7 +20,7 @@ from pledges.models import OfflineGift
 from pledges.queries import campaign_view
 from projects.access import group_by_slug, member_of
 from projects.kinds import MemberRole
-from projects.routes.common import MEMBERS, Here, done, here, show
+from projects.routes.common import MEMBERS, Here, here, show
 from projects.states import Campaign as CampaignStatus
 
 WRITERS: Final = member_of(group_by_slug, MemberRole.OWNER, MemberRole.EDITOR)

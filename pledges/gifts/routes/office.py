@@ -10,6 +10,7 @@ from starlette.routing import Route
 from crowdfund_kent.accounts.access import page, path_id, staff
 from crowdfund_kent.accounts.queries import called, people_by_id
 from crowdfund_kent.accounts.roles import Role
+from crowdfund_kent.answering import done, tried
 from crowdfund_kent.clock import business_now
 from crowdfund_kent.errors import NotFound
 from crowdfund_kent.forms import ActionForm
@@ -24,7 +25,6 @@ from pledges.gifts.states import Cause
 from pledges.models import GiftBatch, GiftDesk, GiftPayment, GiftReturn, OfflineGift
 from pledges.queries import campaign_view
 from projects.models import Campaign
-from projects.routes.common import done, tried
 
 OFFICERS: Final = staff(Role.FUND_OFFICER)
 PAYERS: Final = staff(*paying.ENTERS)

@@ -9,6 +9,7 @@ from starlette.routing import Route
 
 from crowdfund_kent.accounts.access import page, path_id
 from crowdfund_kent.accounts.queries import called, people_by_id
+from crowdfund_kent.answering import done, tried
 from crowdfund_kent.errors import NotFound
 from crowdfund_kent.forms import ActionForm
 from crowdfund_kent.money import pounds_exact
@@ -19,7 +20,6 @@ from pledges.gifts.routes.desk import BOTH, HOME
 from pledges.gifts.routes.office import APPROVERS, PAYERS, POST
 from pledges.gifts.services import recovering
 from pledges.models import GiftRecovery
-from projects.routes.common import done, tried
 
 
 async def enter(request: Request) -> Response:

@@ -6,6 +6,7 @@ from typing import Any, Final
 from starlette.requests import Request
 from starlette.responses import Response
 
+from crowdfund_kent.answering import done
 from crowdfund_kent.clock import business_today
 from crowdfund_kent.errors import NotFound
 from projects.models import Delivery
@@ -15,7 +16,7 @@ from projects.reports.models import Report
 from projects.reports.states import WRITABLE
 from projects.reports.states import Report as Status
 from projects.reports.words import MEANINGS
-from projects.routes.common import Here, done, here, show
+from projects.routes.common import Here, here, show
 from projects.states import RUNNING
 
 BASE: Final = "/groups/{group}/projects/{project}/report/{kind}"

@@ -9,6 +9,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from crowdfund_kent.accounts.access import page
+from crowdfund_kent.answering import done, to, tried
 from crowdfund_kent.errors import NotFound
 from crowdfund_kent.forms import ActionForm, SiteForm
 from projects.reports import queries
@@ -19,7 +20,7 @@ from projects.reports.routes.common import BASE, BOTH, Reporting, question_of, r
 from projects.reports.rules import Ask, Question
 from projects.reports.services import more_time, sending, writing
 from projects.reports.states import WRITABLE
-from projects.routes.common import MEMBERS, OWNERS, done, to, tried
+from projects.routes.common import MEMBERS, OWNERS
 
 Work = Callable[[], Awaitable[Any]]
 LABELS: Final = {

@@ -19,6 +19,7 @@ from crowdfund_kent.accounts import sessions
 from crowdfund_kent.accounts.access import page, path_id, staff
 from crowdfund_kent.accounts.queries import called, people_by_id
 from crowdfund_kent.accounts.roles import Role
+from crowdfund_kent.answering import done, tried
 from crowdfund_kent.audit import Actor
 from crowdfund_kent.errors import Forbidden, NotFound
 from crowdfund_kent.forms import ActionForm, SiteForm
@@ -38,7 +39,7 @@ from projects.reports.services.more_time import request_of
 from projects.reports.states import MoreTime
 from projects.reports.states import Report as Status
 from projects.reports.words import MEANINGS
-from projects.routes.common import GENERATED, done, tried
+from projects.routes.common import GENERATED
 from projects.routes.desk import SANDBOX
 
 OFFICERS: Final = staff(Role.FUND_OFFICER)

@@ -9,6 +9,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from crowdfund_kent.accounts.access import page, path_id
+from crowdfund_kent.answering import done, to, tried
 from crowdfund_kent.errors import NotFound
 from crowdfund_kent.forms import ActionForm
 from projects import pictures as drawn
@@ -17,7 +18,7 @@ from projects.reports.kinds import Shown
 from projects.reports.models import ReportPicture
 from projects.reports.routes.common import BASE, BOTH, Reporting, question_of, reporting, sent, show_page
 from projects.reports.services import pictures
-from projects.routes.common import MEMBERS, done, to, tried
+from projects.routes.common import MEMBERS
 
 NONE: Final = "none"  # the button for groups without a picture
 

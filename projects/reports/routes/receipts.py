@@ -9,13 +9,14 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from crowdfund_kent.accounts.access import page, path_id
+from crowdfund_kent.answering import done, to, tried
 from crowdfund_kent.errors import NotFound
 from crowdfund_kent.forms import ActionForm
 from projects.reports.forms import ReceiptForm
 from projects.reports.models import Receipt
 from projects.reports.routes.common import BASE, BOTH, question_of, reporting, sent, show_page
 from projects.reports.services import receipts, writing
-from projects.routes.common import MEMBERS, done, to, tried
+from projects.routes.common import MEMBERS
 
 
 async def give(request: Request) -> Response:
