@@ -16,6 +16,7 @@ from tortoise.exceptions import ValidationError
 
 from crowdfund_kent import logs, lost, wiring
 from crowdfund_kent.accounts.access import declared
+from crowdfund_kent.answering import to
 from crowdfund_kent.assets import static_mount
 from crowdfund_kent.database import close_database, open_database
 from crowdfund_kent.errors import Gone, NotFound, NotSignedIn, SiteError
@@ -67,7 +68,7 @@ async def on_site_error(request: Request, error: Exception) -> Response:
         here = request.url.path + (f"?{request.url.query}" if request.url.query else "")
         back = here if request.method in {"GET", "HEAD"} else error.back
         after = f"?next={quote(back, safe='')}" if back else ""
-        return RedirectResponse(f"/sign-in{after}", status_code=303)
+        return to(f"/sign-in{after}")
     if isinstance(error, NotFound):
         try:
             there = await lost.where_now(request)

@@ -3,13 +3,14 @@
 from typing import Any, Final
 
 from starlette.requests import Request
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import Response
 from starlette.routing import Route
 
 from crowdfund_kent.accounts import sessions
 from crowdfund_kent.accounts.access import page, path_id, staff
 from crowdfund_kent.accounts.queries import called, people_by_id
 from crowdfund_kent.accounts.roles import Role
+from crowdfund_kent.answering import done, to
 from crowdfund_kent.cases.models import Case
 from crowdfund_kent.errors import NotFound, Refused
 from crowdfund_kent.forms import ActionForm, SiteForm
@@ -29,17 +30,13 @@ PROPOSES: Final = staff(Role.FUND_OFFICER)
 LIST: Final = "/staff/refunds"
 
 
-def _to(path: str) -> Response:
-    return RedirectResponse(path, status_code=303)
-
-
 async def _find(request: Request) -> Response:
     """By reference, as a backer reads it out."""
     form = FindForm.of_query(request)
     if request.query_params and form.validate():
         found = await Pledge.get_or_none(reference=str(form.reference.data).upper())
         if found is not None:
-            return _to(f"/staff/pledges/{found.id}")
+            return to(f"/staff/pledges/{found.id}")
         form.refuse("We know no pledge of this reference. Check it letter by letter", "reference")
     return render(request, "payments/office_find.html", {"form": form}, form.response_status)
 
@@ -83,10 +80,12 @@ async def _propose(request: Request) -> Response:
         else:
             if isinstance(made, CollapseProposal):
                 said = "Too little would be left for the group, so it is proposed that everybody gets their money back."
-                await sessions.flash(request, said)
-                return _to(f"/staff/payouts/{(await Payout.get(campaign_id=made.campaign_id)).id}")
-            await sessions.flash(request, "The refund is proposed. A finance approver decides.")
-            return _to(f"/staff/pledges/{pledge.id}")
+                return await done(
+                    request, f"/staff/payouts/{(await Payout.get(campaign_id=made.campaign_id)).id}", said
+                )
+            return await done(
+                request, f"/staff/pledges/{pledge.id}", "The refund is proposed. A finance approver decides."
+            )
     return await _page(request, "payments/office_propose.html", pledge, form)
 
 
@@ -99,15 +98,15 @@ async def _page(request: Request, template: str, pledge: Pledge, form: SiteForm,
 async def _again(request: Request) -> Response:
     """POST: ask the group's account again for what a refund waits for; or let it go, now that the limit allows it."""
     pledge = await _pledge(request)
-    form = await ActionForm.of(request)
-    if form.validate():
-        try:
-            await reversals.again(pledge.id, request.state.actor)
-        except Refused as refused:
-            await sessions.flash(request, refused.message)
-        else:
-            await sessions.flash(request, "Asked again. The refund goes out as soon as the money is there.")
-    return _to(f"/staff/pledges/{pledge.id}")
+    form, said = await ActionForm.of(request), "Asked again. The refund goes out as soon as the money is there."
+    back = f"/staff/pledges/{pledge.id}"
+    if not form.validate():
+        return to(back)
+    try:
+        await reversals.again(pledge.id, request.state.actor)
+    except Refused as refused:
+        said = refused.message
+    return await done(request, back, said)
 
 
 async def _listing(request: Request) -> Response:
@@ -143,8 +142,7 @@ async def _decide(request: Request) -> Response:
         except Refused as refused:
             form.refuse(refused.message)
         else:
-            await sessions.flash(request, wanted[1])
-            return _to(LIST)
+            return await done(request, LIST, wanted[1])
     people = await people_by_id([proposal.proposed_by_id])
     return await _page(
         request,

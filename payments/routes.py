@@ -5,12 +5,13 @@ from uuid import uuid4
 
 import structlog
 from starlette.requests import Request
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import Response
 from starlette.routing import Route
 
 from crowdfund_kent.accounts import sessions
 from crowdfund_kent.accounts.access import page, path_id, public_form, staff
 from crowdfund_kent.accounts.roles import Role
+from crowdfund_kent.answering import done, to
 from crowdfund_kent.audit import BACKER
 from crowdfund_kent.clock import business_now
 from crowdfund_kent.errors import NotFound, Refused
@@ -37,10 +38,6 @@ SEES: Final = (Role.FUND_OFFICER, Role.FINANCE_APPROVER, Role.AUDITOR, Role.ADMI
 log = structlog.get_logger()
 
 
-def _to(path: str) -> Response:
-    return RedirectResponse(path, status_code=303)
-
-
 async def _mine(request: Request) -> Pledge:
     return await links.by_private_link(request.path_params["reference"], request.path_params["token"])
 
@@ -60,16 +57,16 @@ async def _pay(request: Request) -> Response:
     """What happened to a payment, and what the backer can do; the POST asks the bank for them."""
     pledge = await _mine(request)
     if pledge.status not in STILL_TO_COLLECT:
-        return _to(links.private_path(pledge))
+        return to(links.private_path(pledge))
     form = await ActionForm.of(request)
     trouble = await queries.trouble(pledge)
     if request.method == "POST" and form.validate():
         if trouble.payment_intent is None or trouble.let_off:
-            return _to(f"{links.private_path(pledge)}/pay")
+            return to(f"{links.private_path(pledge)}/pay")
         await card_limits.refuse_confirming(pledge)
         answer = await _ask_bank(pledge, trouble.payment_intent)
         if answer is not None and answer.next_action_url is not None:
-            return _to(f"{links.private_path(pledge)}/pay/bank")
+            return to(f"{links.private_path(pledge)}/pay/bank")
         if answer is not None and answer.outcome is not ChargeOutcome.UNKNOWN:
             return await _tell(request, pledge)
         form.refuse(NO_ANSWER)
@@ -132,16 +129,17 @@ async def _tell(request: Request, pledge: Pledge) -> Response:
     if now.status == PledgeStatus.COLLECTED:
         await sessions.flash(request, "Your bank has paid. Thank you.")
     elif now.status in STILL_TO_COLLECT:
-        await sessions.flash(request, "The payment has not gone through, and nothing was taken.")
-        return _to(f"{links.private_path(pledge)}/pay")
-    return _to(links.private_path(pledge))
+        return await done(
+            request, f"{links.private_path(pledge)}/pay", "The payment has not gone through, and nothing was taken."
+        )
+    return to(links.private_path(pledge))
 
 
 async def _new_card(request: Request) -> Response:
     """What another card means; the button leads to the provider's page."""
     pledge = await _mine(request)
     if pledge.status not in STILL_TO_COLLECT:
-        return _to(links.private_path(pledge))
+        return to(links.private_path(pledge))
     return await _page(request, "payments/new_card.html", pledge, await ActionForm.of(request))
 
 
@@ -157,7 +155,7 @@ async def _let_off(request: Request) -> Response:
         else:
             return await _page(request, "payments/let_off_done.html", pledge, form)
     elif request.method == "GET" and pledge.status not in STILL_TO_COLLECT:
-        return _to(links.private_path(pledge))
+        return to(links.private_path(pledge))
     return await _page(request, "payments/let_off.html", pledge, form)
 
 

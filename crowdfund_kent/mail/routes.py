@@ -8,11 +8,12 @@ from typing import Final, Literal
 import structlog
 from pydantic import BaseModel, ValidationError
 from starlette.requests import Request
-from starlette.responses import PlainTextResponse, RedirectResponse, Response
+from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
 from crowdfund_kent.accounts import sessions
 from crowdfund_kent.accounts.access import machine, page, public_form
+from crowdfund_kent.answering import to
 from crowdfund_kent.errors import NotFound
 from crowdfund_kent.forms import ActionForm, CheckboxesField, Choice, SiteForm
 from crowdfund_kent.mail import bounces, choices
@@ -93,7 +94,7 @@ def _topic(request: Request) -> Topic:
 
 
 def _to(token: str) -> Response:
-    return RedirectResponse(f"/e-mails/{token}", status_code=HTTPStatus.SEE_OTHER)
+    return to(f"/e-mails/{token}")
 
 
 class Receipt(BaseModel):

@@ -5,11 +5,12 @@ from functools import partial
 from typing import Final
 
 from starlette.requests import Request
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import Response
 from starlette.routing import Route
 
 from crowdfund_kent.accounts import sessions
 from crowdfund_kent.accounts.access import page, public, signed_in
+from crowdfund_kent.answering import to
 from crowdfund_kent.clock import real_now
 from crowdfund_kent.errors import Refused
 from crowdfund_kent.forms import CheckboxField, SiteForm
@@ -53,7 +54,7 @@ async def show(request: Request) -> Response:
 async def download(request: Request) -> Response:
     """GET .../download: one zip. Somebody who signed in a while ago signs in once more."""
     if not _is_fresh(request):
-        return RedirectResponse("/sign-in?next=/account/data", status_code=SEE_OTHER)
+        return to("/sign-in?next=/account/data")
     one = await services.whose(request.state.session.person_id)
     about = f"What {get_settings().programme_name} holds about {one.email}. Amounts are in pence; times are UTC."
     content = zipped(await services.collect(all_parts(), one), about)
@@ -64,7 +65,7 @@ async def download(request: Request) -> Response:
 async def erase(request: Request) -> Response:
     """GET and POST .../erase: what stays and why, what must end first, and the button."""
     if not _is_fresh(request):
-        return RedirectResponse("/sign-in?next=/account/data/erase", status_code=SEE_OTHER)
+        return to("/sign-in?next=/account/data/erase")
     one = await services.whose(request.state.session.person_id)
     form = await EraseForm.of(request)
     left = await services.blockers(all_parts(), one)
@@ -76,7 +77,7 @@ async def erase(request: Request) -> Response:
             form.refuse(refused.message)
         else:
             await sessions.sign_out(request)
-            return RedirectResponse("/erased", status_code=SEE_OTHER)
+            return to("/erased")
     texts = [text for part in all_parts() for text in part.texts]
     context = {
         "form": form,

@@ -3,9 +3,10 @@
 from datetime import date
 
 from starlette.requests import Request
-from starlette.responses import JSONResponse, RedirectResponse, Response
+from starlette.responses import JSONResponse, Response
 
 from crowdfund_kent.accounts.access import page, public
+from crowdfund_kent.answering import to
 from crowdfund_kent.clock import business_today
 from crowdfund_kent.errors import NotFound
 from crowdfund_kent.geography import GRID
@@ -36,7 +37,7 @@ async def figures(request: Request) -> Response:
     form = AsAtForm.of_query(request, day=business_today())
     if "day-day" in request.query_params and form.validate():
         assert form.day.data is not None
-        return RedirectResponse(f"/figures/{form.day.data.isoformat()}", status_code=303)
+        return to(f"/figures/{form.day.data.isoformat()}")
     found = await public_figures_as_at(business_today(), _records(request))
     return await _page(request, found, form)
 

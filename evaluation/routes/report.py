@@ -4,10 +4,11 @@ from datetime import date
 from typing import Final
 
 from starlette.requests import Request
-from starlette.responses import JSONResponse, RedirectResponse, Response
+from starlette.responses import JSONResponse, Response
 
 from crowdfund_kent import etags
 from crowdfund_kent.accounts.access import page, public
+from crowdfund_kent.answering import to
 from crowdfund_kent.clock import business_today
 from crowdfund_kent.csv_files import csv_response
 from crowdfund_kent.errors import NotFound
@@ -37,7 +38,7 @@ async def report(request: Request) -> Response:
     form = ReportDayForm.of_query(request, day=business_today())
     if "day-day" in request.query_params and form.validate():
         assert form.day.data is not None
-        return RedirectResponse(f"/evaluation/{form.day.data.isoformat()}", status_code=303)
+        return to(f"/evaluation/{form.day.data.isoformat()}")
     return await _page(request, business_today(), Edition.ANY, form)
 
 

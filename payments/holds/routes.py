@@ -5,13 +5,14 @@ from functools import partial
 from typing import Any, Final
 
 from starlette.requests import Request
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import Response
 from starlette.routing import Route
 
 from crowdfund_kent.accounts import sessions
 from crowdfund_kent.accounts.access import page, path_id, staff
 from crowdfund_kent.accounts.queries import called, people_by_id
 from crowdfund_kent.accounts.roles import Role
+from crowdfund_kent.answering import done
 from crowdfund_kent.errors import NotFound, Refused
 from crowdfund_kent.forms import ActionForm, SiteForm, TextAreaField
 from crowdfund_kent.templating import render
@@ -35,10 +36,6 @@ class ReleaseForm(SiteForm):
     """Why a payment can go on."""
 
     why = TextAreaField("Why can it go on?", hint=_HINT, missing="Enter why it can go on", longest=500, rows=4)
-
-
-def _to(path: str) -> Response:
-    return RedirectResponse(path, status_code=303)
 
 
 async def _listing(request: Request) -> Response:
@@ -65,8 +62,7 @@ async def _new(request: Request) -> Response:
         except Refused as refused:
             form.refuse(refused.message)
         else:
-            await sessions.flash(request, "Held. Somebody else now confirms it or lifts it.")
-            return _to(f"{LIST}/{hold.id}")
+            return await done(request, f"{LIST}/{hold.id}", "Held. Somebody else now confirms it or lifts it.")
     context = {"about": about, "subject": subject, "form": form}
     return render(request, "payments/hold_new.html", context, form.response_status)
 
@@ -98,8 +94,7 @@ async def _one(request: Request) -> Response:
         except Refused as refused:
             form.refuse(refused.message)
         else:
-            await sessions.flash(request, said)
-            return _to(f"{LIST}/{hold.id}")
+            return await done(request, f"{LIST}/{hold.id}", said)
     ids = (hold.placed_by_id, hold.confirmed_by_id, hold.release_by_id, hold.ended_by_id)
     context = {
         "hold": hold,

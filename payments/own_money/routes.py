@@ -4,7 +4,7 @@ from functools import partial
 from typing import Final
 
 from starlette.requests import Request
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import Response
 from starlette.routing import Route
 
 from crowdfund_kent import ledger
@@ -96,8 +96,7 @@ async def _act(request: Request) -> Response:
         except Refused as refused:
             form.refuse(refused.message)
         else:
-            await sessions.flash(request, wanted[1])
-            return RedirectResponse(HOME, status_code=303)
+            return await done(request, HOME, wanted[1])
     return await _page(request, move, form)
 
 

@@ -3,13 +3,14 @@
 from typing import Final
 
 from starlette.requests import Request
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import Response
 from starlette.routing import Route
 
 from crowdfund_kent.accounts import sessions
 from crowdfund_kent.accounts.access import may_act, page, path_id, staff
 from crowdfund_kent.accounts.queries import called, people_by_id
 from crowdfund_kent.accounts.roles import Role
+from crowdfund_kent.answering import done
 from crowdfund_kent.errors import NotFound, Refused
 from crowdfund_kent.forms import ActionForm
 from crowdfund_kent.settings import get_settings
@@ -23,10 +24,6 @@ SEES: Final = staff(Role.FUND_OFFICER, Role.FINANCE_APPROVER)
 PROPOSES: Final = staff(Role.FUND_OFFICER)
 LIST: Final = "/staff/payouts"
 BOTH: Final = ("GET", "POST")
-
-
-def _to(path: str) -> Response:
-    return RedirectResponse(path, status_code=303)
 
 
 async def _listing(request: Request) -> Response:
@@ -74,8 +71,9 @@ async def _propose(request: Request) -> Response:
         except Refused as refused:
             form.refuse(refused.message)
         else:
-            await sessions.flash(request, "Proposed. A finance approver decides, and the payout waits.")
-            return _to(f"{LIST}/{payout.id}")
+            return await done(
+                request, f"{LIST}/{payout.id}", "Proposed. A finance approver decides, and the payout waits."
+            )
     context = {"payout": payout, "campaign": await campaign_view(payout.campaign_id), "form": form}
     return render(request, "payments/office_collapse.html", context, form.response_status)
 
@@ -99,8 +97,7 @@ async def _decide(request: Request) -> Response:
         except Refused as refused:
             form.refuse(refused.message)
         else:
-            await sessions.flash(request, wanted[1])
-            return _to(f"{LIST}/{payout.id}")
+            return await done(request, f"{LIST}/{payout.id}", wanted[1])
     people = await people_by_id([proposal.proposed_by_id])
     context = {
         "proposal": proposal,

@@ -4,11 +4,12 @@ from typing import Final
 
 import structlog
 from starlette.requests import Request
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import Response
 from starlette.routing import Route
 
 from crowdfund_kent.accounts import sessions
 from crowdfund_kent.accounts.access import page, path_id
+from crowdfund_kent.answering import done, to
 from crowdfund_kent.csv_files import csv_response
 from crowdfund_kent.errors import NotFound, Refused
 from crowdfund_kent.forms import ActionForm
@@ -26,10 +27,6 @@ MEMBERS: Final = member_of(group_by_slug)
 OWNERS: Final = member_of(group_by_slug, MemberRole.OWNER)
 NO_ANSWER: Final = "The payment provider does not answer. Nothing was changed. Try again in a few minutes."
 log = structlog.get_logger()
-
-
-def _to(path: str) -> Response:
-    return RedirectResponse(path, status_code=303)
 
 
 async def _group(request: Request) -> Group:
@@ -53,7 +50,7 @@ async def _account(request: Request) -> Response:
             log.error("no way to the provider's page", group=group.id, error=error.message)
             form.refuse(NO_ANSWER)
         else:
-            return _to(link.url)
+            return to(link.url)
     receiver = await receiving_group(group.id)
     context = {
         "group": group,
@@ -80,15 +77,15 @@ async def _back(request: Request) -> Response:
         except GatewayError as error:
             log.error("an account could not be read", recipient=row.id, error=error.message)
             said = "Thank you. The provider does not tell yet what became of it: look here again later."
-    await sessions.flash(request, said)
-    return _to(f"/groups/{group.slug}/account")
+    return await done(request, f"/groups/{group.slug}/account", said)
 
 
 async def _again(request: Request) -> Response:
     """The way to the provider's page was used, or its minutes are over: the button makes another."""
     group = await _group(request)
-    await sessions.flash(request, "That way to the provider’s page is over. Press the button again.")
-    return _to(f"/groups/{group.slug}/account")
+    return await done(
+        request, f"/groups/{group.slug}/account", "That way to the provider’s page is over. Press the button again."
+    )
 
 
 async def _payout_of(request: Request) -> Payout:

@@ -3,13 +3,14 @@
 from typing import Final
 
 from starlette.requests import Request
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import Response
 from starlette.routing import Route
 
 from crowdfund_kent.accounts import sessions
 from crowdfund_kent.accounts.access import may_act, page, path_id, staff
 from crowdfund_kent.accounts.queries import called, people_by_id
 from crowdfund_kent.accounts.roles import Role
+from crowdfund_kent.answering import done, to
 from crowdfund_kent.errors import NotFound, Refused
 from crowdfund_kent.templating import render
 from payments.reconciling import services
@@ -60,8 +61,7 @@ async def _one(request: Request) -> Response:
         except Refused as refused:
             form.refuse(refused.message)
         else:
-            await sessions.flash(request, "Closed with your reason.")
-            return RedirectResponse(LIST, status_code=303)
+            return await done(request, LIST, "Closed with your reason.")
     people = await people_by_id([difference.closed_by_id])
     context = {
         "difference": difference,
@@ -85,7 +85,7 @@ async def _look(request: Request) -> Response:
     await sessions.flash(
         request, "The campaign is compared again in a moment. Load this page again to see what came of it."
     )
-    return RedirectResponse(LIST, status_code=303)
+    return to(LIST)
 
 
 ROUTES: Final[list[Route]] = [

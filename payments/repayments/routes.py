@@ -3,13 +3,14 @@
 from typing import Final
 
 from starlette.requests import Request
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import Response
 from starlette.routing import Route
 
 from crowdfund_kent.accounts import sessions
 from crowdfund_kent.accounts.access import may_act, page, path_id, staff
 from crowdfund_kent.accounts.queries import called, people_by_id
 from crowdfund_kent.accounts.roles import Role
+from crowdfund_kent.answering import done
 from crowdfund_kent.database import transaction
 from crowdfund_kent.errors import NotFound, Refused
 from crowdfund_kent.forms import ActionForm
@@ -25,10 +26,6 @@ from pledges.queries import campaign_view
 OFFICERS: Final = staff(Role.FUND_OFFICER, Role.FINANCE_APPROVER)
 LIST: Final = "/staff/failed-refunds"
 MOST_DIGITS: Final = 19
-
-
-def _to(path: str) -> Response:
-    return RedirectResponse(path, status_code=303)
 
 
 async def _listing(request: Request) -> Response:
@@ -60,8 +57,9 @@ async def _one(request: Request) -> Response:
         except Refused as refused:
             form.refuse(refused.message)
         else:
-            await sessions.flash(request, "Recorded. A finance approver, who is somebody else, confirms it.")
-            return _to(f"{LIST}/{refund.id}")
+            return await done(
+                request, f"{LIST}/{refund.id}", "Recorded. A finance approver, who is somebody else, confirms it."
+            )
     return await _page(request, refund, form)
 
 
@@ -87,8 +85,7 @@ async def _act(request: Request) -> Response:
         except Refused as refused:
             form.refuse(refused.message)
         else:
-            await sessions.flash(request, wanted[1])
-            return _to(LIST)
+            return await done(request, LIST, wanted[1])
     return await _page(request, refund, form)
 
 
@@ -105,8 +102,7 @@ async def _name(request: Request, refund: Refund, form: ActionForm, number: str)
         except Refused as refused:
             form.refuse(refused.message)
         else:
-            await sessions.flash(request, "Confirmed: this line of the bank statement shows it.")
-            return _to(f"{LIST}/{refund.id}")
+            return await done(request, f"{LIST}/{refund.id}", "Confirmed: this line of the bank statement shows it.")
     return await _page(request, refund, form)
 
 

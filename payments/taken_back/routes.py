@@ -3,13 +3,14 @@
 from typing import Final
 
 from starlette.requests import Request
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import Response
 from starlette.routing import Route
 
 from crowdfund_kent.accounts import sessions
 from crowdfund_kent.accounts.access import may_act, page, path_id, staff
 from crowdfund_kent.accounts.queries import called, people_by_id
 from crowdfund_kent.accounts.roles import Role
+from crowdfund_kent.answering import done
 from crowdfund_kent.errors import NotFound, Refused
 from crowdfund_kent.forms import ActionForm
 from crowdfund_kent.templating import render
@@ -22,10 +23,6 @@ from pledges.queries import campaign_view
 
 OFFICERS: Final = staff(Role.FUND_OFFICER, Role.FINANCE_APPROVER)
 LIST: Final = "/staff/taken-back"
-
-
-def _to(path: str) -> Response:
-    return RedirectResponse(path, status_code=303)
 
 
 async def _listing(request: Request) -> Response:
@@ -44,8 +41,9 @@ async def _one(request: Request) -> Response:
         except Refused as refused:
             form.refuse(refused.message)
         else:
-            await sessions.flash(request, "Proposed. A finance approver, who is somebody else, decides.")
-            return _to(f"{LIST}/{row.id}")
+            return await done(
+                request, f"{LIST}/{row.id}", "Proposed. A finance approver, who is somebody else, decides."
+            )
     return await _page(request, row, form)
 
 
@@ -68,8 +66,7 @@ async def _act(request: Request) -> Response:
         except Refused as refused:
             form.refuse(refused.message)
         else:
-            await sessions.flash(request, wanted[1])
-            return _to(f"{LIST}/{row.id}")
+            return await done(request, f"{LIST}/{row.id}", wanted[1])
     return await _page(request, row, form)
 
 

@@ -7,11 +7,12 @@ from typing import Any, Final
 from urllib.parse import urlencode
 
 from starlette.requests import Request
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import Response
 from starlette.routing import Route
 
 from crowdfund_kent import etags
 from crowdfund_kent.accounts.access import page, public
+from crowdfund_kent.answering import to
 from crowdfund_kent.database import fetch
 from crowdfund_kent.forms import SelectField, SiteForm
 from crowdfund_kent.geography import DISTRICTS, is_district
@@ -95,7 +96,7 @@ async def show(request: Request) -> Response:
     pages = max(1, -(-len(found) // PAGE_SIZE))
     address = _address(asked, min(number, pages))
     if address != request.url.path + (f"?{request.url.query}" if request.url.query else ""):
-        return RedirectResponse(address, status_code=SEE_OTHER)
+        return to(address)
     stamp = await site_stamp()
     tag = etags.etag(request, stamp.events)
     if answer := etags.unchanged(request, tag):

@@ -3,11 +3,12 @@
 from typing import Any, Final
 
 from starlette.requests import Request
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import Response
 from starlette.routing import Route
 
 from crowdfund_kent import etags
 from crowdfund_kent.accounts.access import page, path_id, public
+from crowdfund_kent.answering import to
 from crowdfund_kent.clock import business_now, business_today
 from crowdfund_kent.errors import NotFound
 from crowdfund_kent.geography import DISTRICTS
@@ -84,13 +85,13 @@ async def projects(request: Request) -> Response:
     objectives = objective_keys(stamp.objectives)
     asked = wanted(request.query_params, objectives)
     if asked.items != request.query_params.multi_items():
-        return RedirectResponse(asked.address, status_code=SEE_OTHER)
+        return to(asked.address)
     tag = etags.etag(request, stamp.events, *stamp.objectives)
     if answer := etags.unchanged(request, tag):
         return answer
     found = await find(asked, objectives.get(asked.objective, ""))
     if asked.page > found.pages:
-        return RedirectResponse(asked.address_of(found.pages), status_code=SEE_OTHER)
+        return to(asked.address_of(found.pages))
     form = ListForm.showing(asked, objectives)
     context = {
         "asked": asked,
@@ -129,7 +130,7 @@ async def earlier_campaign(request: Request) -> Response:
     attempts = await project_queries.attempts(slug, STAMPS)
     wanted_id = path_id(request)
     if wanted_id == attempts[0].id:
-        return RedirectResponse(f"{PATH}/{slug}", status_code=SEE_OTHER)
+        return to(f"{PATH}/{slug}")
     found = next((one for one in attempts if one.id == wanted_id), None)
     if found is None:
         raise NotFound("This project has no such campaign.")

@@ -3,12 +3,13 @@
 from typing import Final
 
 from starlette.requests import Request
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import Response
 from starlette.routing import Route
 
 from crowdfund_kent.accounts import sessions
 from crowdfund_kent.accounts.access import page, path_id, staff
 from crowdfund_kent.accounts.roles import Role
+from crowdfund_kent.answering import done
 from crowdfund_kent.errors import Refused
 from crowdfund_kent.forms import ActionForm, SiteForm, TextField
 from crowdfund_kent.templating import render
@@ -59,8 +60,7 @@ async def _show(request: Request) -> Response:
 
 
 async def _back(request: Request, message: str) -> Response:
-    await sessions.flash(request, message)
-    return RedirectResponse(LIST, status_code=303)
+    return await done(request, LIST, message)
 
 
 ROUTES: Final[list[Route]] = [

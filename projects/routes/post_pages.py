@@ -4,11 +4,12 @@ from collections.abc import Awaitable, Callable
 from typing import Final
 
 from starlette.requests import Request
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import Response
 from starlette.routing import Route
 
 from crowdfund_kent import etags
 from crowdfund_kent.accounts.access import page, public
+from crowdfund_kent.answering import to
 from crowdfund_kent.previews import Preview
 from crowdfund_kent.templating import render
 from projects.kinds import PostKind
@@ -33,14 +34,14 @@ def _page(kind: PostKind) -> Callable[[Request], Awaitable[Response]]:
         number = int(asked) if asked.isascii() and asked.isdigit() and len(asked) <= 4 else 0
         expected = [("page", str(number))] if number > 1 else []
         if request.query_params.multi_items() != expected:
-            return RedirectResponse(address, status_code=SEE_OTHER)
+            return to(address)
         tag = etags.etag(request, project.stamp, project.title, project.group_name, project.answers)
         if answer := etags.unchanged(request, tag):
             return answer
         size = PAGE_SIZE[kind]
         posts, total = await queries.public_posts(kind, project.id, size, (number - 1) * size)
         if number > 1 and not posts:
-            return RedirectResponse(address, status_code=SEE_OTHER)
+            return to(address)
         context = {
             "found": project,
             "kind": kind,

@@ -6,13 +6,14 @@ from urllib.parse import urlencode
 
 from starlette.datastructures import QueryParams
 from starlette.requests import Request
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import Response
 
 from crowdfund_kent import limits
 from crowdfund_kent.accounts import sessions
 from crowdfund_kent.accounts.access import page, public, public_form
 from crowdfund_kent.accounts.contacts import NamedOfficer, named_officer
 from crowdfund_kent.accounts.models import Person
+from crowdfund_kent.answering import to
 from crowdfund_kent.cases import services as cases
 from crowdfund_kent.cases.kinds import ABOUT, Kind, Way
 from crowdfund_kent.cases.models import Case
@@ -137,7 +138,7 @@ async def _call_page(request: Request, form: CallForm, asking: Asking, person: P
     if request.method == "POST" and form.validate():
         try:
             await _open_call(request, form, asking, person)
-            return RedirectResponse(asking.then, SEE_OTHER)
+            return to(asking.then)
         except Refused as error:
             form.refuse(error.message, "phone")
         except TooOften as error:
@@ -171,7 +172,7 @@ async def _open_call(request: Request, form: CallForm, asking: Asking, person: P
 async def _asked_page(request: Request, back: str, back_words: str, again: str) -> Response:
     case = await Case.get_or_none(id=request.state.session.data.get(ASKED, 0))
     if case is None:
-        return RedirectResponse(again, SEE_OTHER)
+        return to(again)
     context = {"case": case, "by": last_day(case.due_at), "back": back, "back_words": back_words}
     return render(request, "projects/call_asked.html", context)
 

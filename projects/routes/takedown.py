@@ -5,12 +5,12 @@ from typing import Final
 from urllib.parse import urlsplit
 
 from starlette.requests import Request
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import Response
 
 from crowdfund_kent.accounts import sessions
 from crowdfund_kent.accounts.access import page, path_id, staff
 from crowdfund_kent.accounts.roles import Role
-from crowdfund_kent.answering import done, tried
+from crowdfund_kent.answering import done, to, tried
 from crowdfund_kent.errors import NotFound, Refused
 from crowdfund_kent.forms import ActionForm, RadiosField, SiteForm, TextAreaField, TextField
 from crowdfund_kent.templating import render
@@ -59,7 +59,7 @@ async def listing(request: Request) -> Response:
         slug = urlsplit(form.address.data.strip()).path.rstrip("/").removeprefix("/projects/").split("/")[0]
         found = await Project.get_or_none(slug=slug[:100])
         if found is not None:
-            return RedirectResponse(f"/staff/projects/{found.id}/take-down", status_code=303)
+            return to(f"/staff/projects/{found.id}/take-down")
         form.refuse(
             "There is no project at this address. Copy it from its page, or its old address may have moved", "address"
         )

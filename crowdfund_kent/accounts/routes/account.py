@@ -4,7 +4,7 @@ from typing import Any
 from urllib.parse import quote
 
 from starlette.requests import Request
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import Response
 
 from crowdfund_kent.accounts import landing, sessions
 from crowdfund_kent.accounts.access import page, signed_in
@@ -14,6 +14,7 @@ from crowdfund_kent.accounts.models import Person, StaffRole
 from crowdfund_kent.accounts.queries import roles_of
 from crowdfund_kent.accounts.roles import ABOUT, Role, in_force
 from crowdfund_kent.accounts.rules import own_path
+from crowdfund_kent.answering import to
 from crowdfund_kent.audit import Actor
 from crowdfund_kent.templating import plural, render
 
@@ -26,7 +27,7 @@ def name_first(request: Request) -> Response | None:
     if request.state.session.person.name:
         return None
     here = request.url.path + (f"?{request.url.query}" if request.url.query and request.method == "GET" else "")
-    return RedirectResponse(f"/account/name?next={quote(here, safe='')}", status_code=303)
+    return to(f"/account/name?next={quote(here, safe='')}")
 
 
 async def ask_name(request: Request) -> Response:
@@ -36,7 +37,7 @@ async def ask_name(request: Request) -> Response:
     if request.method == "POST" and form.validate():
         person.name = form.name.data
         await person.save(update_fields=["name"])
-        return RedirectResponse(own_path(form.next.data), status_code=303)
+        return to(own_path(form.next.data))
     return render(request, "accounts/name.html", {"form": form}, status=form.response_status)
 
 

@@ -1,7 +1,7 @@
 """/staff/contact: how groups reach an officer, in the officer's own words."""
 
 from starlette.requests import Request
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import Response
 
 from crowdfund_kent.accounts import contacts, sessions
 from crowdfund_kent.accounts.access import page, staff
@@ -9,6 +9,7 @@ from crowdfund_kent.accounts.forms import ContactForm
 from crowdfund_kent.accounts.landing import LandingLink, register_link
 from crowdfund_kent.accounts.models import Person
 from crowdfund_kent.accounts.roles import Role
+from crowdfund_kent.answering import done
 from crowdfund_kent.settings import get_settings
 from crowdfund_kent.templating import render
 
@@ -34,8 +35,7 @@ async def edit(request: Request) -> Response:
             hours=form.hours.data,
             email=form.email.data,
         )
-        await sessions.flash(request, "Saved. The groups that you look after see it on every page.")
-        return RedirectResponse(PATH, status_code=303)
+        return await done(request, PATH, "Saved. The groups that you look after see it on every page.")
     context = {
         "form": form,
         "flash": await sessions.take_flash(request),

@@ -4,7 +4,7 @@ from typing import Final
 from urllib.parse import quote
 
 from starlette.requests import Request
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import Response
 
 from crowdfund_kent import kept_forms
 from crowdfund_kent.accounts import sessions, sign_in
@@ -12,6 +12,7 @@ from crowdfund_kent.accounts.access import page, public, public_form
 from crowdfund_kent.accounts.forms import CodeForm, SignInForm
 from crowdfund_kent.accounts.models import Person, SignIn
 from crowdfund_kent.accounts.rules import HOME, own_path
+from crowdfund_kent.answering import to
 from crowdfund_kent.errors import Gone, Refused
 from crowdfund_kent.forms import ActionForm
 from crowdfund_kent.limits import TooOften, network_of
@@ -36,7 +37,7 @@ async def ask_email(request: Request) -> Response:
     session = request.state.session
     wanted = own_path(request.query_params.get("next"))
     if request.method == "GET" and session.person_id is not None:
-        return RedirectResponse(wanted, SEE_OTHER)
+        return to(wanted)
     kept_forms.tell_at_sign_in(request)
     form = await SignInForm.of(request, next=wanted)
     if request.method == "POST" and form.validate():
@@ -46,7 +47,7 @@ async def ask_email(request: Request) -> Response:
             form.refuse(error.message)
             return render(request, "accounts/sign_in.html", {"form": form}, status=error.status)
         await sessions.keep(request, **{ASKED: asked})
-        return RedirectResponse("/sign-in/code", SEE_OTHER)
+        return to("/sign-in/code")
     return render(request, "accounts/sign_in.html", {"form": form}, status=form.response_status)
 
 
@@ -55,7 +56,7 @@ async def type_code(request: Request) -> Response:
     asked = request.state.session.data.get(ASKED)
     row = await SignIn.get_or_none(id=asked) if asked is not None else None
     if row is None:
-        return RedirectResponse("/sign-in", SEE_OTHER)
+        return to("/sign-in")
     form = await CodeForm.of(request)
     status = None
     if request.method == "POST" and form.validate():
@@ -93,7 +94,7 @@ async def open_link(request: Request) -> Response:
 async def _signed_in(request: Request, person: Person, path: str) -> Response:
     await sessions.sign_in(request, person)
     await sessions.keep(request, **{ASKED: None})
-    return RedirectResponse(own_path(path), SEE_OTHER)
+    return to(own_path(path))
 
 
 async def sign_out(request: Request) -> Response:
@@ -101,7 +102,7 @@ async def sign_out(request: Request) -> Response:
     form = await ActionForm.of(request)
     if request.method == "POST" and form.validate():
         await sessions.sign_out(request)
-        return RedirectResponse("/signed-out", SEE_OTHER)
+        return to("/signed-out")
     return render(request, "accounts/sign_out.html", {"form": form}, status=form.response_status)
 
 

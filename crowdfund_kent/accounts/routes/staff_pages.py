@@ -1,7 +1,7 @@
 """Staff and their roles: administrators write, auditors read."""
 
 from starlette.requests import Request
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import Response
 
 from crowdfund_kent.accounts import landing, sessions, staff
 from crowdfund_kent.accounts.access import page, path_id
@@ -10,6 +10,7 @@ from crowdfund_kent.accounts.forms import EVERY_FUND, GrantForm
 from crowdfund_kent.accounts.models import StaffRole
 from crowdfund_kent.accounts.queries import called, people_by_id, staff_now
 from crowdfund_kent.accounts.roles import ABOUT, Role
+from crowdfund_kent.answering import done, to
 from crowdfund_kent.audit import Actor
 from crowdfund_kent.errors import Conflict, NotFound, Refused
 from crowdfund_kent.forms import ActionForm
@@ -51,8 +52,7 @@ async def grant_role(request: Request) -> Response:
         except Refused as error:
             form.refuse(error.message)
         else:
-            await sessions.flash(request, f"{form.email.data} is now {form.role.data}.")
-            return RedirectResponse(LIST, status_code=303)
+            return await done(request, LIST, f"{form.email.data} is now {form.role.data}.")
     return render(request, "accounts/grant.html", {"form": form, "about": ABOUT}, status=form.response_status)
 
 
@@ -72,7 +72,7 @@ async def end_role(request: Request) -> Response:
         else:
             await sessions.flash(request, f"{called(row.person)} is no longer {row.role}.")
             own_last = row.person_id == request.state.actor.person_id
-            return RedirectResponse("/account" if own_last else LIST, status_code=303)
+            return to("/account" if own_last else LIST)
     where = (await _scope_names()).get(row.fund_id, "") if row.fund_id is not None else "every fund"
     context = {"form": form, "row": row, "called": called(row.person), "where": where}
     return render(request, "accounts/end_role.html", context, status=form.response_status)

@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from starlette.requests import Request
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import Response
 from starlette.routing import Route
 
 from crowdfund_kent import limits
-from crowdfund_kent.accounts import sessions
 from crowdfund_kent.accounts.access import page, public_form
+from crowdfund_kent.answering import done
 from crowdfund_kent.audit import Actor
 from crowdfund_kent.cases import links, services, subjects
 from crowdfund_kent.cases.forms import CallForm, ComplaintForm, ContactForm, FormatForm, WrongForm
@@ -77,8 +77,7 @@ def _route(ask: Ask) -> Route:
                 form.refuse(error.message)
                 status = error.status
             else:
-                await sessions.flash(request, "We have your message")
-                return RedirectResponse(links.private_path(case), status_code=303)
+                return await done(request, links.private_path(case), "We have your message")
         context = {
             "form": form,
             "about": ABOUT[ask.kind],

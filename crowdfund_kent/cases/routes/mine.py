@@ -3,10 +3,11 @@
 from typing import Any
 
 from starlette.requests import Request
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import Response
 
 from crowdfund_kent.accounts import sessions
 from crowdfund_kent.accounts.access import page, public_form
+from crowdfund_kent.answering import done
 from crowdfund_kent.audit import Actor
 from crowdfund_kent.cases import letters, links, queries, rules, services
 from crowdfund_kent.cases.forms import MoreForm, NotContentForm
@@ -35,8 +36,7 @@ async def show(request: Request) -> Response:
     form = await MoreForm.of(request)
     if request.method == "POST" and form.validate():
         await services.write_more(case.id, _by(request), form.text.data)
-        await sessions.flash(request, "We have added it")
-        return RedirectResponse(links.private_path(case), status_code=303)
+        return await done(request, links.private_path(case), "We have added it")
     context = await _context(case) | {"form": form, "flash": await sessions.take_flash(request)}
     return render(request, "cases/mine.html", context, status=form.response_status)
 
@@ -53,8 +53,7 @@ async def not_content(request: Request) -> Response:
         except Refused as error:
             form.refuse(error.message)
         else:
-            await sessions.flash(request, "Somebody else looks at it now")
-            return RedirectResponse(links.private_path(case), status_code=303)
+            return await done(request, links.private_path(case), "Somebody else looks at it now")
     context = await _context(case) | {"form": form}
     return render(request, "cases/not_content.html", context, status=form.response_status)
 

@@ -5,11 +5,12 @@ from datetime import datetime
 from typing import Any, Final
 
 from starlette.requests import Request
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import Response
 
 from crowdfund_kent.accounts import sessions
 from crowdfund_kent.accounts.access import may_act, page, staff
 from crowdfund_kent.accounts.queries import called, people_by_id
+from crowdfund_kent.answering import done
 from crowdfund_kent.audit import Actor
 from crowdfund_kent.cases import queries, rules, services, subjects
 from crowdfund_kent.cases.forms import HOW, NOBODY, AnswerForm, CloseForm, NoteForm, PersonForm
@@ -101,7 +102,7 @@ async def show(request: Request) -> Response:
             form.refuse(error.message)
         else:
             sent = "Your answer is on its way" if form.way.data == Way.EMAIL else "Your answer is on record"
-            return await _done(request, LIST, f"{case.reference}: {sent}")
+            return await done(request, LIST, f"{case.reference}: {sent}")
     return await _page(request, case, "staff_case.html", form)
 
 
@@ -138,11 +139,6 @@ async def _page(request: Request, case: Case, template: str, form: SiteForm, **m
     return render(request, f"cases/{template}", context, status=form.response_status)
 
 
-async def _done(request: Request, path: str, message: str) -> Response:
-    await sessions.flash(request, message)
-    return RedirectResponse(path, status_code=303)
-
-
 async def _do(
     request: Request,
     case: Case,
@@ -159,7 +155,7 @@ async def _do(
         except Refused as error:
             form.refuse(error.message)
         else:
-            return await _done(request, f"{LIST}/{case.reference}", said)
+            return await done(request, f"{LIST}/{case.reference}", said)
     return await _page(request, case, template, form, **more)
 
 

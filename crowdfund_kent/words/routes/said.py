@@ -3,13 +3,14 @@
 from typing import Final
 
 from starlette.requests import Request
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import Response
 
 from crowdfund_kent import etags
 from crowdfund_kent.accounts import sessions
 from crowdfund_kent.accounts.access import may_act, page, path_id, public, staff
 from crowdfund_kent.accounts.queries import called, people_by_id
 from crowdfund_kent.accounts.roles import Role
+from crowdfund_kent.answering import done
 from crowdfund_kent.errors import NotFound
 from crowdfund_kent.templating import render, short_day
 from crowdfund_kent.words import queries, services
@@ -74,8 +75,7 @@ async def _edit(request: Request, form: SaidForm, entry_id: int | None) -> Respo
             shown=form.shown.data,
             entry_id=entry_id,
         )
-        await sessions.flash(request, "It is kept")
-        return RedirectResponse(LIST, status_code=303)
+        return await done(request, LIST, "It is kept")
     context = {"form": form, "is_new": entry_id is None}
     return render(request, "words/staff_said_edit.html", context, status=form.response_status)
 

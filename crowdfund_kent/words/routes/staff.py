@@ -3,12 +3,13 @@
 from typing import Any, Final
 
 from starlette.requests import Request
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import Response
 
 from crowdfund_kent.accounts import sessions
 from crowdfund_kent.accounts.access import may_act, page, path_id, require_role, staff
 from crowdfund_kent.accounts.queries import called, people_by_id
 from crowdfund_kent.accounts.roles import Role
+from crowdfund_kent.answering import done
 from crowdfund_kent.errors import Conflict, NotFound, Refused
 from crowdfund_kent.templating import render, short_day
 from crowdfund_kent.words import queries, services
@@ -140,8 +141,7 @@ async def publish(request: Request) -> Response:
         except (Refused, Conflict) as error:
             form.refuse(error.message)
             return _form_page(request, words, form, error.status)
-        await sessions.flash(request, f"{words.shipped_title}: version {made.number} is published")
-        return RedirectResponse(f"{LIST}/{words.key}", status_code=303)
+        return await done(request, f"{LIST}/{words.key}", f"{words.shipped_title}: version {made.number} is published")
     return _form_page(request, words, form)
 
 
