@@ -16,7 +16,7 @@ from crowdfund_kent.accounts.roles import Role
 from crowdfund_kent.accounts.two_people import refuse_same_person
 from crowdfund_kent.audit import Actor
 from crowdfund_kent.clock import business_now, business_today
-from crowdfund_kent.database import execute, fetch, transaction
+from crowdfund_kent.database import execute, fetch, retrying, transaction
 from crowdfund_kent.errors import Conflict, Forbidden, NotFound, Refused
 from payments.bank_statements import camt, csv_statement, matching, twins
 from payments.bank_statements.kinds import Format
@@ -45,8 +45,12 @@ async def take_in(content: bytes, by: Actor) -> Imported:
     except StatementError as error:
         raise Refused(error.message, rule="statement") from error
     _refuse_future(read)
+    return await retrying(lambda: _take_all(content, read, by))
+
+
+async def _take_all(content: bytes, read: Sequence[Statement], by: Actor) -> Imported:
     new = known = matched = 0
-    saved = []
+    saved: list[BankStatement] = []
     async with transaction():
         await execute("SELECT pg_advisory_xact_lock($1)", IMPORT_LOCK)
         for number, one in enumerate(read):
@@ -128,6 +132,10 @@ def lines_of(made: TypedStatement) -> list[ReadLine]:
 async def agree(typed_id: int, by: Actor) -> Imported:
     """A finance approver who did not type it has laid it beside the bank's own page: its lines count from now on."""
     await require_role(by, Role.FINANCE_APPROVER)
+    return await retrying(lambda: _agree(typed_id, by))
+
+
+async def _agree(typed_id: int, by: Actor) -> Imported:
     async with transaction():
         await execute("SELECT pg_advisory_xact_lock($1)", IMPORT_LOCK)
         made = await _locked(typed_id)

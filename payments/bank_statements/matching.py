@@ -1,12 +1,13 @@
 """What a line of a bank statement pays: by itself where all is exact, else by two people. Then payments, pot and ledger move.
 
 A line may pay several payments at once, as a bank does with a file of payments: all of them, for exactly its amount. A
-payment is never paid or returned by a line for which nobody vouches but who prepared or approved it.
+payment is never paid or returned by a line for which nobody vouches but who prepared or approved it, and nothing is
+recovered by one for which nobody vouches but who decided what is asked back, or somebody of the group.
 """
 
 from collections.abc import Collection, Sequence
 from datetime import date
-from typing import Any
+from typing import Any, Final
 
 from crowdfund_kent import audit, events
 from crowdfund_kent.accounts.access import require_role
@@ -14,27 +15,37 @@ from crowdfund_kent.accounts.roles import Role
 from crowdfund_kent.accounts.two_people import refuse_same_person
 from crowdfund_kent.audit import SYSTEM, Actor
 from crowdfund_kent.clock import london_day
-from crowdfund_kent.database import transaction
+from crowdfund_kent.database import retrying, transaction
 from crowdfund_kent.errors import Conflict, Forbidden, NotFound, Refused
 from crowdfund_kent.money import pounds_exact
 from payments.bank_statements import rules
 from payments.bank_statements.models import BankLine, BankLineEvent, BankLinePayment, BankStatement
 from payments.bank_statements.states import OF_SEVERAL, Line, Means
 from payments.match_payments import booking
+from payments.match_payments import services as paying
 from payments.match_payments.models import MatchPayment
 from payments.match_payments.states import Payment
 from payments.recoveries import services as recoveries
 from payments.recoveries.models import Recovery
 from payments.recoveries.states import OPEN as OPEN_RECOVERIES
-from pledges.models import MatchPledge
+from pledges import pots
+from pledges.models import MatchPledge, UnspentShare
 from pledges.recipients import group_id_for
 from projects.access import was_ever_member
+
+_ALONE: Final = (
+    "Whoever prepared or approved a payment can't alone say that the bank paid it. Ask a colleague who did neither."
+)
+_ALONE_BACK: Final = (
+    "Whoever decided what is asked back can't alone say that it came. Ask a colleague who did not decide it."
+)
 
 
 async def match(line: BankLine, statement: BankStatement) -> bool:
     """Whether the line matched by itself; else why not stands on it."""
-    named = await _named(rules.references_in(line.reference, line.words), line.amount_pence)
-    found = rules.decide(line.amount_pence, line.is_return, named, line.booked_on, _vouchers(statement))
+    vouchers = _vouchers(statement)
+    named = await _named(rules.references_in(line.reference, line.words), line.amount_pence, vouchers)
+    found = rules.decide(line.amount_pence, line.is_return, named, line.booked_on, vouchers)
     if found.means is None:
         await BankLine.filter(id=line.id).update(reason=found.reason)
         return False
@@ -56,7 +67,7 @@ def _vouchers(statement: BankStatement, line: BankLine | None = None, *others: i
     return frozenset(one for one in ids if one is not None)
 
 
-async def _named(references: Sequence[str], amount_pence: int) -> list[rules.Known]:
+async def _named(references: Sequence[str], amount_pence: int, vouchers: Collection[int] = ()) -> list[rules.Known]:
     """The rows that references name; a schedule's stands for its payments that can be paid, or come back, by this line."""
     payments = list(await MatchPayment.filter(reference__in=list(references)).select_related("schedule"))
     for reference in (one for one in references if one.startswith("S-")):
@@ -66,23 +77,44 @@ async def _named(references: Sequence[str], amount_pence: int) -> list[rules.Kno
         there = {one.id for one in payments}
         payments += [one for one in [row for row in rows if row.status == wanted] or rows if one.id not in there]
     back = await Recovery.filter(reference__in=list(references))
-    return [*(_known(one) for one in payments), *(_known_recovery(one) for one in back)]
+    return [
+        *[await _known(one, vouchers) for one in payments],
+        *[await _known_recovery(one, vouchers) for one in back],
+    ]
 
 
-def _known(payment: MatchPayment) -> rules.Known:
+async def _known(payment: MatchPayment, vouchers: Collection[int] = ()) -> rules.Known:
     """With the day on which it was paid, else on which its file went out: the bank can't have booked it before."""
     exported_at = payment.schedule.exported_at
     since = payment.paid_on or (london_day(exported_at) if exported_at is not None else date.min)
-    acted = frozenset(
-        one for one in (payment.schedule.prepared_by_id, payment.schedule.approved_by_id) if one is not None
-    )
-    return rules.Known(payment.reference, payment.id, False, payment.amount_pence, payment.status, since, acted)
-
-
-def _known_recovery(one: Recovery) -> rules.Known:
+    acted = [payment.schedule.prepared_by_id, payment.schedule.approved_by_id]
+    acted += await _members(vouchers, await _groups_of(payment))
     return rules.Known(
-        one.reference, one.id, True, one.amount_pence - one.came_pence, one.status, london_day(one.asked_at)
+        payment.reference, payment.id, False, payment.amount_pence, payment.status, since, _known_people(acted)
     )
+
+
+async def _known_recovery(one: Recovery, vouchers: Collection[int] = ()) -> rules.Known:
+    """Who decided how much is asked back, proposing or agreeing, does not vouch for it; nor does who is of the group."""
+    turn = (await UnspentShare.get(id=one.share_id).select_related("turn")).turn
+    acted = [turn.proposed_by_id, turn.decided_by_id, *await _members(vouchers, await _groups_of(one))]
+    left = one.amount_pence - one.came_pence
+    return rules.Known(one.reference, one.id, True, left, one.status, london_day(one.asked_at), _known_people(acted))
+
+
+def _known_people(ids: Collection[int | None]) -> frozenset[int]:
+    return frozenset(one for one in ids if one is not None)
+
+
+async def _members(people: Collection[int], group_ids: Collection[int]) -> list[int]:
+    """Those of them who are, or were, in one of these groups."""
+    return [one for one in people for group_id in sorted(group_ids) if await was_ever_member(one, group_id)]
+
+
+async def _groups_of(row: MatchPayment | Recovery) -> set[int]:
+    """The group whose project it is, and the host that is paid for it."""
+    groups = {await group_id_for(await MatchPledge.get(id=row.match_pledge_id))}
+    return groups | {row.group_id} if isinstance(row, MatchPayment) else groups
 
 
 async def _note_several(line: BankLine, means: Means, ids: Sequence[int]) -> None:
@@ -98,6 +130,7 @@ def _whose(means: Means, ids: Sequence[int]) -> dict[str, Any]:
 
 async def _settle(line: BankLine, cause: str, means: Means, ids: Sequence[int], by: Actor, **changes: Any) -> None:
     """The line moves, and what it pays: all of it or nothing. A payment's own status lets one line pay it."""
+    await _lock(means, ids)
     whose = _whose(means, ids)
     await events.move(line, cause, by, amount_pence=line.amount_pence, means=means, reason="", **whose, **changes)
     for row_id in sorted(ids):
@@ -109,6 +142,15 @@ async def _settle(line: BankLine, cause: str, means: Means, ids: Sequence[int], 
         else:
             await booking.send_back(row_id, line.booked_on, by)
     await audit.record("line matched", f"bank_line:{line.id}", by, means=str(means), amount_pence=line.amount_pence)
+
+
+async def _lock(means: Means, ids: Sequence[int]) -> None:
+    """All that the line will move, before anything of it does, in the one order: pots, then groups, holds and matches."""
+    model = Recovery if means is Means.RECOVERY else MatchPayment
+    match_ids = [row.match_pledge_id for row in await model.filter(id__in=list(ids))]
+    await pots.lock_of(match_ids)
+    if means is not Means.RECOVERY:
+        await paying.lock_all(ids)
 
 
 async def ask_match(line_id: int, references: str, why: str, by: Actor) -> BankLine:
@@ -186,23 +228,24 @@ def _meant(line: BankLine, named: Sequence[rules.Known]) -> Means:
 async def agree_match(line_id: int, by: Actor) -> BankLine:
     """A finance approver who never asked for a match of this line agrees: all that it pays moves now, or nothing does."""
     await require_role(by, Role.FINANCE_APPROVER)
+    return await retrying(lambda: _agree(line_id, by))
+
+
+async def _agree(line_id: int, by: Actor) -> BankLine:
     async with transaction():
         line = await _locked(line_id)
         if line.status != Line.ASKED or line.means is None:
             raise Conflict("This line was decided meanwhile. Look at it again.")
         asked = [one.by_id for one in await BankLineEvent.filter(subject_id=line.id, cause="match asked")]
         refuse_same_person(by, line.asked_by_id, *asked, what="ask for a match and agree to it")
-        known = await known_of(line)
+        vouchers = _vouchers(await BankStatement.get(id=line.statement_id), line, by.person_id)
+        known = await known_of(line, vouchers)
         means = _meant(line, known)
         if means != line.means:
             raise Conflict("This line was decided meanwhile. Look at it again.")
         await _refuse_member(by, known)
-        vouchers = _vouchers(await BankStatement.get(id=line.statement_id), line, by.person_id)
         if any(one.acted and vouchers <= one.acted for one in known):
-            raise Refused(
-                "Whoever prepared or approved a payment can't alone say that the bank paid it. Ask a colleague who did neither.",
-                rule="two people",
-            )
+            raise Refused(_ALONE_BACK if means is Means.RECOVERY else _ALONE, rule="two people")
         await _settle(line, "match agreed", means, [one.id for one in known], by, decided_by_id=by.person_id)
     return line
 
@@ -215,11 +258,11 @@ async def payments_of(line: BankLine) -> list[MatchPayment]:
     return await of_line.select_related("schedule")
 
 
-async def known_of(line: BankLine) -> list[rules.Known]:
+async def known_of(line: BankLine, vouchers: Collection[int] = ()) -> list[rules.Known]:
     """What somebody says that a line is, as it stands now."""
     if line.recovery_id is not None:
-        return [_known_recovery(await Recovery.get(id=line.recovery_id))]
-    return [_known(one) for one in await payments_of(line)]
+        return [await _known_recovery(await Recovery.get(id=line.recovery_id), vouchers)]
+    return [await _known(one, vouchers) for one in await payments_of(line)]
 
 
 async def refuse_match(line_id: int, by: Actor) -> BankLine:
@@ -257,15 +300,13 @@ async def look_again(line_id: int, by: Actor) -> BankLine:
 
 async def _refuse_member(by: Actor, named: Collection[rules.Known]) -> None:
     """Neither of a group whose project it is, nor of the host that is paid for it."""
-    groups = set()
+    groups: set[int] = set()
     for one in named:
-        row = await Recovery.get(id=one.id) if one.is_recovery else await MatchPayment.get(id=one.id)
-        groups.add(await group_id_for(await MatchPledge.get(id=row.match_pledge_id)))
-        if isinstance(row, MatchPayment):
-            groups.add(row.group_id)
-    for group_id in sorted(groups):
-        if await was_ever_member(by.person_id, group_id):
-            raise Forbidden("You are or were a member of the group that this is about. Somebody else must do this.")
+        groups |= await _groups_of(
+            await Recovery.get(id=one.id) if one.is_recovery else await MatchPayment.get(id=one.id)
+        )
+    if by.person_id is not None and await _members([by.person_id], groups):
+        raise Forbidden("You are or were a member of the group that this is about. Somebody else must do this.")
 
 
 async def _locked(line_id: int) -> BankLine:

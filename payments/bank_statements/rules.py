@@ -22,7 +22,8 @@ class Known:
     """A payment or recovery that a line names: what is open of it, in pence, and where it is.
 
     `since`: the day on which it went out, was paid or was asked back. What the bank booked before is another thing.
-    `acted`: who prepared and approved a payment.
+    `acted`: who does not vouch for it: who prepared and approved a payment, or decided what is asked back; who is of the
+    group.
     """
 
     reference: str
@@ -58,7 +59,8 @@ def decide(
 ) -> Found:
     """What the line is. `named`: the rows that its references name; `vouchers`: who imported its statement, and who agreed.
 
-    Somebody who neither prepared nor approved the payment must be among them, else two people have to say it.
+    Somebody who neither prepared nor approved the payment must be among them, or neither proposed nor agreed what is asked
+    back; else two people have to say it.
     """
     if not named:
         return Found(reason="no reference of ours")
@@ -67,11 +69,12 @@ def decide(
     if len(named) > 1:
         found = _several(amount_pence, is_return, named)
     elif named[0].is_recovery:
-        return _recovery(amount_pence, named[0])
+        found = _recovery(amount_pence, named[0])
     else:
         found = _paid(-amount_pence, named[0]) if amount_pence < 0 else _came_in(amount_pence, is_return, named[0])
     if found.means is not None and any(one.acted and vouchers <= one.acted for one in named):
-        return Found(reason="imported by who prepared or approved it")
+        decided = "decided what is asked back" if named[0].is_recovery else "prepared or approved it"
+        return Found(reason=f"imported by who {decided}")
     return found
 
 

@@ -8,9 +8,11 @@ from typing import Final
 from crowdfund_kent.database import fetch
 from payments import refunds
 from pledges.gift_aid.rules import in_time
+from pledges.gifts.kinds import Wish
 
 # Of each pledge or gift with a declaration of recipient $1: what is the group's now, in whose name, and what claims have said.
-# Settled, collected, not on its way back; part refunds and what is due back of unspent money reduce it (rulings 14, 18).
+# Settled, collected, not on its way back; part refunds reduce it, and shares of unspent money that went back or are owed to
+# whoever gave (rulings 14, 18). A share that the group keeps by its giver's wish is a gift all the same, decided or not yet.
 # The cover of the card cost is no gift to the group. What another recipient has claimed on it (the group's earlier reference,
 # its host) leaves nothing to claim, until that one puts it right. What was claimed under a name, house or postcode that was
 # corrected since is put right whole, and claimed once more as it stands now (HMRC's adjustment).
@@ -38,16 +40,19 @@ SELECT o.pledge_id, o.gift_id, o.declaration_id, coalesce(m.pence, 0)::bigint AS
        coalesce(p.day, g.day) AS day
 FROM donation o LEFT JOIN claimed m ON m.pledge_id IS NOT DISTINCT FROM o.pledge_id AND m.gift_id IS NOT DISTINCT FROM o.gift_id
 LEFT JOIN LATERAL (
-    SELECT greatest(0, p.amount_pence - p.refunded_pence + coalesce((SELECT sum(r.amount_pence) FROM refund r
-               WHERE r.pledge_id = p.id AND r.reason = $3 AND r.status IN ('succeeded', 'repaid')), 0)
-             - coalesce((SELECT sum(s.amount_pence) FROM unspent_share s WHERE s.pledge_id = p.id), 0)) AS pence,
+    SELECT greatest(0, p.amount_pence - p.refunded_pence - coalesce((SELECT sum(CASE WHEN b.status = 'ended' THEN 0
+                WHEN r.status IN ('succeeded', 'repaid', 'void') THEN 0 ELSE coalesce(r.amount_pence, s.amount_pence) END)
+               FROM unspent_share s LEFT JOIN share_back b ON b.share_id = s.id
+               LEFT JOIN refund r ON r.source = 'unspent_share:' || s.id WHERE s.pledge_id = p.id), 0)) AS pence,
            (SELECT max(e.effective_at AT TIME ZONE 'Europe/London')::date FROM pledge_event e
             WHERE e.subject_id = p.id AND e.new = 'collected' AND e.cause IN ('charged', 'late success')) AS day
     FROM pledge p JOIN campaign c ON c.id = p.campaign_id WHERE p.id = o.pledge_id AND p.status = 'collected'
       AND c.status = 'settled' AND p.backer_kind = 'person'
       AND NOT EXISTS (SELECT 1 FROM refund r WHERE r.pledge_id = p.id AND r.reason = ANY($2::text[]))) p ON true
 LEFT JOIN LATERAL (
-    SELECT g.amount_pence - coalesce((SELECT sum(s.amount_pence) FROM unspent_share s WHERE s.gift_id = g.id), 0) AS pence,
+    SELECT g.amount_pence - coalesce((SELECT sum(s.amount_pence) FROM unspent_share s
+                LEFT JOIN share_back b ON b.share_id = s.id WHERE s.gift_id = g.id
+                AND CASE WHEN b.id IS NULL THEN g.wish <> $3 ELSE b.status NOT IN ('kept', 'ended') END), 0) AS pence,
            (g.counted_at AT TIME ZONE 'Europe/London')::date AS day
     FROM offline_gift g JOIN campaign c ON c.id = g.campaign_id WHERE g.id = o.gift_id AND g.status = 'banked'
       AND g.at_verdict AND c.status = 'settled' AND g.giver_kind = 'person') g ON true
@@ -87,7 +92,7 @@ async def donations(recipient_id: int, today: date) -> Sequence[Donation]:
 
     Details that were corrected after four years change nothing: the donation could not be claimed once more.
     """
-    rows = await fetch(_DONATIONS, recipient_id, list(refunds.OWED), refunds.UNSPENT)
+    rows = await fetch(_DONATIONS, recipient_id, list(refunds.OWED), Wish.TO_GROUP)
     return [
         Donation(
             row["pledge_id"],

@@ -133,6 +133,16 @@ RULES: Final = (
         "  WHERE v.id IS NOT NULL AND v.id <> c.prepared_by_id AND v.id IS DISTINCT FROM c.approved_by_id) ORDER BY 1",
     ),
     Rule(
+        "a third person says that it came back",
+        "somebody who neither proposed nor agreed what is asked back imported, agreed to or matched the line that brought it",
+        "SELECT 'bank_line ' || b.id AS offender FROM bank_line b JOIN bank_statement s ON s.id = b.statement_id"
+        " JOIN match_recovery r ON r.id = b.recovery_id JOIN unspent_share u ON u.id = r.share_id"
+        " JOIN delivery_turn t ON t.id = u.turn_id WHERE b.status = 'matched' AND NOT EXISTS"
+        " (SELECT 1 FROM unnest(ARRAY[s.imported_by_id, s.agreed_by_id, b.asked_by_id, b.decided_by_id]) v(id)"
+        "  WHERE v.id IS NOT NULL AND v.id IS DISTINCT FROM t.proposed_by_id AND v.id IS DISTINCT FROM t.decided_by_id)"
+        " ORDER BY b.id",
+    ),
+    Rule(
         "typed statements are agreed to by a second person",
         "a statement from a CSV was typed by one person, and another agreed to these balances",
         "SELECT 'bank_statement ' || s.id AS offender FROM bank_statement s LEFT JOIN typed_statement t ON t.statement_id = s.id"

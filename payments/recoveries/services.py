@@ -191,13 +191,15 @@ async def _refuse_under_way(match: MatchPledge) -> None:
 
 
 async def _match(match_id: int) -> MatchPledge:
+    """Under the locks of its pot, which come first everywhere, and its own."""
+    await pots.lock_of([match_id])
     if not await fetch("SELECT id FROM match_pledge WHERE id = $1 FOR NO KEY UPDATE", match_id):
         raise NotFound
     return await MatchPledge.get(id=match_id)
 
 
 async def _locked(recovery_id: int) -> Recovery:
-    """The match pledge's row is locked first."""
+    """Its pot and the match pledge's row are locked first."""
     found = await Recovery.get_or_none(id=recovery_id)
     if found is None:
         raise NotFound

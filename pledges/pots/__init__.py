@@ -10,7 +10,7 @@ or works in the caller's, and never waits for anything but the database.
 """
 
 from pledges.pots.paying import close_short, pay, put_back, recover, unpay
-from pledges.pots.places import lock
+from pledges.pots.places import lock, lock_of
 from pledges.pots.taking import Offer, SourceLeft, confirm, pledge, release, sources_left, take_exact, take_up_to
 
 __all__ = [
@@ -19,6 +19,7 @@ __all__ = [
     "close_short",
     "confirm",
     "lock",
+    "lock_of",
     "pay",
     "pledge",
     "put_back",

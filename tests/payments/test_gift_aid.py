@@ -20,11 +20,16 @@ from payments.gift_aid.kinds import Adjusted
 from payments.gift_aid.models import GiftAidClaim, GiftAidLine
 from payments.gift_aid.schedule import COLUMNS, WHY, adjustments_of, schedule_of
 from payments.models import CardPage, ChargeAttempt, Refund
+from payments.shares_back import giving
+from payments.shares_back import services as shares_back
+from payments.shares_back.kinds import Hand
+from payments.shares_back.models import ShareBack
 from pledges import links
 from pledges.gift_aid import rules
 from pledges.gift_aid import services as declaring
 from pledges.gift_aid.kinds import Declared, RecipientKind
 from pledges.gift_aid.services import Answers
+from pledges.gifts.kinds import Wish
 from pledges.kinds import BackerKind
 from pledges.models import GiftAidDeclaration, GiftAidRecipient, Pledge, UnspentShare
 from projects.kinds import TurnKind
@@ -331,3 +336,52 @@ async def test_a_part_that_went_back_and_a_share_that_is_due_are_both_no_donatio
     await Refund.filter(id=refund.id).update(status="succeeded")
     await Pledge.filter(id=pledge.id).update(refunded_pence=3_000)
     assert await left(recipient) == 3_000  # the share went back, and counts once
+
+
+async def test_a_share_that_the_group_keeps_by_its_givers_wish_is_a_gift_all_the_same(provider: World) -> None:
+    """Decided or not yet; what the giver wants after all is no gift any more, and was claimed too high."""
+    scene, desk = await make.scene(provider, 10_000), await gift_make.desk()
+    recipient, owner = await verified(scene.campaign)
+    await scene.pledge(6_000)
+    kept = await desk.counted(scene.campaign, amount_pence=2_000, wish=Wish.TO_GROUP)
+    back = await desk.counted(scene.campaign, amount_pence=2_000, name="Ben Cole", address="1 Hill")
+    await desk.bank(kept, back)
+    for gift in (kept, back):
+        await declaring.declare(gift, ADA, Declared.PAPER, desk.taker, taken_by_id=desk.taker.person_id)
+    await scene.collect()
+    assert await left(recipient) == 4_000
+    await turn_agreed(scene, TurnKind.ENDING, 5_000)  # £10 of each gift
+    assert await left(recipient) == 2_000 + 1_000
+    made = await shares_back.propose(scene.campaign.id, "It has ended.", await staff(Role.FUND_OFFICER))
+    await shares_back.agree(made.id, await staff(Role.FINANCE_APPROVER))
+    assert await left(recipient) == 3_000
+    claim = await services.draw(recipient.id, owner)
+    assert (claim.amount_pence, claim.adjusted_pence) == (3_000, 0)
+    await services.mark_claimed(claim.id, owner, business_today())
+    due = await ShareBack.get(share__gift_id=back.id)
+    await giving.enter(due.id, Hand.CASH, "signed in the book", desk.taker)
+    await giving.confirm(due.id, desk.counter)
+    assert (await queries.standing(recipient.id, business_today())).too_much_pence == 0  # it was not claimed
+    share = await ShareBack.get(share__gift_id=kept.id)
+    await giving.ask_for(share.id, desk.counter)
+    assert (await queries.standing(recipient.id, business_today())).too_much_pence == 1_000
+    claim = await services.draw(recipient.id, owner)
+    assert (claim.amount_pence, claim.adjusted_pence) == (0, 1_000)
+    await all_rules_hold()
+
+
+async def test_a_share_that_its_bank_had_given_back_already_reduces_a_donation_once(provider: World) -> None:
+    scene = await make.scene(provider, 6_000)
+    recipient, _ = await verified(scene.campaign)
+    pledge = await scene.pledge(6_000)
+    await declaring.declare(pledge, ADA, Declared.PRIVATE_PAGE, BACKER)
+    await scene.collect()
+    await turn_agreed(scene, TurnKind.ENDING, 1_000)
+    made = await shares_back.propose(scene.campaign.id, "It has ended.", await staff(Role.FUND_OFFICER))
+    await shares_back.agree(made.id, await staff(Role.FINANCE_APPROVER))
+    assert await left(recipient) == 5_000
+    await Pledge.filter(id=pledge.id).update(refunded_pence=6_000)  # by hand at the provider: nothing is owed any more
+    await giving.give_due()
+    assert (await ShareBack.get()).status == "ended"
+    await Pledge.filter(id=pledge.id).update(refunded_pence=500)  # most of that was sent back by the bank
+    assert await left(recipient) == 5_500

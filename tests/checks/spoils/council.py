@@ -78,6 +78,11 @@ SPOILS = {
         "UPDATE bank_statement SET imported_by_id = (SELECT prepared_by_id FROM payment_schedule WHERE id = {schedule})"
         " WHERE id = {statement}",
     ),
+    "a third person says that it came back": spoil(
+        "bank_line {agreed_line}",
+        "UPDATE delivery_turn SET proposed_by_id = l.asked_by_id, decided_by_id = l.decided_by_id FROM bank_line l"
+        " WHERE delivery_turn.id = {turn} AND l.id = {agreed_line}",
+    ),
     "typed statements are agreed to by a second person": spoil(
         "bank_statement {typed_statement}", "UPDATE bank_statement SET agreed_by_id = NULL WHERE id = {typed_statement}"
     ),

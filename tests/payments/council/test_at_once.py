@@ -1,17 +1,22 @@
 """At once, on connections of their own: one payment, one approval, one line; an account changes before the file or after it."""
 
 import asyncio
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Callable
 
 import pytest
 
+from crowdfund_kent import clock, ledger
 from crowdfund_kent.errors import SiteError
 from payments.bank_details import services as bank
+from payments.bank_statements import matching
 from payments.bank_statements import services as statements
+from payments.bank_statements.models import BankLine
 from payments.match_payments import services as paying
+from payments.match_payments.accounts import COUNCIL_BANK
 from payments.match_payments.models import MatchPayment
 from pledges.models import MatchPledge
 from tests.payments.council import make
+from tests.pledges import pot_make
 
 pytestmark = pytest.mark.usefixtures("committed")
 
@@ -53,3 +58,34 @@ async def test_a_change_of_the_account_and_the_file_never_pass_each_other() -> N
     # before the change the file holds the account that was proved; after it there is no file
     assert (payment.status == "exported") == (len(files) == 1)
     assert all("87654321" not in text and "12345678" in text for _, text in files)
+
+
+async def test_two_lines_that_pay_crosswise_from_two_funds_never_wait_for_each_other(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Each pays a payment of either fund, in the other order: both are agreed to at once, without a second try."""
+    who, funds = await make.people(), [await pot_make.fund(400_000), await pot_make.fund(400_000)]
+    owed = [await make.owed(10_000, fund=funds[number]) for number in (0, 1, 1, 0)]
+    for one in owed:
+        await make.approved(one, who)
+        await make.cleared(one, who)
+    await clock.advance(make.NINE_DAYS)
+    _, rows, _ = await make.exported(who, *owed)
+    by_match = {row.match_pledge_id: row for row in rows}
+    first, second, third, fourth = (by_match[one.match.id] for one in owed)
+    lines = []
+    for number, pair in enumerate(((first, second), (third, fourth))):
+        entry = make.Entry(-20_000, words="BULK PAYMENT", number=f"B{number}")
+        await statements.take_in(make.camt(entry, opening=number), who.other)
+        line = await BankLine.get(status="unmatched")
+        await statements.ask_match(line.id, " ".join(one.reference for one in pair), "On our list.", who.second)
+        lines.append(line)
+
+    async def once(work: Callable[[], Awaitable[BankLine]]) -> BankLine:
+        return await work()
+
+    monkeypatch.setattr(matching, "retrying", once)
+    done = await at_once(*(statements.agree_match(line.id, who.approver) for line in lines))
+    assert len(done) == 2
+    assert {row.status for row in await MatchPayment.all()} == {"paid"}
+    assert await ledger.balance(COUNCIL_BANK) == -40_000

@@ -4,7 +4,7 @@ import pytest
 
 from crowdfund_kent import ledger
 from crowdfund_kent.clock import business_now, business_today
-from crowdfund_kent.errors import Conflict, Refused
+from crowdfund_kent.errors import Conflict, Forbidden, Refused
 from crowdfund_kent.models import Outbox
 from payments.bank_statements import services as statements
 from payments.bank_statements.models import BankLine
@@ -15,8 +15,9 @@ from payments.recoveries import services as recoveries
 from payments.recoveries.models import Recovery
 from pledges import pot_moving
 from pledges.models import FundingSource, MatchPledge, UnspentShare
-from projects.models import Delivery, DeliveryTurn
+from projects.models import Delivery, DeliveryTurn, Member
 from tests.payments.council import make
+from tests.pledges import pot_make
 
 pytestmark = pytest.mark.usefixtures("db")
 
@@ -38,12 +39,12 @@ async def unspent(one: make.Owed, pence: int) -> UnspentShare:
         kind="money that is left",
         reason="It was cheaper.",
         unspent_pence=pence,
-        asked_by_id=1,
+        asked_by_id=999_001,
         asked_at=now,
         rule="Ruling 18",
-        proposed_by_id=2,
+        proposed_by_id=999_002,
         proposed_at=now,
-        decided_by_id=3,
+        decided_by_id=999_003,
         decided_at=now,
         received_pence=one.match.amount_pence,
         kept_pence=0,
@@ -164,4 +165,31 @@ async def test_unspent_money_of_a_match_that_was_closed_short_comes_back(pence: 
     match = await MatchPledge.get(id=one.match.id)
     assert (match.status, match.paid_pence, match.recovered_pence) == ("closed short", 140_000, pence)
     assert await ledger.balance(accounts.COUNCIL_BANK) == pence - 140_000
+    await make.nothing_is_broken()
+
+
+async def test_who_decided_what_is_asked_back_or_is_of_the_group_cant_alone_say_that_it_came() -> None:
+    """The expectation was proposed by one and agreed by another; who imports an exact line is a third, outside the group."""
+    who, one, found = await asked()
+    turn = await DeliveryTurn.get()
+    deciders = [await pot_make.person(name, *make.BOTH_ROLES) for name in ("Proposer", "Decider")]
+    await DeliveryTurn.filter(id=turn.id).update(
+        proposed_by_id=deciders[0].person_id, decided_by_id=deciders[1].person_id
+    )
+    member = await pot_make.person("Member", *make.BOTH_ROLES)
+    await Member.create(group_id=one.group.id, person_id=member.person_id, role="editor", created_at=business_now())
+    for number, by in enumerate((*deciders, member)):
+        line = make.Entry(10_000, found.reference, number=f"N{number}")
+        assert (await statements.take_in(make.camt(line, opening=number), by)).matched == 0
+        assert (await Recovery.get()).status == "asked"
+    lines = await BankLine.filter(status="unmatched").order_by("id")
+    assert {row.reason for row in lines} == {"imported by who decided what is asked back"}
+    # by hand: the two of them together don't vouch for it either, a third person does
+    await statements.ask_match(lines[0].id, found.reference, "I saw it.", deciders[0])
+    with pytest.raises(Refused, match="decided what is asked back"):
+        await statements.agree_match(lines[0].id, deciders[1])
+    with pytest.raises(Forbidden):
+        await statements.agree_match(lines[0].id, member)
+    await statements.agree_match(lines[0].id, who.other)
+    assert (await Recovery.get()).status == "back"
     await make.nothing_is_broken()
