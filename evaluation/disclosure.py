@@ -30,6 +30,8 @@ _MADE_OF: Final[Mapping[str, tuple[str, str]]] = {
 _SECURED: Final = "secured"
 # a rate of people with both its numbers, each as it is shown by itself
 _RESPONSE: Final = ("asked_backer_response", "asked_backers_answered", "asked_backers")
+ENOUGH_FOR_RATE: Final = 100  # of fewer, two numbers to the nearest ten make a rate that is nothing like the true one
+_TOO_ROUND: Final = f"told from {ENOUGH_FOR_RATE} on: both numbers are to the nearest ten"
 
 
 def rounded_pence(pence: int) -> int:
@@ -84,11 +86,46 @@ def public_parts(parts: Sequence[Part], of_money: bool) -> tuple[Part, ...]:
     )
 
 
+def public_within(parts: Sequence[Part], places: Sequence[str], totals: Sequence[Part]) -> tuple[Part, ...]:
+    """What people gave, a part each, where the total of each place is told too. `totals`: of places, not yet made public;
+    a part whose place is not among them is of one further place, of which no total is told.
+
+    Where a total is left out, so are its parts; where it is shown, its parts give away nothing among themselves.
+    """
+    told = {part.key: part.value for part in public_parts(totals, of_money=True)}
+    shown: dict[int, Part] = {}
+    for place in dict.fromkeys(one if one in told else "" for one in places):
+        at = [number for number, one in enumerate(places) if (one if one in told else "") == place]
+        some = public_parts([parts[number] for number in at], of_money=True)
+        if place in told and told[place] is None:
+            some = tuple(replace(part, value=None, people=None) if part.value != 0 else part for part in some)
+        shown |= dict(zip(at, some, strict=True))
+    return tuple(shown[number] for number in range(len(parts)))
+
+
 def public_response(asked: int, answered: int, *, of_people: bool) -> tuple[int | None, int | None]:
     """(asked, answered) of a round of a survey. Groups are told as they are: whom we ask follows from public pages."""
     if not of_people:
         return asked, answered
     return rounded_people(asked), public_counts([answered, asked - answered])[0]
+
+
+def _begun(found: Found) -> Found:
+    """What had a page as it is, with the others like people; `people` of found and parts are those others."""
+
+    def shown(value: int | None, unseen: int | None, told: int | None) -> int | None:
+        return None if value is None or told is None else value - (unseen or 0) + told
+
+    parts = {
+        way: tuple(
+            replace(part, value=shown(part.value, part.people, told), people=None)
+            for part, told in zip(some, public_counts([part.people or 0 for part in some]), strict=True)
+        )
+        for way, some in found.parts.items()
+    }
+    value = shown(found.value, found.people, rounded_people(found.people or 0))
+    found = replace(found, parts=parts)
+    return _hidden(found) if value is None else replace(found, value=value, numerator=None, people=None)
 
 
 def _hidden(found: Found) -> Found:
@@ -101,6 +138,8 @@ def public_of(indicator: Indicator, found: Found) -> Found:
     """One figure as everybody may see it."""
     if indicator.shown is Shown.OPEN:
         return found
+    if indicator.shown is Shown.UNSEEN:
+        return _begun(found)
     parts = {name: public_parts(some, indicator.shown is Shown.GIVEN) for name, some in found.parts.items()}
     found = replace(found, parts=parts)
     if found.value is None:
@@ -130,7 +169,8 @@ def public_figures(indicators: Mapping[str, Indicator], found: Mapping[str, Foun
     shown = {key: public_of(indicators[key], one) for key, one in found.items()}
     rate, answered, asked = (shown.get(key) for key in _RESPONSE)
     if rate and answered and asked and rate.has_evidence and answered.has_evidence and asked.value:
-        shown[_RESPONSE[0]] = ratio(answered.value or 0, asked.value)
+        told = ratio(answered.value or 0, asked.value)
+        shown[_RESPONSE[0]] = told if asked.value >= ENOUGH_FOR_RATE else replace(_hidden(told), why=_TOO_ROUND)
     crowd, match = shown["crowd_pledged"], found["match_pledged"].value or 0
     other = found["other_funding"].value or 0
     if crowd.hidden:

@@ -5,6 +5,7 @@ status of today. Times in UTC, amounts in pence.
 
 ev_campaign: one row a campaign that was begun. Places and kinds are those of the version in force, else of the draft.
 ev_match: one row a match pledge that was offered. It counts from acceptance unless it was let go by then (ruling 11).
+`paid_pence`: less what the bank sent back. `short`: closed short by then, so that its draws' `short_pence` was let go.
 ev_pledge: one row a pledge, or a gift of cash or by cheque. `counted`: it stood at that moment or, once the target was
 decided, at the verdict (ruling 2).
 """
@@ -64,11 +65,16 @@ WITH history AS (
         min(effective_at) FILTER (WHERE new = 'confirmed') AS confirmed_at,
         min(effective_at) FILTER (WHERE cause IN ('paid', 'paid in part')) AS first_paid_at,
         coalesce(bool_or(new = 'released'), false) AS released,
-        coalesce(sum(amount_pence) FILTER (WHERE cause IN ('paid', 'paid in part')), 0)::bigint AS paid_pence,
+        coalesce(bool_or(cause = 'closed short'), false) AS short,
+        coalesce(sum(amount_pence) FILTER (WHERE cause = 'closed short'), 0)::bigint AS short_pence,
+        coalesce(sum(amount_pence) FILTER (WHERE cause IN ('paid', 'paid in part')), 0)::bigint
+            - coalesce(sum(amount_pence) FILTER (WHERE cause IN ('payment returned', 'payment returned in part')), 0)::bigint
+            AS paid_pence,
         coalesce(sum(amount_pence) FILTER (WHERE cause IN ('recovered', 'recovered in part')), 0)::bigint AS recovered_pence
     FROM match_pledge_event WHERE effective_at < $1 AND recorded_at < $2 GROUP BY subject_id)
 SELECT m.id, m.campaign_id, m.project_id, m.fund_id, f.funder_id, f.name AS fund, u.name AS funder, m.amount_pence,
     m.generated, h.offered_at, h.accepted_at, h.confirmed_at, h.first_paid_at, h.released, h.paid_pence, h.recovered_pence,
+    h.short, h.short_pence,
     h.accepted_at IS NOT NULL AND NOT h.released AS counts
 FROM history h JOIN match_pledge m ON m.id = h.subject_id JOIN match_fund f ON f.id = m.fund_id
 JOIN funder u ON u.id = f.funder_id

@@ -31,6 +31,11 @@ _BINDING_WORDS: Final = {
 }
 
 
+def words_of(bound: str) -> str:
+    """A rule that was stored with an award, in words; as it is, where there is no such rule any more."""
+    return _BINDING_WORDS[Bound(bound)] if bound in set(Bound) else bound
+
+
 @dataclass(frozen=True, slots=True)
 class Terms:
     """What goes into the formula, as it stands at one moment.

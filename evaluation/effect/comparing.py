@@ -17,7 +17,7 @@ _SOURCE: Final = "campaign_event, match_pledge_event, pledge_event, evaluation_p
 _TENTHS: Final = 10
 
 
-def _of(key: str, name: str, question: str, definition: str, formula: str, unit: Unit) -> Indicator:
+def _of(key: str, name: str, question: str, definition: str, formula: str, unit: Unit, numerator: str) -> Indicator:
     return Indicator(
         key=key,
         name=name,
@@ -25,7 +25,7 @@ def _of(key: str, name: str, question: str, definition: str, formula: str, unit:
         definition=definition,
         formula=formula,
         unit=unit,
-        numerator="see the formula",
+        numerator=numerator,
         denominator="matched campaigns in the comparison",
         source=_SOURCE,
         serves=Objective.SECTOR,
@@ -43,6 +43,7 @@ INDICATORS: Final = (
         " a comparable target. In points of the target.",
         "mean over matched campaigns of their crowd's share of the target, less the mean share of comparable unmatched ones",
         Unit.SHARE,
+        "sum over matched campaigns of the difference of both shares",
     ),
     _of(
         "effect_pace",
@@ -51,14 +52,16 @@ INDICATORS: Final = (
         "Pledges a day in the 14 days after the day on which the first match was accepted, less those in the 14 days before it.",
         "mean over matched campaigns of pledges a day after less pledges a day before",
         Unit.TENTHS,
+        "pledges of the 14 days after less those of the 14 days before, over matched campaigns",
     ),
     _of(
         "effect_at_award",
         "Crowd's share of the target when the match came",
         "How far had the crowd come by itself?",
         "What share of its target the crowd had pledged when the first match was accepted.",
-        "mean over matched campaigns of pledges made before the acceptance, divided by the target",
+        "mean over matched campaigns of what was pledged and stood when the match was accepted, divided by the target",
         Unit.SHARE,
+        "sum over matched campaigns of the crowd's share when the match was accepted",
     ),
 )
 
@@ -138,10 +141,26 @@ async def _pace(world: World) -> Found:
     )
 
 
+# what stood when the first match was accepted, and what it was then: a pledge that was made larger, or ended, later counts
+# as it was. $1: known before
+_THEN: Final = f"""
+WITH a AS (
+    SELECT c.id, c.target_pence, f.at FROM ev_campaign c {_FIRST}
+    WHERE (c.met OR c.missed) AND f.at IS NOT NULL AND c.target_pence > 0),
+crowd AS (
+    SELECT a.id, (array_agg(e.new ORDER BY e.effective_at DESC, e.id DESC))[1] = 'active' AS stood,
+        (array_agg(e.amount_pence ORDER BY e.effective_at DESC, e.id DESC) FILTER (WHERE e.amount_pence IS NOT NULL))[1] AS pence
+    FROM a JOIN ev_pledge p ON p.campaign_id = a.id AND p.active_at < a.at JOIN pledge_event e ON e.subject_id = p.id
+    WHERE e.effective_at < a.at AND e.recorded_at < $1 GROUP BY a.id, p.id
+    UNION ALL
+    SELECT a.id, (array_agg(e.new ORDER BY e.effective_at DESC, e.id DESC))[1] IN ('counted', 'banked'), p.amount_pence
+    FROM a JOIN ev_pledge p ON p.campaign_id = a.id AND p.active_at < a.at JOIN offline_gift_event e ON e.subject_id = -p.id
+    WHERE e.effective_at < a.at AND e.recorded_at < $1 GROUP BY a.id, p.id, p.amount_pence)
+SELECT a.id, (coalesce(sum(w.pence) FILTER (WHERE w.stood), 0) * 10000 / a.target_pence)::bigint AS share
+FROM a LEFT JOIN crowd w ON w.id = a.id GROUP BY a.id, a.target_pence ORDER BY a.id
+"""
+
+
 async def _at_award(world: World) -> Found:
-    rows = await world.rows(
-        "SELECT c.id, (coalesce(sum(p.amount_pence) FILTER (WHERE p.active_at < f.at), 0) * 10000 / c.target_pence)::bigint"
-        f" AS share FROM ev_campaign c {_FIRST} LEFT JOIN ev_pledge p ON p.campaign_id = c.id AND p.counted"
-        " WHERE (c.met OR c.missed) AND f.at IS NOT NULL AND c.target_pence > 0 GROUP BY c.id, c.target_pence ORDER BY c.id"
-    )
+    rows = await world.rows(_THEN, world.scope.recorded)
     return _found(_column([dict(row) for row in rows], "share"))

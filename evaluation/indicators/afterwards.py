@@ -1,8 +1,9 @@
 """Payments and what becomes of funded projects."""
 
+from dataclasses import replace
 from typing import Final
 
-from evaluation.indicators.kinds import Found, Indicator, Part, Section, Unit, nothing, ratio
+from evaluation.indicators.kinds import Found, Indicator, Part, Section, Shown, Unit, fewest, nothing, ratio
 from evaluation.indicators.world import World
 from evaluation.kinds import Objective
 
@@ -35,18 +36,22 @@ INDICATORS: Final = (
         "pledge_event",
         "Imported records keep only how each payment ended.",
         unit=Unit.SHARE,
+        numerator="pledges whose first try failed or wanted the backer",
         denominator="pledges whose card was tried",
+        shown=Shown.PEOPLE,
     ),
     _of(
         "payments_lost",
         "Payments that failed for good",
         "How much is lost to failed cards?",
-        "Of the pledges whose card was charged or tried, those that were given up.",
+        "Of the pledges whose card was charged or given up, those that were given up.",
         "pledges dropped, divided by pledges charged or dropped",
         "pledge_event",
-        "None.",
+        "Pledges whose card is still to be tried are in neither.",
         unit=Unit.SHARE,
+        numerator="pledges dropped",
         denominator="pledges charged or dropped",
+        shown=Shown.PEOPLE,
     ),
     _of(
         "projects_delivered",
@@ -111,12 +116,18 @@ async def measure(world: World) -> dict[str, Found]:
         " count(*) FILTER (WHERE status = 'dropped') AS dropped FROM ev_pledge"
     )
     return {
-        "payments_failed_once": ratio(row["failed"], row["tried"], "no card was charged yet"),
-        "payments_lost": ratio(row["dropped"], row["charged"] + row["dropped"], "no card was charged yet"),
+        "payments_failed_once": _of_cards(row["failed"], row["tried"] - row["failed"]),
+        "payments_lost": _of_cards(row["dropped"], row["charged"]),
         **await _deliveries(world),
         **await _reports(world),
         "unspent": await _unspent(world),
     }
+
+
+def _of_cards(failed: int, others: int) -> Found:
+    """A pledge is somebody's: the share tells of as many people as the smaller side has."""
+    found = ratio(failed, failed + others, "no card was charged yet")
+    return replace(found, people=fewest(failed, others)) if found.has_evidence else found
 
 
 async def _deliveries(world: World) -> dict[str, Found]:

@@ -5,7 +5,7 @@ from typing import Final
 
 import numpy as np
 
-from evaluation.indicators.kinds import Found, Indicator, Part, Section, Shown, Unit, nothing, ratio
+from evaluation.indicators.kinds import Found, Indicator, Part, Section, Shown, Unit, fewest, nothing, ratio
 from evaluation.indicators.world import CODES, NAMES, World
 from evaluation.kinds import Objective
 from evaluation.people import KINDS, Numbers, givers
@@ -42,7 +42,7 @@ INDICATORS: Final = (
         " often they gave, and so is the same name and postcode on cash and cheques. A gift without a name is money and no"
         " backer.",
         "number of different people with a pledge that counts, to campaigns with a match pledge that counts",
-        _FAIR,
+        f"{_FAIR} Who gave in two districts is counted in each of them, and once in the whole.",
         section=Section.FIGURES,
         parts=("district", "kind"),
     ),
@@ -129,9 +129,9 @@ async def measure(world: World) -> dict[str, Found]:
     return {
         "backers": Found(people.count, people.count, people=people.count, parts=_parts(world)),
         "backers_all": Found(every.count, every.count, people=every.count),
-        "backers_near": replace(ratio(near, told, "nobody has told where they live"), people=min(near, told - near)),
+        "backers_near": replace(ratio(near, told, "nobody has told where they live"), people=fewest(near, told - near)),
         "backers_again": replace(
-            ratio(again, every.count, "there is no backer yet"), people=min(again, every.count - again)
+            ratio(again, every.count, "there is no backer yet"), people=fewest(again, every.count - again)
         ),
         "gift_mean": _mean(every.pence),
         "gift_median": _median(every.pence),

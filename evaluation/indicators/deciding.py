@@ -1,10 +1,12 @@
 """How it is decided: days, the panel's work, interests, and which rule bound each award."""
 
+from dataclasses import replace
 from typing import Final
 
 from evaluation.indicators.kinds import Found, Indicator, Part, Section, Shown, Unit, nothing, ratio
 from evaluation.indicators.world import World
 from evaluation.kinds import Objective
+from pledges.calculator import words_of
 
 _DAY: Final = "({} AT TIME ZONE 'Europe/London')::date"
 _MEDIAN: Final = "percentile_disc(0.5) WITHIN GROUP (ORDER BY days)"
@@ -24,7 +26,7 @@ def _of(
     return Indicator(key, name, question, definition, formula, source=source, limits=limits, **given)  # type: ignore[arg-type]
 
 
-def _days(key: str, name: str, what: str, source: str, limits: str) -> Indicator:
+def _days(key: str, name: str, what: str, source: str, limits: str, **more: object) -> Indicator:
     return _of(
         key,
         name,
@@ -34,6 +36,8 @@ def _days(key: str, name: str, what: str, source: str, limits: str) -> Indicator
         source,
         limits,
         unit=Unit.DAYS,
+        numerator="calendar days",
+        **more,
     )
 
 
@@ -45,6 +49,7 @@ INDICATORS: Final = (
         "from the day a project was sent to the first answer",
         "campaign_event",
         _NO_IMPORT,
+        shown=Shown.PEOPLE,  # some of them were never seen by anybody
     ),
     _days(
         "days_to_decide",
@@ -58,7 +63,7 @@ INDICATORS: Final = (
         "Days until the match is paid",
         "from the day the payments were settled to the first payment of the match",
         "campaign_event, match_pledge_event",
-        "Of matches that were paid.",
+        "Of matches that were paid. Where the bank sent the first payment back and another followed, the first one counts.",
     ),
     _of(
         "pitches_considered",
@@ -109,22 +114,27 @@ INDICATORS: Final = (
 async def measure(world: World) -> dict[str, Found]:
     """Found by key."""
     return {
-        "days_to_check": await _median(
-            world,
-            f"SELECT {_DAY.format('answered_at')} - {_DAY.format('submitted_at')} AS days FROM ev_campaign"
-            " WHERE answered_at IS NOT NULL AND NOT imported",
-        ),
+        "days_to_check": await _to_check(world),
         "days_to_decide": await _to_decide(world),
         "days_to_pay": await _median(
             world,
             f"SELECT {_DAY.format('m.first_paid_at')} - {_DAY.format('c.settled_at')} AS days FROM ev_match m"
-            " JOIN ev_campaign c ON c.id = m.campaign_id WHERE m.first_paid_at >= c.settled_at",
+            " JOIN ev_campaign c ON c.id = m.campaign_id WHERE m.first_paid_at >= c.settled_at AND m.paid_pence > 0",
         ),
         "pitches_considered": await _pitches(world),
         "scores_per_member": await _scores(world),
         "interests_declared": await _interests(world),
         "binding_rule": await _binding(world),
     }
+
+
+async def _to_check(world: World) -> Found:
+    found = await _median(
+        world,
+        f"SELECT {_DAY.format('answered_at')} - {_DAY.format('submitted_at')} AS days FROM ev_campaign"
+        " WHERE answered_at IS NOT NULL AND NOT imported",
+    )
+    return replace(found, people=found.denominator)
 
 
 async def _median(world: World, sql: str, *values: object) -> Found:
@@ -193,6 +203,7 @@ async def _binding(world: World) -> Found:
     row = await world.row(
         "SELECT count(*) AS n FROM ev_match m JOIN match_pledge p ON p.id = m.id WHERE p.terms ? 'most_pence'"
     )
+    parts = tuple(replace(part, name=words_of(part.key)) for part in parts)
     whole = sum(part.value or 0 for part in parts)
     if not row["n"]:
         return nothing("no award was calculated on this site yet")

@@ -19,6 +19,7 @@ class Unit(StrEnum):
     DAYS = "days"
     MINUTES = "minutes"
     TENTHS = "tenths"
+    HUNDREDTHS = "hundredths"
 
 
 class Shown(StrEnum):
@@ -27,6 +28,7 @@ class Shown(StrEnum):
     OPEN = "open"  # of things that have public pages, or of public money: shown as it is
     PEOPLE = "people"  # how many people: small ones are left out, parts are rounded
     GIVEN = "given"  # what people gave: shown where enough people are behind it and nobody stands out
+    UNSEEN = "unseen"  # of things of which some never had a page: `people` are those, the others are shown as they are
 
 
 class Section(StrEnum):
@@ -107,6 +109,11 @@ def ratio(numerator: int, denominator: int, why: str = "there is nothing to divi
     return Found(scaled, numerator, denominator)
 
 
+def fewest(*counts: int) -> int:
+    """The smallest of counts that are not 0, else 0: whom a share of them tells of."""
+    return min((count for count in counts if count), default=0)
+
+
 def in_words(value: int | None, unit: Unit) -> str:
     """As pages print it: 42308 -> £4.23, 7312 -> 73.1%, 13000000 -> £130,000.00 (half up)."""
     if value is None:
@@ -126,5 +133,7 @@ def in_words(value: int | None, unit: Unit) -> str:
             return f"{hours:,} h {minutes:02d} min" if minutes else f"{hours:,} h"
         case Unit.TENTHS:
             return f"{'−' if value < 0 else ''}{abs(value) // 10:,}.{abs(value) % 10}"
+        case Unit.HUNDREDTHS:
+            return f"{'−' if value < 0 else ''}{abs(value) // 100:,}.{abs(value) % 100:02d}"
         case Unit.COUNT:
             return f"{value:,}"

@@ -46,15 +46,16 @@ INDICATORS: Final = (
         "What funds had pledged to these projects and the groups had accepted.",
         "sum of match pledges that were accepted and not let go of",
         _MATCH_SOURCE,
-        "A pledge is not a payment: see match confirmed and match paid.",
+        "A pledge is not a payment: see match confirmed and match paid. Of a match that was closed short, what was promised and"
+        " is not paid stays in it.",
         parts=("district", *_FUNDS),
     ),
     _money(
         "match_confirmed",
         "Match confirmed",
         "How much of it is certain?",
-        "Match of campaigns that met their target, not let go of since.",
-        "sum of match pledges that were confirmed and not let go of",
+        "Match of campaigns that met their target, not let go of since, whole or in part.",
+        "sum of match pledges that were confirmed and not let go of, less what was let go when a match was closed short",
         _MATCH_SOURCE,
         "Confirmed money is paid after the cards were charged.",
         parts=_FUNDS,
@@ -63,8 +64,8 @@ INDICATORS: Final = (
         "match_paid",
         "Match paid",
         "How much has left the funds?",
-        "What funds had paid to groups by that day, less what came back.",
-        "sum of payments of match pledges less what was recovered",
+        "What funds had paid to groups by that day, less what the bank sent back and what groups gave back.",
+        "sum of payments of match pledges, less payments that the bank sent back, less what was recovered",
         _MATCH_SOURCE,
         "Of a match that was paid in part, each source is taken to have paid its share.",
         parts=_FUNDS,
@@ -136,7 +137,7 @@ INDICATORS: Final = (
         "What backers and funds had pledged to these projects.",
         "pledged by backers plus match pledged",
         "pledge_event, match_pledge_event",
-        "As of both its parts.",
+        "What is pledged is not all collected: see secured.",
     ),
     _money(
         "secured",
@@ -200,7 +201,8 @@ async def measure(world: World) -> dict[str, Found]:
     )
     match = await world.row(
         "SELECT coalesce(sum(amount_pence) FILTER (WHERE counts), 0)::bigint AS pledged,"
-        " coalesce(sum(amount_pence) FILTER (WHERE confirmed_at IS NOT NULL AND NOT released), 0)::bigint AS confirmed,"
+        " coalesce(sum(amount_pence - short_pence) FILTER (WHERE confirmed_at IS NOT NULL AND NOT released), 0)::bigint"
+        " AS confirmed,"
         " coalesce(sum(paid_pence - recovered_pence), 0)::bigint AS paid,"
         " coalesce(sum(amount_pence) FILTER (WHERE accepted_at IS NOT NULL AND released), 0)::bigint AS let_go"
         " FROM ev_match WHERE campaign_id IS NOT NULL"
@@ -225,7 +227,7 @@ async def measure(world: World) -> dict[str, Found]:
         "in_kind": _pence(sums["in_kind"]),
         "other_funding": _pence(sums["other"]),
         "crowd_pledged": replace(
-            _pence(crowd, {"district": _crowd_by_district(world)}),
+            _pence(crowd, {"district": crowd_by_district(world)}),
             people=world.matched_givers.count,
             largest_pence=world.matched_givers.largest_pence,
         ),
@@ -255,7 +257,8 @@ async def _match_by_district(world: World) -> tuple[Part, ...]:
     return await world.by_district("sum(amount_pence)", of)
 
 
-def _crowd_by_district(world: World) -> tuple[Part, ...]:
+def crowd_by_district(world: World) -> tuple[Part, ...]:
+    """What backers pledged to campaigns with a match, in each district: exact, with how many and the largest of them."""
     parts = []
     for number, code in enumerate(CODES, 1):
         here = world.matched.where(world.matched.district == number)
@@ -268,9 +271,10 @@ async def _by_fund(world: World) -> dict[str, dict[str, tuple[Part, ...]]]:
     """Pledged, confirmed and paid, by funder and by source. A source's share of what was paid follows its draw."""
     rows = await world.rows(
         "SELECT m.id, m.funder, m.fund || ': ' || s.name AS source, s.id AS source_id, m.counts, m.confirmed_at IS NOT NULL"
-        " AND NOT m.released AS confirmed, d.amount_pence AS draw, m.amount_pence AS whole,"
-        " m.paid_pence - m.recovered_pence AS paid FROM ev_match m JOIN match_draw d ON d.match_pledge_id = m.id"
-        " JOIN funding_source s ON s.id = d.source_id WHERE m.campaign_id IS NOT NULL ORDER BY m.id, d.id"
+        " AND NOT m.released AS confirmed, d.amount_pence AS draw, CASE WHEN m.short THEN d.short_pence ELSE 0 END"
+        " AS short, m.amount_pence AS whole, m.paid_pence - m.recovered_pence AS paid"
+        " FROM ev_match m JOIN match_draw d ON d.match_pledge_id = m.id JOIN funding_source s ON s.id = d.source_id"
+        " WHERE m.campaign_id IS NOT NULL ORDER BY m.id, d.id"
     )
     sums: dict[str, dict[str, dict[str, int]]] = {
         name: {"funder": {}, "source": {}} for name in ("pledged", "confirmed", "paid")
@@ -285,7 +289,7 @@ async def _by_fund(world: World) -> dict[str, dict[str, tuple[Part, ...]]]:
     for row in rows:
         amounts = {
             "pledged": row["draw"] if row["counts"] else 0,
-            "confirmed": row["draw"] if row["confirmed"] else 0,
+            "confirmed": row["draw"] - row["short"] if row["confirmed"] else 0,
             "paid": next(paid[row["id"]]),
         }
         for name, pence in amounts.items():

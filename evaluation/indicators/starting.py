@@ -8,12 +8,13 @@ from evaluation.indicators.world import World
 from evaluation.kinds import Objective
 
 _STAGES: Final = {
-    "projects_started": ("Projects begun", "begun", "begun_at IS NOT NULL"),
-    "projects_submitted": ("Projects sent to be checked", "sent to officers to be checked", "submitted_at IS NOT NULL"),
-    "projects_approved": ("Projects approved", "approved by an officer", "approved_at IS NOT NULL"),
-    "campaigns_opened": ("Projects that asked their crowd", "open to pledges once", "opened_at IS NOT NULL"),
-    "projects_funded": ("Projects funded", "funded, so that its target was met and not lost since", "met AND NOT collapsed"),
+    "projects_started": ("Projects begun", "a group had begun", "begun_at IS NOT NULL"),
+    "projects_submitted": ("Projects sent to be checked", "had been sent to officers to be checked", "submitted_at IS NOT NULL"),
+    "projects_approved": ("Projects approved", "an officer had approved", "approved_at IS NOT NULL"),
+    "campaigns_opened": ("Projects that asked their crowd", "had been open to pledges", "opened_at IS NOT NULL"),
+    "projects_funded": ("Projects funded", "had met their target and not lost it since", "met AND NOT collapsed"),
 }  # fmt: skip
+_UNSEEN: Final = ("projects_started", "projects_submitted", "projects_approved")
 _WAY: Final = ("district", "legal form")
 INDICATORS: Final = (
     *(
@@ -21,8 +22,8 @@ INDICATORS: Final = (
             key=key,
             name=name,
             question="How many groups get how far?",
-            definition=f"Projects that had been {words} by that day. A project with several campaigns counts once.",
-            formula=f"number of projects with at least one campaign that had been {words}",
+            definition=f"Projects that {words} by that day. A project with several campaigns counts once.",
+            formula=f"number of projects with at least one campaign that {words}",
             unit=Unit.COUNT,
             numerator=name.lower(),
             denominator="none",
@@ -30,6 +31,7 @@ INDICATORS: Final = (
             serves=Objective.CONDITIONS,
             limits="Imported records hold campaigns that were opened, and none that stopped before.",
             section=Section.FIGURES if key == "projects_funded" else Section.SPREAD,
+            shown=Shown.UNSEEN if key in _UNSEEN else Shown.OPEN,
             parts=_WAY,
         )
         for key, (name, words, _) in _STAGES.items()
@@ -63,9 +65,11 @@ INDICATORS: Final = (
         denominator="campaigns that were decided",
         source="campaign_event",
         serves=Objective.SECTOR,
-        limits="Campaigns that were cancelled while they ran are left out, also where they would have missed their target.",
+        limits="Campaigns that were cancelled while they ran are left out, also where they would have missed their target. A"
+        " match counts towards the target, and funds choose whom they add to: that campaigns with one succeed more often is not"
+        " by itself what the match did.",
         section=Section.FIGURES,
-        parts=("with a match",),
+        parts=("match or none",),
     ),
 )
 
@@ -77,18 +81,27 @@ async def measure(world: World) -> dict[str, Found]:
 
 
 def _projects(where: str) -> str:
-    """One row a project with a campaign like this, the latest of them."""
-    return f"(SELECT DISTINCT ON (project_id) * FROM ev_campaign WHERE {where} ORDER BY project_id, id DESC)"
+    """One row a project with a campaign like this, the latest of them; `unseen`: none of its campaigns was ever opened."""
+    return (
+        "(SELECT DISTINCT ON (c.project_id) c.*, NOT EXISTS (SELECT 1 FROM ev_campaign o WHERE o.project_id = c.project_id"
+        f" AND o.opened_at IS NOT NULL) AS unseen FROM ev_campaign c WHERE {where} ORDER BY c.project_id, c.id DESC)"
+    )
 
 
 async def _stage(world: World, where: str) -> Found:
-    of = _projects(where)
-    row = await world.row(f"SELECT count(*) AS n FROM {of} c")
+    """`people`: those of them that nobody could see."""
+    of, count = _projects(where), "count(*) FILTER (WHERE c.unseen)"
+    row = await world.row(f"SELECT count(*) AS n, {count} AS unseen FROM {of} c")
     parts = {
-        "district": await world.by_district("count(*)", of),
-        "legal form": await world.by("legal_form", "count(*)", of),
+        "district": (await world.by_district("count(*)", of), await world.by_district(count, of)),
+        "legal form": (await world.by("legal_form", "count(*)", of), await world.by("legal_form", count, of)),
     }
-    return Found(row["n"], row["n"], parts=parts)
+    return Found(row["n"], row["n"], people=row["unseen"], parts={way: _with(*some) for way, some in parts.items()})
+
+
+def _with(parts: tuple[Part, ...], unseen: tuple[Part, ...]) -> tuple[Part, ...]:
+    known = {part.key: part.value for part in unseen}
+    return tuple(replace(part, people=known[part.key]) for part in parts)
 
 
 async def _stopped(world: World) -> Found:
@@ -130,9 +143,9 @@ async def _success(world: World) -> Found:
     parts = tuple(
         Part(
             "matched" if row["matched"] else "unmatched",
-            "with a match" if row["matched"] else "without a match",
+            f"{'with' if row['matched'] else 'without'} a match ({row['won']:,} of {row['decided']:,})",
             ratio(row["won"], row["decided"]).value,
         )
         for row in rows
     )
-    return replace(whole, parts={"with a match": parts})
+    return replace(whole, parts={"match or none": parts})

@@ -26,7 +26,10 @@ def _of(
     return Indicator(key, name, question, definition, formula, source=source, limits=limits, **given)  # type: ignore[arg-type]
 
 
-_COST_LIMITS: Final = "Only hours that officers entered, at the cost of an hour that they entered with them."
+_COST_LIMITS: Final = (
+    "Only hours that officers entered, at the cost of an hour that they entered with them. What the site itself costs, and the"
+    " time of panel members, is not in it."
+)
 INDICATORS: Final = (
     _of(
         "groups_helped",
@@ -78,7 +81,8 @@ INDICATORS: Final = (
         "cost_of_running",
         "Cost of running",
         "What does it cost to run?",
-        "Officers' hours at their cost, and fees and losses that the books bear.",
+        "Officers' hours at their cost, of months that had begun by that day, and the fees of card payments, losses and unpaid"
+        " cheques that the programme bears by its books.",
         "minutes times the cost of an hour, plus the programme's expenses in the ledger",
         "officer_hours, ledger_line",
         _COST_LIMITS,
@@ -91,7 +95,7 @@ INDICATORS: Final = (
         "cost_per_project",
         "Cost of running for each project with a match",
         "What does one project cost to run?",
-        "Cost of running for each project with a match pledge.",
+        "Cost of running, also of projects that got no match, for each project with a match pledge.",
         "cost of running divided by projects with a match pledge",
         "officer_hours, ledger_line, match_pledge_event",
         _COST_LIMITS,

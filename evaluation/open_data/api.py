@@ -183,7 +183,7 @@ RESOURCES: Final = (
             "part": "which part",
             "value": "a whole number in the unit; empty without evidence or where it would tell of few people",
             "words": "the same as pages print it",
-            "unit": "count, pence, basis points (10000 = all, or £1.00 for each £1), days, minutes, tenths",
+            "unit": "count, pence, basis points (10000 = all, or £1.00 for each £1), days, minutes, tenths, hundredths",
             "definition": "what it means",
             "generated": _GENERATED,
         },

@@ -10,12 +10,13 @@ import numpy as np
 
 from crowdfund_kent.clock import london_day
 from evaluation import cache
-from evaluation.disclosure import public_parts
+from evaluation.disclosure import public_within
 from evaluation.facts import facts
 from evaluation.indicators.kinds import Part
-from evaluation.indicators.world import CODES
+from evaluation.indicators.money import crowd_by_district
+from evaluation.indicators.world import World
 from evaluation.open_data.rules import Recipient
-from evaluation.people import Gifts, gifts, givers
+from evaluation.people import Gifts, givers
 from evaluation.scope import Scope
 from projects.states import PUBLIC
 
@@ -64,9 +65,11 @@ async def campaigns_as_at(scope: Scope) -> Sequence[Listed]:
 async def _read(scope: Scope) -> Sequence[Listed]:
     async with facts(scope) as connection:
         rows = await connection.execute_query_dict(_SQL, [sorted(PUBLIC)])
-        every = await gifts(connection, CODES)
-    # together, not page by page: what is left out of one hides what another shows
-    people = public_parts(_given([row["id"] for row in rows], every), of_money=True)
+        world = await World.of(scope, connection)
+    # together, not page by page: what is left out of one hides what another shows. The figures tell the sums of districts,
+    # of campaigns with a match
+    places = [row["district"] if row["match_pence"] else "" for row in rows]
+    people = public_within(_given([row["id"] for row in rows], world.gifts), places, crowd_by_district(world))
     return tuple(_listed(dict(row), part) for row, part in zip(rows, people, strict=True))
 
 

@@ -29,7 +29,8 @@ WITH history AS (
         coalesce(bool_or(new = 'released'), false) AS released,
         coalesce(bool_or(cause IN ('paid', 'paid in part')), false) AS was_paid,
         coalesce(sum(CASE WHEN cause IN ('paid', 'paid in part') THEN amount_pence
-            WHEN cause IN ('recovered', 'recovered in part') THEN -amount_pence END), 0)::bigint AS paid_pence,
+            WHEN cause IN ('recovered', 'recovered in part', 'payment returned', 'payment returned in part')
+            THEN -amount_pence END), 0)::bigint AS paid_pence,
         max(recorded_at) AS recorded_at
     FROM match_pledge_event WHERE effective_at < $1 AND recorded_at < $2 GROUP BY subject_id)
 SELECT m.id, m.campaign_id, p.id AS project_id, p.slug, p.taken_down_at, m.amount_pence, m.generated, h.*,

@@ -24,7 +24,6 @@ TRENDS: Final = (
     "match_pledged",
     "match_paid",
     "project_value",
-    "projects_submitted",
     "campaigns_opened",
     "projects_funded",
 )

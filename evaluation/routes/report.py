@@ -30,6 +30,8 @@ SHOWN_WORDS: Final = {
     Shown.OPEN: "as it is",
     Shown.PEOPLE: "rounded to the nearest ten people; fewer than five are left out",
     Shown.GIVEN: "rounded to the nearest £100; left out where it would tell of fewer than five people",
+    Shown.UNSEEN: "projects that had a page as they are, with the others to the nearest ten; left out where those are fewer"
+    " than five",
 }
 
 

@@ -1,13 +1,22 @@
 """What is left out can't be had back: an attacker who knows the rules works backwards from what is shown."""
 
 from collections import defaultdict
+from dataclasses import replace
 from itertools import product
 
 import pytest
 
 from crowdfund_kent.small_numbers import LEAST, rounded_people
-from evaluation.disclosure import public_counts, public_parts, rounded_pence
-from evaluation.indicators.kinds import Part
+from evaluation.disclosure import (
+    public_counts,
+    public_figures,
+    public_of,
+    public_parts,
+    public_within,
+    rounded_pence,
+)
+from evaluation.indicators import REGISTRY, indicator
+from evaluation.indicators.kinds import Found, Part, fewest, ratio
 
 Table = tuple[int, ...]
 Shown = tuple[int | None, ...]
@@ -88,3 +97,77 @@ def test_the_amounts_that_are_left_out_are_not_the_rest_of_the_total() -> None:
     hidden = [at for at, part in enumerate(shown) if part.value is None]
     assert len(hidden) == 2
     assert rest != true[1].value
+
+
+def places_of(*rows: tuple[str, int, int, int]) -> tuple[list[Part], list[str], list[Part]]:
+    """Campaigns (place, pence, people, largest gift), their places, and what the places add up to."""
+    campaigns = parts_of(*(row[1:] for row in rows))
+    places = [row[0] for row in rows]
+    totals = [
+        Part(
+            one,
+            one,
+            sum(row[1] for row in rows if row[0] == one),
+            sum(row[2] for row in rows if row[0] == one),
+            max(row[3] for row in rows if row[0] == one),
+        )
+        for one in dict.fromkeys(places)
+        if one
+    ]
+    return campaigns, places, totals
+
+
+def test_a_campaign_is_not_had_from_its_district_less_the_others() -> None:
+    """The total of a district is told by the figures: one campaign alone is never missing from it."""
+    rows = (("T", 600_000, 30, 9_000), ("T", 300_000, 20, 9_000), ("T", 9_000, 3, 5_000), ("D", 50_000, 4, 20_000))
+    campaigns, places, totals = places_of(
+        *rows, ("D", 400_000, 40, 9_000), ("", 7_000, 2, 4_000), ("", 80_000, 9, 9_000)
+    )
+    shown = [part.value for part in public_within(campaigns, places, totals)]
+    assert shown == [600_000, None, None, None, None, None, None]
+
+
+def test_where_a_districts_total_is_left_out_so_are_its_campaigns() -> None:
+    """Else the rest of the county would give it: two districts are left out, each with all that is in it."""
+    campaigns, places, totals = places_of(
+        ("T", 9_000, 3, 5_000), ("D", 100_000, 20, 9_000), ("D", 60_000, 15, 9_000), ("A", 900_000, 80, 9_000),
+        ("D", 0, 0, 0),
+    )  # fmt: skip
+    shown = [part.value for part in public_within(campaigns, places, totals)]
+    assert shown == [None, None, None, 900_000, 0]
+
+
+STARTED = indicator("projects_started")
+
+
+@pytest.mark.parametrize(
+    ("count", "unseen", "shown"), [(28, 0, 28), (30, 2, None), (30, 6, 34), (30, 14, 26), (3, 3, None)]
+)
+def test_what_nobody_could_see_is_not_had_from_how_many_were_begun(count: int, unseen: int, shown: int | None) -> None:
+    """Begun less opened would be those that stopped, to the number."""
+    found = public_of(STARTED, Found(count, count, people=unseen))
+    assert (found.value, found.numerator, found.people) == (shown, None, None)
+
+
+def test_so_in_each_district_too() -> None:
+    parts = tuple(Part(name, name, begun, unseen) for name, begun, unseen in (("A", 5, 0), ("B", 9, 8), ("C", 4, 1)))
+    found = public_of(STARTED, Found(18, 18, people=9, parts={"district": parts}))
+    assert (found.value, [part.value for part in found.parts["district"]]) == (19, [5, None, None])
+
+
+@pytest.mark.parametrize(
+    ("near", "told", "shown"), [(1, 1, None), (4, 4, None), (0, 3, None), (9, 9, 10_000), (5, 12, 4_200)]
+)
+def test_all_or_none_of_a_handful_is_about_a_handful(near: int, told: int, shown: int | None) -> None:
+    found = replace(ratio(near, told), people=fewest(near, told - near))
+    assert public_of(indicator("backers_near"), found).value == shown
+
+
+def test_two_rounded_numbers_make_no_rate_of_a_few() -> None:
+    """14 asked and 6 answered are 10 and 10 as they are shown: that is not all of them."""
+    keys = ("asked_backer_response", "asked_backers", "asked_backers_answered")
+    base = {key: Found(0, 0, 1) for key in ("crowd_pledged", "match_pledged", "other_funding", "raised", "cash_ratio")}
+    base |= {key: Found(0, 0, 1) for key in ("cash_leverage", "secured", "match_confirmed")}
+    for asked, answered, shown in ((14, 6, None), (204, 61, 3_000)):
+        found = base | dict(zip(keys, (ratio(answered, asked), Found(asked), Found(answered)), strict=True))
+        assert public_figures(REGISTRY, found)[keys[0]].value == shown
