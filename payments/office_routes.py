@@ -8,7 +8,7 @@ from starlette.routing import Route
 
 from crowdfund_kent.accounts import sessions
 from crowdfund_kent.accounts.access import page, path_id, staff
-from crowdfund_kent.accounts.queries import called, people_by_id
+from crowdfund_kent.accounts.queries import names_of
 from crowdfund_kent.accounts.roles import Role
 from crowdfund_kent.answering import done, to
 from crowdfund_kent.cases.models import Case
@@ -59,10 +59,9 @@ async def _one(request: Request) -> Response:
         "refunds": await Refund.filter(pledge_id=pledge.id).order_by("id"),
         "proposals": proposals,
         "disputed": await has_open_dispute(pledge.id),
-        "people": await people_by_id(one.proposed_by_id for one in proposals),
+        "names": await names_of(one.proposed_by_id for one in proposals),
         "cases": await Case.filter(subject=f"pledge:{pledge.id}").order_by("-id"),
         "why_not": await refund_proposals.why_not(pledge, request.state.actor),
-        "called": called,
         "may_propose": request.state.actor.role == Role.FUND_OFFICER,
         "done": await sessions.take_flash(request),
     }
@@ -117,8 +116,7 @@ async def _listing(request: Request) -> Response:
     context = {
         "waiting": waiting,
         "decided": decided,
-        "people": await people_by_id(one.proposed_by_id for one in [*waiting, *decided]),
-        "called": called,
+        "names": await names_of(one.proposed_by_id for one in [*waiting, *decided]),
         "done": await sessions.take_flash(request),
     }
     return render(request, "payments/office_refunds.html", context)
@@ -143,14 +141,14 @@ async def _decide(request: Request) -> Response:
             form.refuse(refused.message)
         else:
             return await done(request, LIST, wanted[1])
-    people = await people_by_id([proposal.proposed_by_id])
+    names = await names_of([proposal.proposed_by_id])
     return await _page(
         request,
         "payments/office_decide.html",
         proposal.pledge,
         form,
         proposal=proposal,
-        proposed_by=called(people.get(proposal.proposed_by_id)),
+        proposed_by=names[proposal.proposed_by_id],
         is_mine=proposal.proposed_by_id == request.state.actor.person_id,
         list=LIST,
     )

@@ -10,7 +10,7 @@ from starlette.routing import Route
 from crowdfund_kent.accounts import sessions
 from crowdfund_kent.accounts.access import may_act, page, path_id, require_role, staff
 from crowdfund_kent.accounts.models import Person
-from crowdfund_kent.accounts.queries import called, people_by_id, people_with, roles_of
+from crowdfund_kent.accounts.queries import called, names_of, people_with, roles_of
 from crowdfund_kent.accounts.roles import Role
 from crowdfund_kent.answering import done, tried
 from crowdfund_kent.audit import Actor
@@ -102,13 +102,12 @@ async def show(request: Request) -> Response:
     )
     history = await rules_history(fund.id)
     authorities = await DecisionAuthority.filter(fund_id=fund.id).order_by("-to_day", "id")
-    people = await people_by_id(
-        [*(cap.entered_by_id for cap in waiting), *(authority.person_id for authority in authorities)]
-    )
     held = await held_roles(request, fund)
     open_movements, past_movements = await movements_of(fund.id)
-    movers = await people_by_id(
+    names = await names_of(
         [
+            *(cap.entered_by_id for cap in waiting),
+            *(authority.person_id for authority in authorities),
             *(one.entered_by_id for one in open_movements + past_movements),
             *(one.confirmed_by_id for one in past_movements),
         ]
@@ -125,14 +124,13 @@ async def show(request: Request) -> Response:
         "commitment_columns": commitments.COLUMNS,
         "open_movements": open_movements,
         "past_movements": past_movements,
-        "movers": {person_id: called(person) for person_id, person in movers.items()},
         "needed": await needed_to_open(fund) if fund.status == FundStatus.DRAFT else [],
         "waiting": waiting,
         "history": history,
         "told": await rules_told(fund, history),
         "variant_columns": VARIANT_COLUMNS,
         "authorities": authorities,
-        "names": {person_id: called(person) for person_id, person in people.items()},
+        "names": names,
         "today": business_today(),
         "may_write": Role.FUND_OFFICER in held,
         "may_confirm": Role.FINANCE_APPROVER in held,
@@ -182,8 +180,8 @@ async def confirm_cap(request: Request) -> Response:
     work = partial(funds.confirm_cap, cap.id, request.state.actor)
     if request.method == "POST" and form.validate() and await tried(form, work):
         return await done(request, office_path(fund), f"{cap.source.name} may hold {pounds_exact(cap.cap_pence)} now")
-    names = await people_by_id([cap.entered_by_id])
-    entered_by = called(names.get(cap.entered_by_id)) if cap.entered_by_id else "an import"
+    names = await names_of([cap.entered_by_id])
+    entered_by = names[cap.entered_by_id] if cap.entered_by_id else "an import"
     return form_page(request, "office_confirm_cap.html", fund, form, cap=cap, entered_by=entered_by)
 
 

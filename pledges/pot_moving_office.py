@@ -8,7 +8,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from crowdfund_kent.accounts.access import page, path_id
-from crowdfund_kent.accounts.queries import called, people_by_id
+from crowdfund_kent.accounts.queries import names_of
 from crowdfund_kent.accounts.roles import Role
 from crowdfund_kent.answering import done, tried
 from crowdfund_kent.errors import NotFound
@@ -149,7 +149,7 @@ async def confirm(request: Request) -> Response:
     if request.method == "POST" and form.validate() and await tried(form, work):
         said = _DONE[MovementKind(movement.kind)]
         return await done(request, office_path(fund), said)
-    names = await people_by_id([movement.entered_by_id])
+    names = await names_of([movement.entered_by_id])
     return form_page(
         request,
         "office_confirm_movement.html",
@@ -158,7 +158,7 @@ async def confirm(request: Request) -> Response:
         movement=movement,
         pot=await pot_of(fund),
         is_open=_is_open(fund),
-        entered_by=called(names.get(movement.entered_by_id)),
+        entered_by=names[movement.entered_by_id],
     )
 
 

@@ -36,6 +36,18 @@ def called(person: Person | None) -> str:
     return person.name or person.email or "erased person"
 
 
+class Names(dict[int | None, str]):
+    """How staff pages name people by their ids. `names[one]` names also whom nobody knows."""
+
+    def __missing__(self, _key: int | None) -> str:
+        return called(None)
+
+
+async def names_of(ids: Iterable[int | None]) -> Names:
+    """The names of these people."""
+    return Names((key, called(person)) for key, person in (await people_by_id(ids)).items())
+
+
 async def people_with(role: Role, fund_id: int | None = None) -> list[Person]:
     """Who holds `role` for the site or, where given, for this fund: for notices and lists."""
     rows = await staff_now()

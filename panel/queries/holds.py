@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from crowdfund_kent.accounts.queries import called, people_by_id
+from crowdfund_kent.accounts.queries import names_of
 from panel.kinds import HoldKind
 from panel.models import Hold, Pitch
 from panel.queries.pitches import title_of
@@ -28,10 +28,10 @@ async def holds_of(pitch: Pitch) -> Sequence[Held]:
     """Every hold of a pitch, the newest first: the first is in force where nobody released it."""
     rows = await Hold.filter(pitch_id=pitch.id).order_by("-id")
     ids = [one for row in rows for one in (row.placed_by_id, row.agreed_by_id, row.released_by_id)]
-    people = await people_by_id(ids)
+    names = await names_of(ids)
 
     def name(person_id: int | None) -> str:
-        return called(people.get(person_id)) if person_id is not None else ""
+        return names[person_id] if person_id is not None else ""
 
     return [Held(row, name(row.placed_by_id), name(row.agreed_by_id), name(row.released_by_id)) for row in rows]
 
@@ -52,13 +52,13 @@ async def in_force(fund_ids: Sequence[int]) -> Sequence[InForce]:
         .order_by("id")
         .select_related("pitch__round__fund__funder", "pitch__project__group", "pitch__campaign__version")
     )
-    people = await people_by_id([one for row in rows for one in (row.placed_by_id, row.agreed_by_id)])
+    names = await names_of([one for row in rows for one in (row.placed_by_id, row.agreed_by_id)])
     return [
         InForce(
             Held(
                 row,
-                called(people.get(row.placed_by_id)),
-                called(people[row.agreed_by_id]) if row.agreed_by_id else "",
+                names[row.placed_by_id],
+                names[row.agreed_by_id] if row.agreed_by_id else "",
                 "",
             ),
             row.pitch,

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from crowdfund_kent.accounts.queries import called, people_by_id
+from crowdfund_kent.accounts.queries import names_of
 from crowdfund_kent.geography import DISTRICTS
 from panel import asking
 from panel.asking import Progress
@@ -78,8 +78,8 @@ class Told:
 async def interests_in(pitch: Pitch) -> list[Told]:
     """Every interest on record, the oldest first."""
     rows = await PitchInterest.filter(pitch_id=pitch.id).order_by("id")
-    people = await people_by_id(row.person_id for row in rows)
-    return [Told(called(people.get(row.person_id)), row) for row in rows]
+    names = await names_of(row.person_id for row in rows)
+    return [Told(names[row.person_id], row) for row in rows]
 
 
 async def fits_of(pitch: Pitch) -> Sequence[RuleFit]:

@@ -9,7 +9,7 @@ from starlette.routing import Route
 
 from crowdfund_kent.accounts import sessions
 from crowdfund_kent.accounts.access import page, path_id, require_role, staff
-from crowdfund_kent.accounts.queries import called, people_by_id, roles_of
+from crowdfund_kent.accounts.queries import names_of, roles_of
 from crowdfund_kent.accounts.roles import Role
 from crowdfund_kent.answering import done, tried
 from crowdfund_kent.errors import Forbidden, NotFound, Refused
@@ -35,12 +35,12 @@ async def show(request: Request) -> Response:
     award = await _award(request, *READERS)
     context = await _context(award)
     events = await AwardEvent.filter(subject_id=award.id).order_by("-id")
-    people = await people_by_id(event.by_id for event in events)
+    names = await names_of(event.by_id for event in events)
     history = [
         {
             "when": event.effective_at,
             "title": event.cause.capitalize(),
-            "by": called(people.get(event.by_id)) if event.by_id else None,
+            "by": names[event.by_id] if event.by_id else None,
         }
         for event in events
     ]
@@ -121,7 +121,7 @@ async def _context(award: Award) -> dict[str, Any]:
             now = await weigh(recipient_of(award), award.fund_id, award.calculation["proposed"]["fitting"])
         except Refused:
             now = None  # no rules or no target any more: the record stands, and signing will say why
-    people = await people_by_id([award.proposed_by_id, award.signed_by_id])
+    names = await names_of([award.proposed_by_id, award.signed_by_id])
     stored = award.calculation.get("signed") or award.calculation["proposed"]
     return {
         "award": award,
@@ -132,8 +132,8 @@ async def _context(award: Award) -> dict[str, Any]:
         "now_rows": calculator_rows(now.most) if now else [],
         "stored": stored,
         "stored_rows": stored_rows(stored),
-        "proposed_by": called(people.get(award.proposed_by_id)),
-        "decided_by": called(people.get(award.signed_by_id)) if award.signed_by_id else "",
+        "proposed_by": names[award.proposed_by_id],
+        "decided_by": names[award.signed_by_id] if award.signed_by_id else "",
         "generated_notice": GENERATED if award.fund.generated else None,
     }
 

@@ -8,7 +8,7 @@ from starlette.routing import Route
 
 from crowdfund_kent.accounts import sessions
 from crowdfund_kent.accounts.access import page, staff
-from crowdfund_kent.accounts.queries import called, people_by_id
+from crowdfund_kent.accounts.queries import names_of
 from crowdfund_kent.accounts.roles import Role
 from crowdfund_kent.errors import Forbidden
 from crowdfund_kent.templating import render
@@ -43,14 +43,14 @@ async def show(request: Request) -> Response:
     told = [one for one in await queries.interests_in(round_) if one.person_id != person_id] if mine.chairs else []
     own = {row.pitch.id for row in mine.pitches if row.barred}
     raisable = [one for one in told if one.may_raise and one.pitch.id not in own]
-    people = await people_by_id(one.person_id for one in raisable)
+    names = await names_of(one.person_id for one in raisable)
     context = {
         "mine": mine,
         "round": round_,
         "fund": round_.fund,
         "words": queries.WORDS[Status(round_.status)],
         "title_of": queries.called_pitch,
-        "raisable": [(one, called(people.get(one.person_id))) for one in raisable],
+        "raisable": [(one, names[one.person_id]) for one in raisable],
         "flash": await sessions.take_flash(request),
         "generated_notice": notice(round_),
     }

@@ -15,7 +15,7 @@ from starlette.routing import Route
 
 from crowdfund_kent.accounts import sessions
 from crowdfund_kent.accounts.access import may_act, page, require_role, staff
-from crowdfund_kent.accounts.queries import called, people_by_id
+from crowdfund_kent.accounts.queries import names_of
 from crowdfund_kent.accounts.roles import Role
 from crowdfund_kent.answering import done, tried
 from crowdfund_kent.forms import SiteForm
@@ -74,7 +74,7 @@ async def show(request: Request) -> Response:
     found = await request_here(request)
     actor = request.state.actor
     sections = await queries.sections_of(found) if found.status in services.OPEN else []
-    people = await people_by_id([found.handler_id, found.prepared_by_id, found.answered_by_id])
+    names = await names_of([found.handler_id, found.prepared_by_id, found.answered_by_id])
     unread = [(one, queries.unread(found, one)) for one in sections]
     rows = await queries.redactions_of(found)
     acted = {found.prepared_by_id, *(row.made_by_id for row in rows)}
@@ -86,9 +86,9 @@ async def show(request: Request) -> Response:
         "sections": unread,
         "unread": sum(number for _, number in unread),
         "redactions": len(rows),
-        "handler": called(people.get(found.handler_id or 0)),
-        "prepared_by": called(people.get(found.prepared_by_id or 0)),
-        "answered_by": called(people.get(found.answered_by_id or 0)),
+        "handler": names[found.handler_id],
+        "prepared_by": names[found.prepared_by_id],
+        "answered_by": names[found.answered_by_id],
         "open": found.status in services.OPEN,
         "may_write": actor.role == Role.FUND_OFFICER,
         "may_release": actor.role != Role.AUDITOR and actor.person_id not in acted,

@@ -9,7 +9,7 @@ from starlette.routing import Route
 
 from crowdfund_kent.accounts import sessions
 from crowdfund_kent.accounts.access import page, require_role, staff
-from crowdfund_kent.accounts.queries import called, people_by_id, roles_of
+from crowdfund_kent.accounts.queries import Names, called, names_of, roles_of
 from crowdfund_kent.accounts.roles import Role
 from crowdfund_kent.answering import done
 from crowdfund_kent.audit import Actor
@@ -106,16 +106,16 @@ async def show(request: Request) -> Response:
     round_ = await round_of(request, Role.FUND_OFFICER, Role.SIGNATORY)
     found = await queries.whole(round_, request.state.actor.person_id)
     events = await RoundEvent.filter(subject_id=round_.id).order_by("-id")
-    people = await people_by_id([*(event.by_id for event in events), *(one.person_id for one in found.interests)])
+    names = await names_of([*(event.by_id for event in events), *(one.person_id for one in found.interests)])
     context = {
         "round": round_,
         "path": round_path(round_),
         "found": found,
         "title_of": queries.called_pitch,
         "words": queries.WORDS[Status(round_.status)],
-        "names": {person_id: called(person) for person_id, person in people.items()},
+        "names": names,
         "call": called,
-        "history": [_happened(event, people) for event in events],
+        "history": [_happened(event, names) for event in events],
         "may": await _may(request.state.actor, round_),
         "today": business_today(),
         "flash": await sessions.take_flash(request),
@@ -124,8 +124,8 @@ async def show(request: Request) -> Response:
     return render(request, "panel/rounds/show.html", context)
 
 
-def _happened(event: RoundEvent, people: dict[int, Any]) -> dict[str, Any]:
-    by = called(people.get(event.by_id)) if event.by_id else None
+def _happened(event: RoundEvent, names: Names) -> dict[str, Any]:
+    by = names[event.by_id] if event.by_id else None
     return {"when": event.effective_at, "title": event.cause.capitalize(), "by": by}
 
 

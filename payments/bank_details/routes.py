@@ -9,7 +9,7 @@ from starlette.routing import Route
 
 from crowdfund_kent.accounts import sessions
 from crowdfund_kent.accounts.access import page, path_id
-from crowdfund_kent.accounts.queries import called, people_by_id, roles_of
+from crowdfund_kent.accounts.queries import names_of, roles_of
 from crowdfund_kent.accounts.roles import Role
 from crowdfund_kent.answering import done, tried
 from crowdfund_kent.errors import NotFound
@@ -53,13 +53,11 @@ async def _listing(request: Request) -> Response:
 
 async def _show(request: Request, whole: Any = None, status: int = 200) -> Response:
     details = await services.one(path_id(request))
-    people = await people_by_id(
-        [details.asked_by_id, details.checked_by_id, details.approved_by_id, details.call_person_id]
-    )
+    names = await names_of([details.asked_by_id, details.checked_by_id, details.approved_by_id, details.call_person_id])
     context = {
         "details": details,
         "path": f"{LIST}/{details.id}",
-        "names": {person_id: called(person) for person_id, person in people.items()},
+        "names": names,
         "others": await queries.others_with(details),
         "paid_from": rules.paid_from(details.approved_at) if details.approved_at else None,
         "whole": whole,

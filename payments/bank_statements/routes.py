@@ -9,7 +9,7 @@ from starlette.routing import Route
 
 from crowdfund_kent.accounts import sessions
 from crowdfund_kent.accounts.access import page, path_id
-from crowdfund_kent.accounts.queries import called, people_by_id
+from crowdfund_kent.accounts.queries import names_of
 from crowdfund_kent.accounts.roles import Role
 from crowdfund_kent.answering import done, tried
 from crowdfund_kent.errors import NotFound, Refused
@@ -77,11 +77,11 @@ async def _typed_of(request: Request) -> TypedStatement:
 async def _typed(request: Request) -> Response:
     """What a person typed and read from a CSV, for the second one."""
     found = await _typed_of(request)
-    people = await people_by_id([found.entered_by_id, found.decided_by_id])
+    names = await names_of([found.entered_by_id, found.decided_by_id])
     context = {
         "found": found,
         "lines": importing.lines_of(found),
-        "names": {person_id: called(person) for person_id, person in people.items()},
+        "names": names,
         "is_approver": await holds(request, Role.FINANCE_APPROVER),
         "mine": found.entered_by_id == request.state.actor.person_id,
         "path": f"{TYPED}/{found.id}",
@@ -133,13 +133,13 @@ async def _one(request: Request) -> Response:
         .order_by("number")
         .select_related("payment", "recovery", "repayment")
     )
-    people = await people_by_id([statement.imported_by_id, statement.agreed_by_id])
+    names = await names_of([statement.imported_by_id, statement.agreed_by_id])
     context = {
         "statement": statement,
         "lines": lines,
         "several": await _several(lines),
-        "by": called(people.get(statement.imported_by_id or 0)),
-        "agreed_by": called(people.get(statement.agreed_by_id)) if statement.agreed_by_id else "",
+        "by": names[statement.imported_by_id],
+        "agreed_by": names[statement.agreed_by_id] if statement.agreed_by_id else "",
     }
     return render(request, "payments/statement_one.html", context)
 
@@ -170,12 +170,12 @@ async def _line(request: Request) -> Response:
         work = partial(services.ask_match, line.id, form.reference.data, form.why.data, request.state.actor)
         if await tried(form, work, "reference"):
             return await done(request, LIST, "Said. A finance approver who is another person must agree")
-    people = await people_by_id([line.asked_by_id, line.decided_by_id])
+    names = await names_of([line.asked_by_id, line.decided_by_id])
     context = {
         "form": form,
         "line": line,
         "path": f"{LINES}/{line.id}",
-        "names": {person_id: called(person) for person_id, person in people.items()},
+        "names": names,
         "payments": await matching.payments_of(line),
         "is_approver": await holds(request, Role.FINANCE_APPROVER),
         "mine": line.asked_by_id == request.state.actor.person_id,

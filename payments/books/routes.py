@@ -10,7 +10,7 @@ from starlette.routing import Route
 
 from crowdfund_kent.accounts import sessions
 from crowdfund_kent.accounts.access import may_act, page, path_id, public, require_role, staff
-from crowdfund_kent.accounts.queries import called, people_by_id
+from crowdfund_kent.accounts.queries import names_of
 from crowdfund_kent.accounts.roles import Role
 from crowdfund_kent.answering import done, tried
 from crowdfund_kent.clock import business_now, business_today, london_day
@@ -43,14 +43,11 @@ async def index(request: Request) -> Response:
     """GET /staff/books."""
     await _whole_site(request)
     periods = await BookPeriod.filter(status__not=Period.WITHDRAWN).order_by("-until_day")
-    people = await people_by_id([*(one.proposed_by_id for one in periods), *(one.closed_by_id for one in periods)])
     today = business_today()
     context = {
         "today": await daily.as_at(today, business_now()),
         "days": await BookDay.all().order_by("-day").limit(_LISTED),
         "periods": periods,
-        "people": people,
-        "called": called,
         "form": DaysForm(None, first=today.replace(day=1), last=today),
         "is_keeper": await may_act(request.state.actor, Role.FINANCE_APPROVER),
         "done": await sessions.take_flash(request),
@@ -184,13 +181,13 @@ async def decide(request: Request) -> Response:
             raise NotFound
         if await tried(form, partial(act[0], period.id, request.state.actor)):
             return await done(request, BOOKS, act[1])
-    people = await people_by_id([period.proposed_by_id, period.closed_by_id])
+    names = await names_of([period.proposed_by_id, period.closed_by_id])
     context = {
         "period": period,
         "form": form,
         "statements": await period.statements.all().order_by("id"),  # type: ignore[attr-defined]
-        "proposed_by": called(people.get(period.proposed_by_id)),
-        "closed_by": called(people.get(period.closed_by_id or 0)),
+        "proposed_by": names[period.proposed_by_id],
+        "closed_by": names[period.closed_by_id],
         "is_mine": period.proposed_by_id == request.state.actor.person_id,
         "is_keeper": await may_act(request.state.actor, Role.FINANCE_APPROVER),
         "path": f"{BOOKS}/periods/{period.id}",

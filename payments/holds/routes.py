@@ -10,7 +10,7 @@ from starlette.routing import Route
 
 from crowdfund_kent.accounts import sessions
 from crowdfund_kent.accounts.access import page, path_id, staff
-from crowdfund_kent.accounts.queries import called, people_by_id
+from crowdfund_kent.accounts.queries import names_of
 from crowdfund_kent.accounts.roles import Role
 from crowdfund_kent.answering import done
 from crowdfund_kent.errors import NotFound, Refused
@@ -44,8 +44,7 @@ async def _listing(request: Request) -> Response:
     context = {
         "now": [(row, await subjects.describe(row.subject)) for row in rows if row.status in IN_EFFECT],
         "over": [(row, await subjects.describe(row.subject)) for row in rows if row.status not in IN_EFFECT],
-        "people": await people_by_id(row.placed_by_id for row in rows),
-        "called": called,
+        "names": await names_of(row.placed_by_id for row in rows),
         "done": await sessions.take_flash(request),
     }
     return render(request, "payments/holds.html", context)
@@ -99,8 +98,7 @@ async def _one(request: Request) -> Response:
     context = {
         "hold": hold,
         "about": await subjects.describe(hold.subject),
-        "people": await people_by_id(one for one in ids if one is not None),
-        "called": called,
+        "names": await names_of(one for one in ids if one is not None),
         "me": by.person_id,
         "form": form if isinstance(form, ReleaseForm) else None,
         "problems": form.problems,

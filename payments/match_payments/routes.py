@@ -10,7 +10,7 @@ from starlette.routing import Route
 
 from crowdfund_kent.accounts import sessions
 from crowdfund_kent.accounts.access import page, path_id
-from crowdfund_kent.accounts.queries import called, people_by_id
+from crowdfund_kent.accounts.queries import names_of
 from crowdfund_kent.accounts.roles import Role
 from crowdfund_kent.answering import done
 from crowdfund_kent.csv_files import csv_response
@@ -106,13 +106,13 @@ async def _schedule(request: Request) -> Response:
         .select_related("group", "bank_details", "match_pledge__fund", *(f"match_pledge__{one}" for one in WITH))
     )
     parts = await MatchPaymentPart.filter(payment__schedule_id=schedule.id).exclude(payment__status=Payment.CANCELLED)
-    people = await people_by_id([schedule.prepared_by_id, schedule.approved_by_id, schedule.exported_by_id])
+    names = await names_of([schedule.prepared_by_id, schedule.approved_by_id, schedule.exported_by_id])
     context = {
         "schedule": schedule,
         "rows": [(row, title_for(row.match_pledge), project_of(row.match_pledge).group) for row in rows],
         "sum_pence": sum(row.amount_pence for row in rows if row.status != Payment.CANCELLED),
         "totals": await _totals((part.source_id, part.amount_pence) for part in parts),
-        "names": {person_id: called(person) for person_id, person in people.items()},
+        "names": names,
         "is_officer": await holds(request, Role.FUND_OFFICER),
         "is_approver": await holds(request, Role.FINANCE_APPROVER),
         "mine": schedule.prepared_by_id == request.state.actor.person_id,

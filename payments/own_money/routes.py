@@ -10,7 +10,7 @@ from starlette.routing import Route
 from crowdfund_kent import ledger
 from crowdfund_kent.accounts import sessions
 from crowdfund_kent.accounts.access import may_act, page, path_id, staff
-from crowdfund_kent.accounts.queries import called, people_by_id
+from crowdfund_kent.accounts.queries import names_of
 from crowdfund_kent.accounts.roles import Role
 from crowdfund_kent.answering import done, tried
 from crowdfund_kent.clock import business_today
@@ -45,8 +45,7 @@ async def _home(request: Request) -> Response:
         "to_draw": await services.to_draw(),
         "recorded": [one for one in moves if one.status == Status.RECORDED],
         "confirmed": [one for one in moves if one.status == Status.CONFIRMED],
-        "people": await people_by_id(one.recorded_by_id for one in moves),
-        "called": called,
+        "names": await names_of(one.recorded_by_id for one in moves),
         "writes": request.state.actor.role != Role.AUDITOR,
         "home": HOME,
         "done": await sessions.take_flash(request),
@@ -102,12 +101,11 @@ async def _act(request: Request) -> Response:
 
 async def _page(request: Request, move: OwnMove, form: ActionForm) -> Response:
     by = request.state.actor
-    people = await people_by_id([one for one in (move.recorded_by_id, move.decided_by_id) if one is not None])
+    names = await names_of([one for one in (move.recorded_by_id, move.decided_by_id) if one is not None])
     context = {
         "move": move,
         "repayments": await Repayment.filter(own_move_id=move.id).order_by("id").select_related("refund__pledge"),
-        "people": people,
-        "called": called,
+        "names": names,
         "problems": form.problems,
         "mine": move.recorded_by_id == by.person_id,
         "writes": by.role != Role.AUDITOR,

@@ -8,7 +8,7 @@ from starlette.routing import Route
 
 from crowdfund_kent.accounts import sessions
 from crowdfund_kent.accounts.access import may_act, page, path_id, staff
-from crowdfund_kent.accounts.queries import called, people_by_id
+from crowdfund_kent.accounts.queries import names_of
 from crowdfund_kent.accounts.roles import Role
 from crowdfund_kent.answering import done
 from crowdfund_kent.errors import NotFound, Refused
@@ -98,13 +98,13 @@ async def _decide(request: Request) -> Response:
             form.refuse(refused.message)
         else:
             return await done(request, f"{LIST}/{payout.id}", wanted[1])
-    people = await people_by_id([proposal.proposed_by_id])
+    names = await names_of([proposal.proposed_by_id])
     context = {
         "proposal": proposal,
         "payout": payout,
         "campaign": await campaign_view(proposal.campaign_id),
         "form": form,
-        "proposed_by": called(people.get(proposal.proposed_by_id)),
+        "proposed_by": names[proposal.proposed_by_id],
         "is_mine": proposal.proposed_by_id == request.state.actor.person_id,
     }
     return render(request, "payments/office_collapse_decide.html", context, form.response_status)

@@ -8,7 +8,7 @@ from starlette.routing import Route
 
 from crowdfund_kent.accounts import sessions
 from crowdfund_kent.accounts.access import may_act, page, path_id, staff
-from crowdfund_kent.accounts.queries import called, people_by_id
+from crowdfund_kent.accounts.queries import names_of
 from crowdfund_kent.accounts.roles import Role
 from crowdfund_kent.answering import done, to
 from crowdfund_kent.errors import NotFound, Refused
@@ -62,13 +62,13 @@ async def _one(request: Request) -> Response:
             form.refuse(refused.message)
         else:
             return await done(request, LIST, "Closed with your reason.")
-    people = await people_by_id([difference.closed_by_id])
+    names = await names_of([difference.closed_by_id])
     context = {
         "difference": difference,
         "words": _words(difference),
         "campaign": await campaign_view(difference.campaign_id),
         "pledge": await Pledge.get_or_none(reference=difference.pledge) if difference.pledge else None,
-        "closed_by": called(people.get(difference.closed_by_id)) if difference.closed_by_id else None,
+        "closed_by": names[difference.closed_by_id] if difference.closed_by_id else None,
         "may_close": await may_act(request.state.actor, Role.FINANCE_APPROVER),
         "form": form,
         "list": LIST,

@@ -8,7 +8,7 @@ from starlette.routing import Route
 
 from crowdfund_kent.accounts import sessions
 from crowdfund_kent.accounts.access import page, path_id
-from crowdfund_kent.accounts.queries import called, people_by_id
+from crowdfund_kent.accounts.queries import names_of
 from crowdfund_kent.accounts.roles import Role
 from crowdfund_kent.errors import NotFound
 from crowdfund_kent.money import pounds_exact
@@ -30,12 +30,12 @@ async def _listing(request: Request) -> Response:
     rows = await Recovery.all().order_by("-id").select_related("match_pledge__fund", *_MATCH)
     proposals = await Shortening.filter(status=Proposal.PROPOSED).order_by("id").select_related(*_MATCH)
     part_paid = await MatchPledge.filter(status=Match.PART_PAID).order_by("id").select_related("fund", *WITH)
-    people = await people_by_id([one.proposed_by_id for one in proposals])
+    names = await names_of([one.proposed_by_id for one in proposals])
     context = {
         "rows": [(row, title_for(row.match_pledge), project_of(row.match_pledge).group.name) for row in rows],
         "proposals": [(one, title_for(one.match_pledge)) for one in proposals],
         "part_paid": [(one, title_for(one)) for one in part_paid],
-        "names": {person_id: called(person) for person_id, person in people.items()},
+        "names": names,
         "is_officer": await holds(request, Role.FUND_OFFICER),
         "is_approver": await holds(request, Role.FINANCE_APPROVER),
         "me": request.state.actor.person_id,

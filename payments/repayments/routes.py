@@ -8,7 +8,7 @@ from starlette.routing import Route
 
 from crowdfund_kent.accounts import sessions
 from crowdfund_kent.accounts.access import may_act, page, path_id, staff
-from crowdfund_kent.accounts.queries import called, people_by_id
+from crowdfund_kent.accounts.queries import names_of
 from crowdfund_kent.accounts.roles import Role
 from crowdfund_kent.answering import done
 from crowdfund_kent.database import transaction
@@ -39,8 +39,7 @@ async def _listing(request: Request) -> Response:
         "recorded": recorded,
         "done_rows": done,
         "proved": await proving.lines_of([one.id for one in done]),
-        "people": await people_by_id(one.recorded_by_id for one in recorded),
-        "called": called,
+        "names": await names_of(one.recorded_by_id for one in recorded),
         "list": LIST,
         "done": await sessions.take_flash(request),
     }
@@ -121,8 +120,7 @@ async def _page(request: Request, refund: Refund, form: RepaymentForm | ActionFo
         "campaign": await campaign_view(refund.pledge.campaign_id),
         "made": made,
         "open": next((one for one in made if one.status == Status.RECORDED), None),
-        "people": await people_by_id(ids),
-        "called": called,
+        "names": await names_of(ids),
         "form": form if isinstance(form, RepaymentForm) else None,
         "problems": form.problems,
         "me": by.person_id,

@@ -9,7 +9,7 @@ from starlette.routing import Route
 
 from crowdfund_kent.accounts import sessions
 from crowdfund_kent.accounts.access import page, path_id
-from crowdfund_kent.accounts.queries import called, people_by_id
+from crowdfund_kent.accounts.queries import names_of
 from crowdfund_kent.accounts.roles import Role
 from crowdfund_kent.answering import done, tried
 from crowdfund_kent.errors import NotFound
@@ -44,7 +44,7 @@ async def _listing(request: Request) -> Response:
     proposals = await SharesBack.filter(status=Giving.PROPOSED).order_by("id")
     agreed = await SharesBack.filter(status=Giving.AGREED).order_by("-id").limit(MOST)
     waiting = {one.campaign_id for one in proposals}
-    people = await people_by_id([one.proposed_by_id for one in proposals])
+    names = await names_of([one.proposed_by_id for one in proposals])
     context = {
         "due": [one for one in due if one.campaign_id not in waiting],
         "proposals": proposals,
@@ -52,7 +52,7 @@ async def _listing(request: Request) -> Response:
         "titles": await _titles(
             [*(one.campaign_id for one in due), *(one.campaign_id for one in (*proposals, *agreed))]
         ),
-        "names": {person_id: called(person) for person_id, person in people.items()},
+        "names": names,
         "is_officer": await holds(request, Role.FUND_OFFICER),
         "path": LIST,
         "done": await sessions.take_flash(request),
@@ -94,7 +94,7 @@ async def _of(request: Request) -> SharesBack:
 async def _one(request: Request) -> Response:
     found = await _of(request)
     rows = await queries.standings(found.id)
-    people = await people_by_id([found.proposed_by_id, found.decided_by_id])
+    names = await names_of([found.proposed_by_id, found.decided_by_id])
     title, group = (await _titles([found.campaign_id]))[found.campaign_id]
     context = {
         "found": found,
@@ -102,7 +102,7 @@ async def _one(request: Request) -> Response:
         "group": group,
         "rows": rows,
         "progress": queries.progress(found, rows),
-        "names": {person_id: called(person) for person_id, person in people.items()},
+        "names": names,
         "is_approver": await holds(request, Role.FINANCE_APPROVER),
         "mine": found.proposed_by_id == request.state.actor.person_id,
         "path": f"{LIST}/{found.id}",

@@ -8,7 +8,7 @@ from starlette.routing import Route
 
 from crowdfund_kent.accounts import sessions
 from crowdfund_kent.accounts.access import may_act, page, path_id, staff
-from crowdfund_kent.accounts.queries import called, people_by_id
+from crowdfund_kent.accounts.queries import names_of
 from crowdfund_kent.accounts.roles import Role
 from crowdfund_kent.answering import done
 from crowdfund_kent.errors import NotFound, Refused
@@ -83,8 +83,7 @@ async def _page(request: Request, row: Reversal, form: DecisionForm | ActionForm
         "due_pence": (await queries.due_of([row.transfer.attempt_id]))[row.transfer.attempt_id],
         "made": made,
         "open": next((one for one in made if one.status == Status.PROPOSED), None),
-        "people": await people_by_id(ids),
-        "called": called,
+        "names": await names_of(ids),
         "form": form if isinstance(form, DecisionForm) else None,
         "problems": form.problems,
         "me": by.person_id,

@@ -9,7 +9,7 @@ from starlette.routing import Route
 
 from crowdfund_kent.accounts import sessions
 from crowdfund_kent.accounts.access import page, path_id, public_form, staff
-from crowdfund_kent.accounts.queries import called, people_by_id
+from crowdfund_kent.accounts.queries import names_of
 from crowdfund_kent.accounts.roles import Role
 from crowdfund_kent.answering import done, tried
 from crowdfund_kent.audit import BACKER
@@ -154,8 +154,8 @@ async def verify(request: Request) -> Response:
             return await done(
                 request, HOME, f"{row.group.name}: " + ("verified" if act is services.verify else "not verified")
             )
-    names = await people_by_id([row.entered_by_id])
-    context = {"form": form, "row": row, "entered_by": called(names.get(row.entered_by_id)), "back": HOME}
+    names = await names_of([row.entered_by_id])
+    context = {"form": form, "row": row, "entered_by": names[row.entered_by_id], "back": HOME}
     return render(request, "gift_aid/verify.html", context, form.response_status)
 
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from crowdfund_kent.accounts.queries import called, people_by_id
+from crowdfund_kent.accounts.queries import names_of
 from crowdfund_kent.settings import get_settings
 from projects import checklist
 from projects.checklist import Entry, Said
@@ -53,7 +53,7 @@ class Desk:
     recommended_by: str
     looks: Sequence[SecondLook]  # those that ended
     target_pence: int
-    names: Mapping[int, str] = field(default_factory=dict)
+    names: Mapping[int | None, str] = field(default_factory=dict)
 
     @property
     def held(self) -> dict[CheckItem, Said]:
@@ -98,8 +98,7 @@ async def desk_of(campaign: Campaign, project: Project, lines: Lines, officer_id
     submitted_at = await submitted_at_of(campaign.id)
     ids = [take.officer_id if take else None, *(one.officer_id for one in drafts)]
     ids += [one.recommended_by_id for one in looks] + [one.ended_by_id for one in looks]
-    people = await people_by_id([*ids, *(one.by_id for one in questions)])
-    names = {key: called(person) for key, person in people.items()}
+    names = await names_of([*ids, *(one.by_id for one in questions)])
     made = []
     for entry in entries:
         mine = [one for one in papers if checklist.ITEM_OF[one.asked.kind] is entry.item]

@@ -1,10 +1,9 @@
 """Everything that happened to a campaign before and on the desk: moves, takes, questions, second looks, papers; and who."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from crowdfund_kent.accounts.queries import called, people_by_id
+from crowdfund_kent.accounts.queries import names_of
 from projects.asked import Paper
 from projects.models import Campaign, CampaignEvent, DeskTake, Evidence, FundingWord, SecondLook
 from projects.queries.desk import questions_of
@@ -66,7 +65,6 @@ async def history_of(campaign: Campaign) -> list[Entry]:
     for word in await FundingWord.filter(campaign_id=campaign.id).select_related("other").order_by("id"):
         title = "Another project than" if word.distinct else "The same project as"
         found.append((word.at, f"{title} “{word.other.title}”", word.by_id, word.words))
-    people = await people_by_id(by_id for _, _, by_id, _ in found)
-    names: Mapping[int | None, str] = {key: called(person) for key, person in people.items()}
+    names = await names_of(by_id for _, _, by_id, _ in found)
     found.sort(key=lambda one: one[0])
     return [Entry(when, title, names.get(by_id, ""), text) for when, title, by_id, text in reversed(found)]

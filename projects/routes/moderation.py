@@ -9,7 +9,7 @@ from starlette.responses import Response
 
 from crowdfund_kent.accounts import sessions
 from crowdfund_kent.accounts.access import page, path_id, staff
-from crowdfund_kent.accounts.queries import called, people_by_id
+from crowdfund_kent.accounts.queries import names_of
 from crowdfund_kent.accounts.roles import Role
 from crowdfund_kent.answering import done, tried
 from crowdfund_kent.audit import Actor
@@ -88,7 +88,7 @@ async def _page(request: Request, post: Post, template: str, status: int = 200, 
     actor: Actor = request.state.actor
     hidings = await queries.hidings_of(post.id)
     events = await PostEvent.filter(subject_id=post.id).order_by("-id")
-    people = await people_by_id(
+    names = await names_of(
         [*(one.by_id for one in events), *(one.by_id for one in hidings), *(one.decided_by_id for one in hidings)]
     )
     picture = await Picture.get_or_none(id=post.picture_id) if post.picture_id else None
@@ -106,10 +106,8 @@ async def _page(request: Request, post: Post, template: str, status: int = 200, 
         "replies": await post_queries.replies_of(post.id),
         "wordings": await post_queries.wordings_of(post.id),
         "shown": _shown(picture),
-        "hidings": [
-            (one, called(people.get(one.by_id)), called(people.get(one.decided_by_id or 0))) for one in hidings
-        ],
-        "events": [(one, called(people[one.by_id]) if one.by_id in people else None) for one in events],
+        "hidings": [(one, names[one.by_id], names[one.decided_by_id]) for one in hidings],
+        "events": [(one, names.get(one.by_id)) for one in events],
         "cases": cases,
         "is_member": is_member,
         "may_hide": acts and post.status in HIDEABLE,

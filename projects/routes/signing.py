@@ -17,7 +17,7 @@ from starlette.responses import Response
 from crowdfund_kent import storage
 from crowdfund_kent.accounts import sessions
 from crowdfund_kent.accounts.access import page, path_id, staff
-from crowdfund_kent.accounts.queries import called, people_by_id
+from crowdfund_kent.accounts.queries import names_of
 from crowdfund_kent.accounts.roles import Role
 from crowdfund_kent.answering import done, to, tried
 from crowdfund_kent.errors import NotFound
@@ -55,7 +55,7 @@ async def listing(request: Request) -> Response:
     """GET /staff/campaigns/{id}/signed."""
     campaign = await _campaign(request)
     recorded = await signing.papers_of(campaign.id)
-    people = await people_by_id(one.recorded_by_id for one in recorded)
+    names = await names_of(one.recorded_by_id for one in recorded)
     actor, group = request.state.actor, campaign.project.group
     context = {
         "campaign": campaign,
@@ -63,7 +63,7 @@ async def listing(request: Request) -> Response:
         "group": group,
         "meaning": words.meaning(campaign.status),
         "choices": await signing.choices(campaign),
-        "recorded": [(one, called(people.get(one.recorded_by_id)), signing.words_of(one)) for one in recorded],
+        "recorded": [(one, names[one.recorded_by_id], signing.words_of(one)) for one in recorded],
         "owners": await queries.owners(group.id),
         "helped_by": await helping.helped_by(campaign),
         "may_write": actor.role != Role.AUDITOR and not await was_ever_member(actor.person_id, group.id),

@@ -8,7 +8,7 @@ from crowdfund_kent.accounts.access import page, path_id
 from crowdfund_kent.accounts.access import staff as staff_only
 from crowdfund_kent.accounts.forms import EVERY_FUND, GrantForm
 from crowdfund_kent.accounts.models import StaffRole
-from crowdfund_kent.accounts.queries import called, people_by_id, staff_now
+from crowdfund_kent.accounts.queries import called, names_of, staff_now
 from crowdfund_kent.accounts.roles import ABOUT, Role
 from crowdfund_kent.answering import done, to
 from crowdfund_kent.audit import Actor
@@ -27,12 +27,10 @@ async def _scope_names() -> dict[int, str]:
 async def show_people(request: Request) -> Response:
     """GET /staff/people: every role that somebody holds now."""
     rows = await staff_now()
-    givers = await people_by_id(row.granted_by_id for row in rows)
+    names = await names_of(row.granted_by_id for row in rows)
     context = {
         "rows": rows,
-        "givers": {
-            row.id: called(givers.get(row.granted_by_id)) if row.granted_by_id else "the operator" for row in rows
-        },
+        "givers": {row.id: names[row.granted_by_id] if row.granted_by_id else "the operator" for row in rows},
         "scopes": await _scope_names(),
         "may_write": request.state.actor.role == Role.ADMINISTRATOR,
         "flash": await sessions.take_flash(request),

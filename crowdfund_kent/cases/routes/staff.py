@@ -9,7 +9,7 @@ from starlette.responses import Response
 
 from crowdfund_kent.accounts import sessions
 from crowdfund_kent.accounts.access import may_act, page, staff
-from crowdfund_kent.accounts.queries import called, people_by_id
+from crowdfund_kent.accounts.queries import called, names_of
 from crowdfund_kent.answering import done
 from crowdfund_kent.audit import Actor
 from crowdfund_kent.cases import queries, rules, services, subjects
@@ -62,14 +62,14 @@ async def queue(request: Request) -> Response:
     part = request.query_params.get("part", Which.WAITING)
     which = Which(part) if part in set(Which) else Which.WAITING
     cases, counts, now = await queries.queue(which, by), await queries.counts(by), business_now()
-    people = await people_by_id(case.assigned_id for case in cases)
+    names = await names_of(case.assigned_id for case in cases)
     rows = [
         [
             {"text": case.reference, "href": f"{LIST}/{case.reference}", "small": case.page or case.name},
             clock_words(case, now),
             ABOUT[Kind(case.kind)].name,
             short_day(case.opened_at),
-            called(people.get(case.assigned_id)) if case.assigned_id else "Nobody yet",
+            names[case.assigned_id] if case.assigned_id else "Nobody yet",
         ]
         for case in cases
     ]
@@ -111,7 +111,7 @@ async def _page(request: Request, case: Case, template: str, form: SiteForm, **m
     messages = await queries.messages_of(case.id, notes=True)
     history = await CaseEvent.filter(subject_id=case.id).order_by("id")
     ids = [case.assigned_id, case.about_id, *(one.by_id for one in messages), *(one.by_id for one in history)]
-    people = await people_by_id(ids)
+    names = await names_of(ids)
     refusal = rules.why_not_answer(
         by.person_id,
         asked_by=case.person_id,
@@ -127,7 +127,7 @@ async def _page(request: Request, case: Case, template: str, form: SiteForm, **m
         "settle": until(case.settle_by) if case.settle_by and case.status != Status.CLOSED else "",
         "messages": messages,
         "history": history,
-        "names": {one: called(people.get(one)) for one in ids if one is not None},
+        "names": {one: names[one] for one in ids if one is not None},
         "staff_page": subjects.staff_page(case.subject),
         "may_write": await may_act(by, *ANSWERERS),
         "refusal": refusal,

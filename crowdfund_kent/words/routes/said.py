@@ -8,7 +8,7 @@ from starlette.responses import Response
 from crowdfund_kent import etags
 from crowdfund_kent.accounts import sessions
 from crowdfund_kent.accounts.access import may_act, page, path_id, public, staff
-from crowdfund_kent.accounts.queries import called, people_by_id
+from crowdfund_kent.accounts.queries import names_of
 from crowdfund_kent.accounts.roles import Role
 from crowdfund_kent.answering import done
 from crowdfund_kent.errors import NotFound
@@ -33,13 +33,13 @@ async def show(request: Request) -> Response:
 async def entries_page(request: Request) -> Response:
     """GET /staff/you-said: also what is not shown."""
     entries = await queries.said_and_done(hidden=True)
-    people = await people_by_id(one.by_id for one in entries)
+    names = await names_of(one.by_id for one in entries)
     rows = [
         [
             {"text": one.said, "href": f"{LIST}/{one.id}", "small": one.did},
             short_day(one.done_on),
             {"text": "", "tag": "Shown" if one.shown else "Hidden", "tone": "yes" if one.shown else "quiet"},
-            called(people.get(one.by_id)) if one.by_id else "",
+            names[one.by_id] if one.by_id else "",
         ]
         for one in entries
     ]

@@ -7,7 +7,7 @@ from starlette.responses import Response
 
 from crowdfund_kent.accounts import sessions
 from crowdfund_kent.accounts.access import may_act, page, path_id, require_role, staff
-from crowdfund_kent.accounts.queries import called, people_by_id
+from crowdfund_kent.accounts.queries import names_of
 from crowdfund_kent.accounts.roles import Role
 from crowdfund_kent.answering import done
 from crowdfund_kent.errors import Conflict, NotFound, Refused
@@ -29,13 +29,13 @@ OFFICERS: Final = staff(Role.FUND_OFFICER)
 async def listed(request: Request) -> Response:
     """GET /staff/words: every page, and who wrote what it says now."""
     pages = await queries.all_pages()
-    people = await people_by_id(now.by_id for now in pages)
+    names = await names_of(now.by_id for now in pages)
     rows = [
         [
             {"text": now.page.shipped_title, "href": f"{LIST}/{now.page.key}", "small": now.page.path},
             str(now.number) if now.number else "As shipped",
             short_day(now.at) if now.at else "",
-            called(people.get(now.by_id)) if now.by_id else "",
+            names[now.by_id] if now.by_id else "",
             {"text": "", "tag": "A release brought another text", "tone": "wait"} if now.release_differs else "",
         ]
         for now in pages
@@ -51,12 +51,12 @@ async def show(request: Request) -> Response:
     """GET /staff/words/{page}: its history, newest first."""
     words = _page(request)
     now, versions = await queries.newest_of(words), await queries.versions(words)
-    people = await people_by_id(one.by_id for one in versions)
+    names = await names_of(one.by_id for one in versions)
     context = {
         "page": words,
         "now": now,
         "versions": versions,
-        "names": {one.by_id: called(people.get(one.by_id)) for one in versions},
+        "names": names,
         "may_write": await may_act(request.state.actor, Role.FUND_OFFICER),
         "flash": await sessions.take_flash(request),
     }

@@ -9,7 +9,7 @@ from starlette.routing import Route
 
 from crowdfund_kent.accounts import sessions
 from crowdfund_kent.accounts.access import may_act, page, path_id, staff
-from crowdfund_kent.accounts.queries import called, people_by_id
+from crowdfund_kent.accounts.queries import names_of
 from crowdfund_kent.accounts.roles import Role
 from crowdfund_kent.answering import done, tried
 from crowdfund_kent.clock import business_today
@@ -101,15 +101,15 @@ async def show(request: Request) -> Response:
 
 async def gift_context(request: Request, gift: OfflineGift) -> dict[str, Any]:
     """What the page of one gift shows."""
-    people = await people_by_id([gift.taken_by_id, gift.counted_by_id])
+    names = await names_of([gift.taken_by_id, gift.counted_by_id])
     going_back = await queries.open_return_of(gift.id)
     mine = request.state.actor.person_id
     return {
         "gift": gift,
         "title": queries.title_of(gift),
         "state": queries.STATE_WORDS[Status(gift.status)],
-        "taken_by": called(people.get(gift.taken_by_id)),
-        "counted_by": called(people.get(gift.counted_by_id)) if gift.counted_by_id else "",
+        "taken_by": names[gift.taken_by_id],
+        "counted_by": names[gift.counted_by_id] if gift.counted_by_id else "",
         "going_back": going_back,
         "causes": CAUSES,
         "may_count": gift.status == Status.RECEIVED
@@ -159,12 +159,12 @@ async def count(request: Request) -> Response:
         work = partial(taking.count, gift.id, request.state.actor, amount_pence=form.amount.data, seen=form.seen.data)
         if await tried(form, work, "amount"):
             return await done(request, HOME, f"{gift.reference} is counted: it is part of what is raised now")
-    people = await people_by_id([gift.taken_by_id])
+    names = await names_of([gift.taken_by_id])
     context = {
         "form": form,
         "gift": gift,
         "title": queries.title_of(gift),
-        "taken_by": called(people.get(gift.taken_by_id)),
+        "taken_by": names[gift.taken_by_id],
         "back": HOME,
     }
     return render(request, "gifts/count.html", context, form.response_status)

@@ -8,7 +8,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from crowdfund_kent.accounts.access import page, path_id, staff
-from crowdfund_kent.accounts.queries import called, people_by_id
+from crowdfund_kent.accounts.queries import names_of
 from crowdfund_kent.accounts.roles import Role
 from crowdfund_kent.answering import done, tried
 from crowdfund_kent.clock import business_now
@@ -102,13 +102,13 @@ async def batch(request: Request) -> Response:
     if request.method == "POST" and form.validate() and await tried(form, work):
         return await done(request, HOME, f"{pounds_exact(found.amount_pence)} is banked")
     gifts = await OfflineGift.filter(batch_id=found.id).order_by("id").select_related(*queries.WITH)
-    names = await people_by_id([found.entered_by_id])
+    names = await names_of([found.entered_by_id])
     context = {
         "form": form,
         "batch": found,
         "gifts": gifts,
         "title_of": queries.title_of,
-        "entered_by": called(names.get(found.entered_by_id)),
+        "entered_by": names[found.entered_by_id],
         "back": HOME,
     }
     return render(request, "gifts/batch.html", context, form.response_status)
@@ -169,7 +169,7 @@ async def confirm_return(request: Request) -> Response:
     work = partial(returning.confirm_return, row.id, request.state.actor)
     if request.method == "POST" and form.validate() and await tried(form, work):
         return await done(request, HOME, f"{gift.reference} went back")
-    names = await people_by_id([row.entered_by_id])
+    names = await names_of([row.entered_by_id])
     context = {
         "form": form,
         "row": row,
@@ -177,7 +177,7 @@ async def confirm_return(request: Request) -> Response:
         "title": queries.title_of(gift),
         "cause": CAUSES[Cause(row.cause)],
         "how": WAYS_BACK[Return(row.how)],
-        "entered_by": called(names.get(row.entered_by_id)),
+        "entered_by": names[row.entered_by_id],
         "lost": gift.payment_id is not None and gift.desk.group_id is None,
         "back": HOME,
     }
@@ -222,12 +222,12 @@ async def payment(request: Request) -> Response:
     work = partial(paying.confirm_payment, found.id, request.state.actor)
     if request.method == "POST" and form.validate() and await tried(form, work):
         return await done(request, HOME, f"{pounds_exact(found.amount_pence)} is with the group")
-    names = await people_by_id([found.entered_by_id])
+    names = await names_of([found.entered_by_id])
     context = {
         "form": form,
         "payment": found,
         "campaign": await campaign_view(found.campaign_id),
-        "entered_by": called(names.get(found.entered_by_id)),
+        "entered_by": names[found.entered_by_id],
         "back": HOME,
     }
     return render(request, "gifts/payment.html", context, form.response_status)

@@ -8,7 +8,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from crowdfund_kent.accounts.access import page, path_id
-from crowdfund_kent.accounts.queries import called, people_by_id
+from crowdfund_kent.accounts.queries import names_of
 from crowdfund_kent.answering import done, tried
 from crowdfund_kent.errors import NotFound
 from crowdfund_kent.forms import ActionForm
@@ -45,13 +45,13 @@ async def confirm(request: Request) -> Response:
     work = partial(recovering.confirm_recovery, row.id, request.state.actor)
     if request.method == "POST" and form.validate() and await tried(form, work):
         return await done(request, HOME, f"{pounds_exact(row.amount_pence)} of {gift.reference} is back")
-    names = await people_by_id([row.entered_by_id])
+    names = await names_of([row.entered_by_id])
     context = {
         "form": form,
         "row": row,
         "gift": gift,
         "title": queries.title_of(gift),
-        "entered_by": called(names.get(row.entered_by_id)),
+        "entered_by": names[row.entered_by_id],
         "back": HOME,
     }
     return render(request, "gifts/recovery_confirm.html", context, form.response_status)
