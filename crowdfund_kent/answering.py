@@ -8,7 +8,7 @@ from starlette.responses import RedirectResponse, Response
 
 from crowdfund_kent.accounts import sessions
 from crowdfund_kent.errors import Refused
-from crowdfund_kent.forms import SiteForm
+from crowdfund_kent.forms import ActionForm, SiteForm
 
 
 def to(path: str) -> Response:
@@ -30,3 +30,12 @@ async def tried(form: SiteForm, work: Callable[[], Awaitable[Any]], field: str |
         form.refuse(error.message, field)
         return False
     return True
+
+
+async def pressed(request: Request, work: Callable[[], Awaitable[Any]], back: str, message: str) -> Response:
+    """POST of a button that has no page of its own: `work` is done, unless its page had expired; and back."""
+    form = await ActionForm.of(request)
+    if not form.validate():
+        return await done(request, back, "The page had expired, so nothing was changed")
+    await work()
+    return await done(request, back, message)

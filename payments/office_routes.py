@@ -10,6 +10,7 @@ from crowdfund_kent.accounts import sessions
 from crowdfund_kent.accounts.access import page, path_id, staff
 from crowdfund_kent.accounts.queries import names_of
 from crowdfund_kent.accounts.roles import Role
+from crowdfund_kent.accounts.second_person import acted, viewer
 from crowdfund_kent.answering import done, to
 from crowdfund_kent.cases.models import Case
 from crowdfund_kent.errors import NotFound, Refused
@@ -131,16 +132,8 @@ async def _decide(request: Request) -> Response:
         "refuse": (refund_proposals.refuse, "Refused: nothing goes back."),
         "withdraw": (refund_proposals.withdraw, "Taken back: nothing is decided."),
     }
-    if request.method == "POST" and form.validate():
-        wanted = acts.get(request.path_params.get("act", ""))
-        if wanted is None:
-            raise NotFound
-        try:
-            await wanted[0](proposal.id, request.state.actor)
-        except Refused as refused:
-            form.refuse(refused.message)
-        else:
-            return await done(request, LIST, wanted[1])
+    if request.method == "POST" and (answer := await acted(request, form, acts, proposal.id, LIST)):
+        return answer
     names = await names_of([proposal.proposed_by_id])
     return await _page(
         request,
@@ -149,7 +142,7 @@ async def _decide(request: Request) -> Response:
         form,
         proposal=proposal,
         proposed_by=names[proposal.proposed_by_id],
-        is_mine=proposal.proposed_by_id == request.state.actor.person_id,
+        viewer=await viewer(request),
         list=LIST,
     )
 

@@ -12,7 +12,7 @@ from crowdfund_kent.accounts.access import may_act, page, path_id, require_role,
 from crowdfund_kent.accounts.models import Person
 from crowdfund_kent.accounts.queries import called, names_of, people_with, roles_of
 from crowdfund_kent.accounts.roles import Role
-from crowdfund_kent.answering import done, tried
+from crowdfund_kent.answering import done, pressed, tried
 from crowdfund_kent.audit import Actor
 from crowdfund_kent.clock import business_today
 from crowdfund_kent.csv_files import csv_response
@@ -189,11 +189,8 @@ async def withdraw_cap(request: Request) -> Response:
     """POST /staff/funds/{slug}/caps/{id}/withdraw."""
     fund = await fund_of(request, Role.FUND_OFFICER, Role.FINANCE_APPROVER)
     cap = await _cap(request, fund)
-    form = await ActionForm.of(request)
-    if form.validate():
-        await funds.withdraw_cap(cap.id, request.state.actor)
-        return await done(request, office_path(fund), "The cap is withdrawn. The one before still counts")
-    return await done(request, office_path(fund), "The page had expired, so nothing was changed")
+    work = partial(funds.withdraw_cap, cap.id, request.state.actor)
+    return await pressed(request, work, office_path(fund), "The cap is withdrawn. The one before still counts")
 
 
 async def add_authority(request: Request) -> Response:

@@ -10,7 +10,7 @@ from starlette.routing import Route
 from crowdfund_kent.accounts.access import page, path_id
 from crowdfund_kent.accounts.queries import names_of
 from crowdfund_kent.accounts.roles import Role
-from crowdfund_kent.answering import done, tried
+from crowdfund_kent.answering import done, pressed, tried
 from crowdfund_kent.errors import NotFound
 from crowdfund_kent.forms import ActionForm, MoneyField, SelectField, SiteForm, TextField
 from crowdfund_kent.money import pounds_exact
@@ -166,11 +166,8 @@ async def withdraw(request: Request) -> Response:
     """POST /staff/funds/{slug}/movements/{id}/withdraw."""
     fund = await fund_of(request, Role.FUND_OFFICER, Role.FINANCE_APPROVER)
     movement = await _movement(request, fund)
-    form = await ActionForm.of(request)
-    if form.validate():
-        await pot_moving.withdraw(movement.id, request.state.actor)
-        return await done(request, office_path(fund), "The movement is withdrawn. Nothing was moved")
-    return await done(request, office_path(fund), "The page had expired, so nothing was changed")
+    work = partial(pot_moving.withdraw, movement.id, request.state.actor)
+    return await pressed(request, work, office_path(fund), "The movement is withdrawn. Nothing was moved")
 
 
 _DONE: Final = {

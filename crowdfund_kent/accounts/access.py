@@ -1,8 +1,9 @@
 """Who may use a route, declared beside it: page(path, endpoint, access). What declares nothing is refused at start-up."""
 
-from collections.abc import Awaitable, Callable, Collection, Sequence
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import wraps
+from typing import TypeVar
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -18,6 +19,7 @@ from crowdfund_kent.settings import get_settings
 
 Endpoint = Callable[[Request], Awaitable[Response]]
 Check = Callable[[Request], Awaitable[None]]
+Choice = TypeVar("Choice")
 READS = frozenset({"GET", "HEAD"})
 SEE_OTHER = 303
 
@@ -178,3 +180,11 @@ def path_id(request: Request, name: str = "id") -> int:
     if not text.isascii() or not text.isdigit() or len(text) > 18:
         raise BadRequest("The address is not complete.")
     return int(text)
+
+
+def path_choice(request: Request, choices: Mapping[str, Choice], name: str = "act") -> Choice:
+    """What stands for a word of the path, or NotFound."""
+    found = choices.get(str(request.path_params.get(name)))
+    if found is None:
+        raise NotFound
+    return found

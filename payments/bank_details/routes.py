@@ -8,7 +8,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from crowdfund_kent.accounts import sessions
-from crowdfund_kent.accounts.access import page, path_id
+from crowdfund_kent.accounts.access import page, path_choice, path_id
 from crowdfund_kent.accounts.queries import names_of, roles_of
 from crowdfund_kent.accounts.roles import Role
 from crowdfund_kent.answering import done, tried
@@ -147,10 +147,7 @@ async def _act(request: Request) -> Response:
             lambda _why: services.withdraw(details.id, by),
         ),
     }
-    wanted = acts.get(str(request.path_params["act"]))
-    if wanted is None:
-        raise NotFound
-    return await ask_first(request, wanted, f"{LIST}/{details.id}")
+    return await ask_first(request, path_choice(request, acts), f"{LIST}/{details.id}")
 
 
 async def _enter(request: Request) -> Response:

@@ -8,7 +8,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from crowdfund_kent.accounts import sessions
-from crowdfund_kent.accounts.access import page, path_id
+from crowdfund_kent.accounts.access import page, path_choice, path_id
 from crowdfund_kent.accounts.queries import names_of
 from crowdfund_kent.accounts.roles import Role
 from crowdfund_kent.answering import done, tried
@@ -118,10 +118,7 @@ async def _typed_act(request: Request) -> Response:
             lambda _why: services.withdraw(found.id, by),
         ),
     }
-    wanted = acts.get(str(request.path_params["act"]))
-    if wanted is None:
-        raise NotFound
-    return await ask_first(request, wanted, LIST)
+    return await ask_first(request, path_choice(request, acts), LIST)
 
 
 async def _one(request: Request) -> Response:
@@ -219,10 +216,7 @@ async def _act(request: Request) -> Response:
             lambda _why: services.look_again(line.id, by),
         ),
     }
-    wanted = acts.get(str(request.path_params["act"]))
-    if wanted is None:
-        raise NotFound
-    return await ask_first(request, wanted, LIST)
+    return await ask_first(request, path_choice(request, acts), LIST)
 
 
 ROUTES: Final[list[Route]] = [

@@ -12,6 +12,7 @@ from crowdfund_kent.accounts import sessions
 from crowdfund_kent.accounts.access import may_act, page, path_id, public, require_role, staff
 from crowdfund_kent.accounts.queries import names_of
 from crowdfund_kent.accounts.roles import Role
+from crowdfund_kent.accounts.second_person import acted
 from crowdfund_kent.answering import done, tried
 from crowdfund_kent.clock import business_now, business_today, london_day
 from crowdfund_kent.errors import Forbidden, NotFound
@@ -175,12 +176,8 @@ async def decide(request: Request) -> Response:
         "close": (closing.close, "The period is closed"),
         "withdraw": (closing.withdraw, "The proposal is taken back"),
     }
-    if request.method == "POST" and form.validate():
-        act = acts.get(request.path_params.get("act", ""))
-        if act is None:
-            raise NotFound
-        if await tried(form, partial(act[0], period.id, request.state.actor)):
-            return await done(request, BOOKS, act[1])
+    if request.method == "POST" and (answer := await acted(request, form, acts, period.id, BOOKS)):
+        return answer
     names = await names_of([period.proposed_by_id, period.closed_by_id])
     context = {
         "period": period,

@@ -1,8 +1,7 @@
 """Officers' pages: what is held, holding a payment, and the second person's word."""
 
-from collections.abc import Awaitable, Callable
 from functools import partial
-from typing import Any, Final
+from typing import Final
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -12,7 +11,9 @@ from crowdfund_kent.accounts import sessions
 from crowdfund_kent.accounts.access import page, path_id, staff
 from crowdfund_kent.accounts.queries import names_of
 from crowdfund_kent.accounts.roles import Role
+from crowdfund_kent.accounts.second_person import Acts, acted, viewer
 from crowdfund_kent.answering import done
+from crowdfund_kent.audit import Actor
 from crowdfund_kent.errors import NotFound, Refused
 from crowdfund_kent.forms import ActionForm, SiteForm, TextAreaField
 from crowdfund_kent.templating import render
@@ -66,44 +67,36 @@ async def _new(request: Request) -> Response:
     return render(request, "payments/hold_new.html", context, form.response_status)
 
 
+async def _propose(form: SiteForm, hold_id: int, by: Actor) -> None:
+    assert isinstance(form, ReleaseForm)
+    await services.propose_release(hold_id, form.why.data, by)
+
+
 async def _one(request: Request) -> Response:
     """GET /staff/payment-holds/{id}; POST .../{act}: confirm, lift, propose (with a reason), release, keep."""
     hold = await PaymentHold.get_or_none(id=path_id(request))
     if hold is None:
         raise NotFound
-    by = request.state.actor
-    act = str(request.path_params.get("act", ""))
+    act, path = str(request.path_params.get("act", "")), f"{LIST}/{hold.id}"
     form: SiteForm = await (ReleaseForm if act in ("", "propose") else ActionForm).of(request)
-    acts: dict[str, tuple[Callable[..., Awaitable[Any]], str]] = {
+    acts: Acts = {
         "confirm": (services.confirm, "Confirmed: it stays held."),
         "lift": (services.lift, "Lifted: the payment goes on."),
+        "propose": (partial(_propose, form), "Proposed. Somebody else decides."),
         "release": (services.release, "Released: the payment goes on."),
         "keep": (services.keep, "It stays held."),
     }
-    if request.method == "POST" and form.validate():
-        if act == "propose" and isinstance(form, ReleaseForm):
-            work: Callable[..., Awaitable[Any]] = partial(services.propose_release, hold.id, form.why.data)
-            said = "Proposed. Somebody else decides."
-        elif act in acts:
-            work, said = partial(acts[act][0], hold.id), acts[act][1]
-        else:
-            raise NotFound
-        try:
-            await work(by)
-        except Refused as refused:
-            form.refuse(refused.message)
-        else:
-            return await done(request, f"{LIST}/{hold.id}", said)
+    if request.method == "POST" and (answer := await acted(request, form, acts, hold.id, path)):
+        return answer
     ids = (hold.placed_by_id, hold.confirmed_by_id, hold.release_by_id, hold.ended_by_id)
     context = {
         "hold": hold,
         "about": await subjects.describe(hold.subject),
-        "names": await names_of(one for one in ids if one is not None),
-        "me": by.person_id,
+        "names": await names_of(ids),
         "form": form if isinstance(form, ReleaseForm) else None,
         "problems": form.problems,
         "done": await sessions.take_flash(request),
-        "writes": by.role != Role.AUDITOR,
+        "viewer": await viewer(request),
     }
     return render(request, "payments/hold.html", context, form.response_status)
 

@@ -9,7 +9,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from crowdfund_kent.accounts import sessions
-from crowdfund_kent.accounts.access import page, path_id
+from crowdfund_kent.accounts.access import page, path_choice, path_id
 from crowdfund_kent.accounts.queries import names_of
 from crowdfund_kent.accounts.roles import Role
 from crowdfund_kent.answering import done
@@ -156,10 +156,7 @@ async def _act_schedule(request: Request) -> Response:
             rows=rows,
         ),
     }
-    wanted = acts.get(str(request.path_params["act"]))
-    if wanted is None:
-        raise NotFound
-    return await ask_first(request, wanted, path)
+    return await ask_first(request, path_choice(request, acts), path)
 
 
 async def _export(request: Request) -> Response:
@@ -203,10 +200,7 @@ async def _act_payment(request: Request) -> Response:
             rows=(("Reason", payment.cancel_why or "nobody has said so"),),
         ),
     }
-    wanted = acts.get(str(request.path_params["act"]))
-    if wanted is None:
-        raise NotFound
-    return await ask_first(request, wanted, f"{LIST}/schedules/{payment.schedule_id}")
+    return await ask_first(request, path_choice(request, acts), f"{LIST}/schedules/{payment.schedule_id}")
 
 
 ROUTES: Final[list[Route]] = [

@@ -9,12 +9,13 @@ from starlette.routing import Route
 
 from crowdfund_kent import ledger
 from crowdfund_kent.accounts import sessions
-from crowdfund_kent.accounts.access import may_act, page, path_id, staff
+from crowdfund_kent.accounts.access import page, path_id, staff
 from crowdfund_kent.accounts.queries import names_of
 from crowdfund_kent.accounts.roles import Role
+from crowdfund_kent.accounts.second_person import acted, viewer
 from crowdfund_kent.answering import done, tried
 from crowdfund_kent.clock import business_today
-from crowdfund_kent.errors import NotFound, Refused
+from crowdfund_kent.errors import NotFound
 from crowdfund_kent.forms import ActionForm
 from crowdfund_kent.money import pounds_exact
 from crowdfund_kent.templating import render
@@ -86,30 +87,18 @@ async def _act(request: Request) -> Response:
         "refuse": (services.refuse, "Refused: nothing was moved"),
         "withdraw": (services.withdraw, "Taken back"),
     }
-    wanted = acts.get(str(request.path_params["act"]))
-    if wanted is None or move.status != Status.RECORDED:
+    if move.status != Status.RECORDED:
         raise NotFound
-    if form.validate():
-        try:
-            await wanted[0](move.id, request.state.actor)
-        except Refused as refused:
-            form.refuse(refused.message)
-        else:
-            return await done(request, HOME, wanted[1])
-    return await _page(request, move, form)
+    return await acted(request, form, acts, move.id, HOME) or await _page(request, move, form)
 
 
 async def _page(request: Request, move: OwnMove, form: ActionForm) -> Response:
-    by = request.state.actor
-    names = await names_of([one for one in (move.recorded_by_id, move.decided_by_id) if one is not None])
     context = {
         "move": move,
         "repayments": await Repayment.filter(own_move_id=move.id).order_by("id").select_related("refund__pledge"),
-        "names": names,
+        "names": await names_of([move.recorded_by_id, move.decided_by_id]),
         "problems": form.problems,
-        "mine": move.recorded_by_id == by.person_id,
-        "writes": by.role != Role.AUDITOR,
-        "approves": await may_act(by, Role.FINANCE_APPROVER),
+        "viewer": await viewer(request),
         "home": HOME,
     }
     return render(request, "payments/own_money_one.html", context, form.response_status)

@@ -1,5 +1,6 @@
 """Officers' pages: payouts with what they wait for, groups' accounts, and giving everything back by two people."""
 
+from functools import partial
 from typing import Final
 
 from starlette.requests import Request
@@ -10,8 +11,9 @@ from crowdfund_kent.accounts import sessions
 from crowdfund_kent.accounts.access import may_act, page, path_id, staff
 from crowdfund_kent.accounts.queries import names_of
 from crowdfund_kent.accounts.roles import Role
-from crowdfund_kent.answering import done
-from crowdfund_kent.errors import NotFound, Refused
+from crowdfund_kent.accounts.second_person import acted, viewer
+from crowdfund_kent.answering import done, tried
+from crowdfund_kent.errors import NotFound
 from crowdfund_kent.forms import ActionForm
 from crowdfund_kent.settings import get_settings
 from crowdfund_kent.templating import render
@@ -65,15 +67,10 @@ async def _propose(request: Request) -> Response:
     """GET and POST /staff/payouts/{id}/collapse: give everything back, the first of two people."""
     payout = await _found(request)
     form = await WhyForm.of(request)
-    if request.method == "POST" and form.validate():
-        try:
-            await collapsing.propose(payout.campaign_id, form.why.data, request.state.actor)
-        except Refused as refused:
-            form.refuse(refused.message)
-        else:
-            return await done(
-                request, f"{LIST}/{payout.id}", "Proposed. A finance approver decides, and the payout waits."
-            )
+    work = partial(collapsing.propose, payout.campaign_id, form.why.data, request.state.actor)
+    if request.method == "POST" and form.validate() and await tried(form, work):
+        said = "Proposed. A finance approver decides, and the payout waits."
+        return await done(request, f"{LIST}/{payout.id}", said)
     context = {"payout": payout, "campaign": await campaign_view(payout.campaign_id), "form": form}
     return render(request, "payments/office_collapse.html", context, form.response_status)
 
@@ -88,16 +85,8 @@ async def _decide(request: Request) -> Response:
         "refuse": (collapsing.refuse, "Refused: the payout goes on."),
         "withdraw": (collapsing.withdraw, "Taken back: the payout goes on."),
     }
-    if request.method == "POST" and form.validate():
-        wanted = acts.get(request.path_params.get("act", ""))
-        if wanted is None:
-            raise NotFound
-        try:
-            await wanted[0](proposal.id, request.state.actor)
-        except Refused as refused:
-            form.refuse(refused.message)
-        else:
-            return await done(request, f"{LIST}/{payout.id}", wanted[1])
+    if request.method == "POST" and (answer := await acted(request, form, acts, proposal.id, f"{LIST}/{payout.id}")):
+        return answer
     names = await names_of([proposal.proposed_by_id])
     context = {
         "proposal": proposal,
@@ -105,7 +94,7 @@ async def _decide(request: Request) -> Response:
         "campaign": await campaign_view(proposal.campaign_id),
         "form": form,
         "proposed_by": names[proposal.proposed_by_id],
-        "is_mine": proposal.proposed_by_id == request.state.actor.person_id,
+        "viewer": await viewer(request),
     }
     return render(request, "payments/office_collapse_decide.html", context, form.response_status)
 

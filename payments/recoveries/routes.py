@@ -7,7 +7,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from crowdfund_kent.accounts import sessions
-from crowdfund_kent.accounts.access import page, path_id
+from crowdfund_kent.accounts.access import page, path_choice, path_id
 from crowdfund_kent.accounts.queries import names_of
 from crowdfund_kent.accounts.roles import Role
 from crowdfund_kent.errors import NotFound
@@ -109,10 +109,7 @@ async def _decide(request: Request) -> Response:
             rows=rows,
         ),
     }
-    wanted = acts.get(str(request.path_params["act"]))
-    if wanted is None:
-        raise NotFound
-    return await ask_first(request, wanted, LIST)
+    return await ask_first(request, path_choice(request, acts), LIST)
 
 
 ROUTES: Final[list[Route]] = [

@@ -1,5 +1,6 @@
 """Officers' pages of refunds that the bank did not take: what is to be paid another way, and the second person's word."""
 
+from functools import partial
 from typing import Final
 
 from starlette.requests import Request
@@ -7,12 +8,13 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from crowdfund_kent.accounts import sessions
-from crowdfund_kent.accounts.access import may_act, page, path_id, staff
+from crowdfund_kent.accounts.access import page, path_id, staff
 from crowdfund_kent.accounts.queries import names_of
 from crowdfund_kent.accounts.roles import Role
-from crowdfund_kent.answering import done
+from crowdfund_kent.accounts.second_person import acted, viewer
+from crowdfund_kent.answering import done, tried
 from crowdfund_kent.database import transaction
-from crowdfund_kent.errors import NotFound, Refused
+from crowdfund_kent.errors import NotFound
 from crowdfund_kent.forms import ActionForm
 from crowdfund_kent.templating import render
 from payments.models import Refund
@@ -51,14 +53,10 @@ async def _one(request: Request) -> Response:
     refund = await _refund(request)
     form = await RepaymentForm.of(request)
     if request.method == "POST" and form.validate():
-        try:
-            await services.record(refund.id, form.paid(), request.state.actor)
-        except Refused as refused:
-            form.refuse(refused.message)
-        else:
-            return await done(
-                request, f"{LIST}/{refund.id}", "Recorded. A finance approver, who is somebody else, confirms it."
-            )
+        work = partial(services.record, refund.id, form.paid(), request.state.actor)
+        if await tried(form, work):
+            said = "Recorded. A finance approver, who is somebody else, confirms it."
+            return await done(request, f"{LIST}/{refund.id}", said)
     return await _page(request, refund, form)
 
 
@@ -74,41 +72,30 @@ async def _act(request: Request) -> Response:
         "refuse": (services.refuse, "Refused: it is still to be paid."),
         "withdraw": (services.withdraw, "Taken back: it is still to be paid."),
     }
-    wanted = acts.get(act)
     made = await Repayment.filter(refund_id=refund.id, status=Status.RECORDED).first()
-    if wanted is None or made is None:
+    if made is None:
         raise NotFound
-    if form.validate():
-        try:
-            await wanted[0](made.id, request.state.actor)
-        except Refused as refused:
-            form.refuse(refused.message)
-        else:
-            return await done(request, LIST, wanted[1])
-    return await _page(request, refund, form)
+    return await acted(request, form, acts, made.id, LIST) or await _page(request, refund, form)
 
 
 async def _name(request: Request, refund: Refund, form: ActionForm, number: str) -> Response:
     made = await Repayment.filter(refund_id=refund.id, status__in=[Status.RECORDED, Status.CONFIRMED]).first()
     if made is None or not (number.isascii() and number.isdigit() and len(number) < MOST_DIGITS):
         raise NotFound
-    if form.validate():
-        try:
-            async with transaction():
-                if made.status == Status.RECORDED:
-                    await services.confirm(made.id, request.state.actor)
-                await proving.name_line(made.id, int(number), request.state.actor)
-        except Refused as refused:
-            form.refuse(refused.message)
-        else:
-            return await done(request, f"{LIST}/{refund.id}", "Confirmed: this line of the bank statement shows it.")
+
+    async def name() -> None:
+        async with transaction():
+            if made.status == Status.RECORDED:
+                await services.confirm(made.id, request.state.actor)
+            await proving.name_line(made.id, int(number), request.state.actor)
+
+    if form.validate() and await tried(form, name):
+        return await done(request, f"{LIST}/{refund.id}", "Confirmed: this line of the bank statement shows it.")
     return await _page(request, refund, form)
 
 
 async def _page(request: Request, refund: Refund, form: RepaymentForm | ActionForm) -> Response:
     made = await Repayment.filter(refund_id=refund.id).order_by("-id")
-    ids = [one for row in made for one in (row.recorded_by_id, row.decided_by_id) if one is not None]
-    by = request.state.actor
     standing = next((one for one in made if one.status in (Status.RECORDED, Status.CONFIRMED)), None)
     line = await proving.line_of(standing.id) if standing is not None else None
     context = {
@@ -120,12 +107,10 @@ async def _page(request: Request, refund: Refund, form: RepaymentForm | ActionFo
         "campaign": await campaign_view(refund.pledge.campaign_id),
         "made": made,
         "open": next((one for one in made if one.status == Status.RECORDED), None),
-        "names": await names_of(ids),
+        "names": await names_of(one for row in made for one in (row.recorded_by_id, row.decided_by_id)),
         "form": form if isinstance(form, RepaymentForm) else None,
         "problems": form.problems,
-        "me": by.person_id,
-        "writes": by.role != Role.AUDITOR,
-        "approves": await may_act(by, Role.FINANCE_APPROVER),
+        "viewer": await viewer(request),
         "list": LIST,
         "done": await sessions.take_flash(request),
     }

@@ -8,7 +8,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from crowdfund_kent.accounts import sessions
-from crowdfund_kent.accounts.access import page, path_id
+from crowdfund_kent.accounts.access import page, path_choice, path_id
 from crowdfund_kent.accounts.queries import names_of
 from crowdfund_kent.accounts.roles import Role
 from crowdfund_kent.answering import done, tried
@@ -142,10 +142,7 @@ async def _act(request: Request) -> Response:
             rows=rows,
         ),
     }
-    wanted = acts.get(str(request.path_params["act"]))
-    if wanted is None:
-        raise NotFound
-    return await ask_first(request, wanted, f"{LIST}/{found.id}")
+    return await ask_first(request, path_choice(request, acts), f"{LIST}/{found.id}")
 
 
 async def share_by_hand(request: Request) -> tuple[ShareBack, OfflineGift]:
@@ -203,10 +200,7 @@ async def _act_share(request: Request) -> Response:
             rows=rows,
         ),
     }
-    wanted = acts.get(str(request.path_params["act"]))
-    if wanted is None:
-        raise NotFound
-    return await ask_first(request, wanted, f"{LIST}/{row.giving_id}")
+    return await ask_first(request, path_choice(request, acts), f"{LIST}/{row.giving_id}")
 
 
 ROUTES: Final[list[Route]] = [

@@ -1,5 +1,6 @@
 """Officers' pages: what was taken back by hand in the provider's dashboard, and what becomes of it."""
 
+from functools import partial
 from typing import Final
 
 from starlette.requests import Request
@@ -7,11 +8,12 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from crowdfund_kent.accounts import sessions
-from crowdfund_kent.accounts.access import may_act, page, path_id, staff
+from crowdfund_kent.accounts.access import page, path_id, staff
 from crowdfund_kent.accounts.queries import names_of
 from crowdfund_kent.accounts.roles import Role
-from crowdfund_kent.answering import done
-from crowdfund_kent.errors import NotFound, Refused
+from crowdfund_kent.accounts.second_person import acted, viewer
+from crowdfund_kent.answering import done, tried
+from crowdfund_kent.errors import NotFound
 from crowdfund_kent.forms import ActionForm
 from crowdfund_kent.templating import render
 from payments.payouts.models import Payout, Reversal
@@ -36,14 +38,10 @@ async def _one(request: Request) -> Response:
     row = await services.reversal(path_id(request))
     form = await DecisionForm.of(request)
     if request.method == "POST" and form.validate():
-        try:
-            await services.propose(row.id, sends=form.what.data == SEND, why=str(form.why.data), by=request.state.actor)
-        except Refused as refused:
-            form.refuse(refused.message)
-        else:
-            return await done(
-                request, f"{LIST}/{row.id}", "Proposed. A finance approver, who is somebody else, decides."
-            )
+        sends, why = form.what.data == SEND, str(form.why.data)
+        if await tried(form, partial(services.propose, row.id, sends=sends, why=why, by=request.state.actor)):
+            said = "Proposed. A finance approver, who is somebody else, decides."
+            return await done(request, f"{LIST}/{row.id}", said)
     return await _page(request, row, form)
 
 
@@ -56,24 +54,15 @@ async def _act(request: Request) -> Response:
         "refuse": (services.refuse, "Refused: it is still to be decided."),
         "withdraw": (services.withdraw, "Taken back: it is still to be decided."),
     }
-    wanted = acts.get(str(request.path_params["act"]))
     made = await TakenBackDecision.filter(reversal_id=row.id, status=Status.PROPOSED).first()
-    if wanted is None or made is None:
+    if made is None:
         raise NotFound
-    if form.validate():
-        try:
-            await wanted[0](made.id, request.state.actor)
-        except Refused as refused:
-            form.refuse(refused.message)
-        else:
-            return await done(request, f"{LIST}/{row.id}", wanted[1])
-    return await _page(request, row, form)
+    return await acted(request, form, acts, made.id, f"{LIST}/{row.id}") or await _page(request, row, form)
 
 
 async def _page(request: Request, row: Reversal, form: DecisionForm | ActionForm) -> Response:
     made = await TakenBackDecision.filter(reversal_id=row.id).order_by("-id")
-    by, pledge = request.state.actor, row.transfer.attempt.pledge
-    ids = [one for each in made for one in (each.proposed_by_id, each.decided_by_id) if one is not None]
+    pledge = row.transfer.attempt.pledge
     payout = await Payout.get(id=row.transfer.payout_id)
     context = {
         "row": row,
@@ -83,12 +72,10 @@ async def _page(request: Request, row: Reversal, form: DecisionForm | ActionForm
         "due_pence": (await queries.due_of([row.transfer.attempt_id]))[row.transfer.attempt_id],
         "made": made,
         "open": next((one for one in made if one.status == Status.PROPOSED), None),
-        "names": await names_of(ids),
+        "names": await names_of(one for each in made for one in (each.proposed_by_id, each.decided_by_id)),
         "form": form if isinstance(form, DecisionForm) else None,
         "problems": form.problems,
-        "me": by.person_id,
-        "writes": by.role != Role.AUDITOR,
-        "approves": await may_act(by, Role.FINANCE_APPROVER),
+        "viewer": await viewer(request),
         "list": LIST,
         "done": await sessions.take_flash(request),
     }

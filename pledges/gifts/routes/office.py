@@ -1,7 +1,8 @@
 """What becomes of gifts: desks, batches for the bank, returns to givers, payments to groups. Two people each."""
 
+from collections.abc import Awaitable, Callable
 from functools import partial
-from typing import Final
+from typing import Any, Final
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -10,7 +11,7 @@ from starlette.routing import Route
 from crowdfund_kent.accounts.access import page, path_id, staff
 from crowdfund_kent.accounts.queries import names_of
 from crowdfund_kent.accounts.roles import Role
-from crowdfund_kent.answering import done, tried
+from crowdfund_kent.answering import done, pressed, tried
 from crowdfund_kent.clock import business_now
 from crowdfund_kent.errors import NotFound
 from crowdfund_kent.forms import ActionForm
@@ -29,6 +30,18 @@ from projects.models import Campaign
 OFFICERS: Final = staff(Role.FUND_OFFICER)
 PAYERS: Final = staff(*paying.ENTERS)
 APPROVERS: Final = staff(Role.FINANCE_APPROVER)
+
+
+async def seen_by_second(
+    request: Request, template: str, first_id: int, work: Callable[[], Awaitable[Any]], said: str, **context: Any
+) -> Response:
+    """GET and POST: the second person has seen what the first one entered, and `work` is done."""
+    form = await ActionForm.of(request)
+    if request.method == "POST" and form.validate() and await tried(form, work):
+        return await done(request, HOME, said)
+    names = await names_of([first_id])
+    given = {"form": form, "entered_by": names[first_id], "back": HOME, **context}
+    return render(request, f"gifts/{template}.html", given, form.response_status)
 
 
 async def new_desk(request: Request) -> Response:
@@ -97,30 +110,17 @@ async def batch(request: Request) -> Response:
     found = await GiftBatch.get_or_none(id=path_id(request)).select_related("desk")
     if found is None:
         raise NotFound
-    form = await ActionForm.of(request)
-    work = partial(banking.confirm_batch, found.id, request.state.actor)
-    if request.method == "POST" and form.validate() and await tried(form, work):
-        return await done(request, HOME, f"{pounds_exact(found.amount_pence)} is banked")
     gifts = await OfflineGift.filter(batch_id=found.id).order_by("id").select_related(*queries.WITH)
-    names = await names_of([found.entered_by_id])
-    context = {
-        "form": form,
-        "batch": found,
-        "gifts": gifts,
-        "title_of": queries.title_of,
-        "entered_by": names[found.entered_by_id],
-        "back": HOME,
-    }
-    return render(request, "gifts/batch.html", context, form.response_status)
+    work = partial(banking.confirm_batch, found.id, request.state.actor)
+    said = f"{pounds_exact(found.amount_pence)} is banked"
+    context = {"batch": found, "gifts": gifts, "title_of": queries.title_of}
+    return await seen_by_second(request, "batch", found.entered_by_id, work, said, **context)
 
 
 async def batch_withdraw(request: Request) -> Response:
     """POST /staff/gifts/batches/{id}/withdraw."""
-    form = await ActionForm.of(request)
-    if form.validate():
-        await banking.withdraw_batch(path_id(request), request.state.actor)
-        return await done(request, HOME, "The batch is withdrawn. The gifts lie at the desk")
-    return await done(request, HOME, "The page had expired, so nothing was changed")
+    work = partial(banking.withdraw_batch, path_id(request), request.state.actor)
+    return await pressed(request, work, HOME, "The batch is withdrawn. The gifts lie at the desk")
 
 
 async def give_back(request: Request) -> Response:
@@ -165,32 +165,23 @@ async def confirm_return(request: Request) -> Response:
     if row is None:
         raise NotFound
     gift = await queries.gift_of(row.gift_id)
-    form = await ActionForm.of(request)
     work = partial(returning.confirm_return, row.id, request.state.actor)
-    if request.method == "POST" and form.validate() and await tried(form, work):
-        return await done(request, HOME, f"{gift.reference} went back")
-    names = await names_of([row.entered_by_id])
     context = {
-        "form": form,
         "row": row,
         "gift": gift,
         "title": queries.title_of(gift),
         "cause": CAUSES[Cause(row.cause)],
         "how": WAYS_BACK[Return(row.how)],
-        "entered_by": names[row.entered_by_id],
         "lost": gift.payment_id is not None and gift.desk.group_id is None,
-        "back": HOME,
     }
-    return render(request, "gifts/return_confirm.html", context, form.response_status)
+    said = f"{gift.reference} went back"
+    return await seen_by_second(request, "return_confirm", row.entered_by_id, work, said, **context)
 
 
 async def return_withdraw(request: Request) -> Response:
     """POST /staff/gifts/returns/{id}/withdraw."""
-    form = await ActionForm.of(request)
-    if form.validate():
-        await returning.withdraw_return(path_id(request), request.state.actor)
-        return await done(request, HOME, "The return is withdrawn. The gift is still here")
-    return await done(request, HOME, "The page had expired, so nothing was changed")
+    work = partial(returning.withdraw_return, path_id(request), request.state.actor)
+    return await pressed(request, work, HOME, "The return is withdrawn. The gift is still here")
 
 
 async def pay(request: Request) -> Response:
@@ -218,28 +209,16 @@ async def payment(request: Request) -> Response:
     found = await GiftPayment.get_or_none(id=path_id(request))
     if found is None:
         raise NotFound
-    form = await ActionForm.of(request)
     work = partial(paying.confirm_payment, found.id, request.state.actor)
-    if request.method == "POST" and form.validate() and await tried(form, work):
-        return await done(request, HOME, f"{pounds_exact(found.amount_pence)} is with the group")
-    names = await names_of([found.entered_by_id])
-    context = {
-        "form": form,
-        "payment": found,
-        "campaign": await campaign_view(found.campaign_id),
-        "entered_by": names[found.entered_by_id],
-        "back": HOME,
-    }
-    return render(request, "gifts/payment.html", context, form.response_status)
+    said = f"{pounds_exact(found.amount_pence)} is with the group"
+    context = {"payment": found, "campaign": await campaign_view(found.campaign_id)}
+    return await seen_by_second(request, "payment", found.entered_by_id, work, said, **context)
 
 
 async def payment_withdraw(request: Request) -> Response:
     """POST /staff/gifts/payments/{id}/withdraw."""
-    form = await ActionForm.of(request)
-    if form.validate():
-        await paying.withdraw_payment(path_id(request), request.state.actor)
-        return await done(request, HOME, "The payment is withdrawn. The gifts are still to be handed on")
-    return await done(request, HOME, "The page had expired, so nothing was changed")
+    work = partial(paying.withdraw_payment, path_id(request), request.state.actor)
+    return await pressed(request, work, HOME, "The payment is withdrawn. The gifts are still to be handed on")
 
 
 POST: Final = ("POST",)

@@ -8,16 +8,14 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from crowdfund_kent.accounts.access import page, path_id
-from crowdfund_kent.accounts.queries import names_of
-from crowdfund_kent.answering import done, tried
+from crowdfund_kent.answering import done, pressed, tried
 from crowdfund_kent.errors import NotFound
-from crowdfund_kent.forms import ActionForm
 from crowdfund_kent.money import pounds_exact
 from crowdfund_kent.templating import render
 from pledges.gifts import queries
 from pledges.gifts.forms import RecoveryForm
 from pledges.gifts.routes.desk import BOTH, HOME
-from pledges.gifts.routes.office import APPROVERS, PAYERS, POST
+from pledges.gifts.routes.office import APPROVERS, PAYERS, POST, seen_by_second
 from pledges.gifts.services import recovering
 from pledges.models import GiftRecovery
 
@@ -41,29 +39,16 @@ async def confirm(request: Request) -> Response:
     if row is None:
         raise NotFound
     gift = await queries.gift_of(row.gift_id)
-    form = await ActionForm.of(request)
     work = partial(recovering.confirm_recovery, row.id, request.state.actor)
-    if request.method == "POST" and form.validate() and await tried(form, work):
-        return await done(request, HOME, f"{pounds_exact(row.amount_pence)} of {gift.reference} is back")
-    names = await names_of([row.entered_by_id])
-    context = {
-        "form": form,
-        "row": row,
-        "gift": gift,
-        "title": queries.title_of(gift),
-        "entered_by": names[row.entered_by_id],
-        "back": HOME,
-    }
-    return render(request, "gifts/recovery_confirm.html", context, form.response_status)
+    said = f"{pounds_exact(row.amount_pence)} of {gift.reference} is back"
+    context = {"row": row, "gift": gift, "title": queries.title_of(gift)}
+    return await seen_by_second(request, "recovery_confirm", row.entered_by_id, work, said, **context)
 
 
 async def withdraw(request: Request) -> Response:
     """POST /staff/gifts/recoveries/{id}/withdraw."""
-    form = await ActionForm.of(request)
-    if form.validate():
-        await recovering.withdraw_recovery(path_id(request), request.state.actor)
-        return await done(request, HOME, "It is withdrawn. The programme bears it as before")
-    return await done(request, HOME, "The page had expired, so nothing was changed")
+    work = partial(recovering.withdraw_recovery, path_id(request), request.state.actor)
+    return await pressed(request, work, HOME, "It is withdrawn. The programme bears it as before")
 
 
 ROUTES: Final[list[Route]] = [
