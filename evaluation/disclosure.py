@@ -7,6 +7,10 @@ Projects, funds and public money are shown to the penny: each has a page of its 
 2. Every other count is rounded to the nearest 10 and every amount to the nearest £100, totals too and each for itself, so that
    neither a sum nor the same table of another day tells what one person did.
 3. An amount of which one person gave more than three fifths is left out, and never alone.
+4. Of what people and groups chose when they were asked, only rounds that are over are told, ten answers or more at once
+   (surveys/rules.told_until). Each count is rounded to the nearest ten; nobody looks like a few, since what all chose would
+   tell what each of them did. A share is to the nearest tenth, of a hundred and more made of rounded counts; it is left out where
+   a few or nobody chose otherwise.
 
 Tried by tests/evaluation/test_disclosure.py, which knows these rules and works backwards from what is shown.
 """
@@ -28,10 +32,8 @@ _MADE_OF: Final[Mapping[str, tuple[str, str]]] = {
     "cash_leverage": ("crowd_pledged", "match_pledged"),
 }
 _SECURED: Final = "secured"
-# a rate of people with both its numbers, each as it is shown by itself
-_RESPONSE: Final = ("asked_backer_response", "asked_backers_answered", "asked_backers")
 ENOUGH_FOR_RATE: Final = 100  # of fewer, two numbers to the nearest ten make a rate that is nothing like the true one
-_TOO_ROUND: Final = f"told from {ENOUGH_FOR_RATE} on: both numbers are to the nearest ten"
+TENTH: Final = 1_000  # basis points
 
 
 def rounded_pence(pence: int) -> int:
@@ -103,11 +105,28 @@ def public_within(parts: Sequence[Part], places: Sequence[str], totals: Sequence
     return tuple(shown[number] for number in range(len(parts)))
 
 
-def public_response(asked: int, answered: int, *, of_people: bool) -> tuple[int | None, int | None]:
-    """(asked, answered) of a round of a survey. Groups are told as they are: whom we ask follows from public pages."""
-    if not of_people:
-        return asked, answered
-    return rounded_people(asked), public_counts([answered, asked - answered])[0]
+def public_answers(counts: Sequence[int]) -> list[int | None]:
+    """How often each answer was chosen: rounded, None for up to four. Each for itself: totals are rounded too."""
+    return [None if count < LEAST else rounded_people(count) for count in counts]
+
+
+def public_share(chosen: int, others: int) -> Found | None:
+    """A share of answers; None where one of both sides is small, or nobody."""
+    some, rest = public_answers((chosen, others))
+    return None if some is None or rest is None else _rate(chosen, chosen + others, some + rest)
+
+
+def _rate(some: int, whole: int, shown: int) -> Found:
+    """Of many, made of rounded numbers, the whole as it is `shown`; of fewer to the nearest tenth and without its numbers."""
+    if whole >= ENOUGH_FOR_RATE:
+        return ratio(rounded_people(some) or 0, shown)
+    return Found(_to(ratio(some, whole).value or 0, TENTH))
+
+
+def public_response(asked: int, answered: int) -> tuple[int | None, int | None]:
+    """(asked, answered) of rounds that are over."""
+    some, rest = public_answers((asked, answered))
+    return some, rest
 
 
 def _begun(found: Found) -> Found:
@@ -140,6 +159,8 @@ def public_of(indicator: Indicator, found: Found) -> Found:
         return found
     if indicator.shown is Shown.UNSEEN:
         return _begun(found)
+    if indicator.shown in (Shown.ASKED, Shown.ANSWERS):
+        return _of_a_survey(indicator, found)
     parts = {name: public_parts(some, indicator.shown is Shown.GIVEN) for name, some in found.parts.items()}
     found = replace(found, parts=parts)
     if found.value is None:
@@ -160,6 +181,30 @@ def public_of(indicator: Indicator, found: Found) -> Found:
     return replace(found, value=value, numerator=None, denominator=None, people=None, largest_pence=0)
 
 
+def _of_a_survey(indicator: Indicator, found: Found) -> Found:
+    if found.value is None:
+        return found
+    if indicator.unit is Unit.SHARE:
+        top, bottom = found.numerator or 0, found.denominator or 0
+        share = (
+            public_share(top, bottom - top)
+            if indicator.shown is Shown.ANSWERS
+            else _rate(top, bottom, rounded_people(bottom) or 0)
+        )
+        return _hidden(found) if share is None else share
+    (value,) = public_answers([found.value])
+    if value is None:
+        return _hidden(found)
+    parts = {
+        way: tuple(
+            replace(part, value=count, people=count)
+            for part, count in zip(some, public_answers([part.people or 0 for part in some]), strict=True)
+        )
+        for way, some in found.parts.items()
+    }
+    return replace(found, value=value, numerator=None, people=None, parts=parts)
+
+
 def _to(value: int, nearest: int) -> int:
     return (value + nearest // 2) // nearest * nearest
 
@@ -167,10 +212,6 @@ def _to(value: int, nearest: int) -> int:
 def public_figures(indicators: Mapping[str, Indicator], found: Mapping[str, Found]) -> dict[str, Found]:
     """Every figure as everybody may see it; what is made of others is made of them as they are shown."""
     shown = {key: public_of(indicators[key], one) for key, one in found.items()}
-    rate, answered, asked = (shown.get(key) for key in _RESPONSE)
-    if rate and answered and asked and rate.has_evidence and answered.has_evidence and asked.value:
-        told = ratio(answered.value or 0, asked.value)
-        shown[_RESPONSE[0]] = told if asked.value >= ENOUGH_FOR_RATE else replace(_hidden(told), why=_TOO_ROUND)
     crowd, match = shown["crowd_pledged"], found["match_pledged"].value or 0
     other = found["other_funding"].value or 0
     if crowd.hidden:

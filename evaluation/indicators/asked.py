@@ -1,11 +1,14 @@
 """What groups and backers said when they were asked (evaluation/surveys): response, answers, and who answered.
 
-A figure of answers is made of what had been sent by the end of the day, as it stood then: who changed an answer later changes
-later figures. Under TOO_FEW answers nothing is told. The questions stand in evaluation/surveys/questionnaires.py, word for word.
+A figure of answers is made of rounds that were over by the end of the day, and of no day in between: nothing that one group or
+one backer sent changes it. Rounds with few answers wait and are told with the next ones (rules.told_until), question by
+question. The questions stand in evaluation/surveys/questionnaires.py, word for word.
 """
 
-from collections.abc import Mapping
-from typing import Final
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any, Final
 
 from evaluation.indicators.kinds import Found, Indicator, Part, Section, Shown, Unit, nothing, ratio
 from evaluation.indicators.world import World
@@ -13,13 +16,17 @@ from evaluation.kinds import Objective
 from evaluation.scope import Records
 from evaluation.surveys.kinds import SurveyKind
 from evaluation.surveys.questionnaires import ABOUT_YOU, CURRENT, Question
-from evaluation.surveys.rules import TOO_FEW
+from evaluation.surveys.rules import TOO_FEW, told_until
 
 _PAST: Final = "of records of the past nobody is asked"
 _NOBODY: Final = "nobody was asked yet"
-FEW: Final = f"too few to tell: fewer than {TOO_FEW} answers"
-_SENT: Final = "survey_invitation_event, survey_answer"
-_LIMITS: Final = f"Only of those who answered. Shown from {TOO_FEW} answers on."
+_RUNNING: Final = "no round is over yet: answers are told once it is"
+FEW: Final = f"too few to tell: fewer than {TOO_FEW} answers in rounds that are over"
+_SENT: Final = "survey_round, survey_invitation_event, survey_answer"
+_LIMITS: Final = (
+    f"Only of those who answered, in rounds that are over. Rounds are told together, {TOO_FEW} answers or more at once; what fewer"
+    " than five chose is left out, and so is what nobody chose."
+)
 _WHO: Final = {
     SurveyKind.PROJECT: "groups, when their project was over",
     SurveyKind.YEAR: "groups, twelve months after delivery",
@@ -39,8 +46,9 @@ def _answers(kind: SurveyKind, question: Question) -> Indicator:
         key=f"asked_{kind}_{question.key}",
         name=f"Answers of {_WHO[kind]}: {question.words}",
         question=question.words,
-        definition=f"How many of the {_WHO[kind]} had answered “{question.words}” by that day, and what they chose{which}.",
-        formula="number of invitations that were answered with an answer to this question",
+        definition=f"How many of the {_WHO[kind]} had answered “{question.words}” in rounds that were over by that day, and what"
+        f" they chose{which}.",
+        formula="number of invitations of rounds that are over that were answered with an answer to this question",
         unit=Unit.COUNT,
         numerator="answers",
         denominator="none",
@@ -48,7 +56,7 @@ def _answers(kind: SurveyKind, question: Question) -> Indicator:
         serves=Objective.SECTOR,
         limits=_LIMITS,
         section=_WHERE[kind],
-        shown=Shown.PEOPLE,
+        shown=Shown.ANSWERS,
         parts=("answer",),
     )
 
@@ -67,27 +75,32 @@ def _share(key: str, name: str, question: str, definition: str, formula: str) ->
         serves=Objective.SECTOR,
         limits=f"{_LIMITS} What groups and backers think would have happened is not proof of it.",
         section=Section.WORKED,
-        shown=Shown.PEOPLE,
+        shown=Shown.ANSWERS,
     )
+
+
+def response_of(kind: SurveyKind) -> str:
+    """The key of this kind's response."""
+    return f"asked_{kind}_response"
 
 
 def _response(kind: SurveyKind) -> Indicator:
     people = kind is SurveyKind.BACKER
     return Indicator(
-        key=f"asked_{kind}_response",
+        key=response_of(kind),
         name=f"Response of {_WHO[kind]}",
         question="How many of those we asked answered?",
-        definition=f"Of the {_WHO[kind]}, who had been asked by that day, those who had sent answers.",
-        formula="invitations that were answered divided by invitations",
+        definition=f"Of the {_WHO[kind]}, who were asked in rounds that were over by that day, those who had sent answers.",
+        formula="invitations that were answered divided by invitations, of rounds that are over",
         unit=Unit.SHARE,
         numerator="invitations that were answered",
-        denominator="invitations, also those that are still open",
-        source="survey_invitation_event",
+        denominator="invitations of rounds that are over",
+        source="survey_round, survey_invitation_event",
         serves=Objective.RELATIONSHIP,
         limits="Who does not answer may think otherwise."
-        + (" Backers without an e-mail address, and those who want no such e-mails, are not asked." if people else ""),
+        + (" Backers whom we can't write to, and those who want no such e-mails, are not asked." if people else ""),
         section=Section.RUNNING,
-        shown=Shown.PEOPLE if people else Shown.OPEN,
+        shown=Shown.ASKED,
     )
 
 
@@ -96,16 +109,16 @@ def _backers(key: str, name: str, formula: str) -> Indicator:
         key=key,
         name=name,
         question="How many is the response made of?",
-        definition=f"{name}, by that day.",
+        definition=f"{name}, in rounds that were over by that day.",
         formula=formula,
         unit=Unit.COUNT,
         numerator=name.lower(),
         denominator="none",
-        source="survey_invitation_event",
+        source="survey_round, survey_invitation_event",
         serves=Objective.RELATIONSHIP,
         limits="Once a year each at most, whatever they back.",
         section=Section.RUNNING,
-        shown=Shown.PEOPLE,
+        shown=Shown.ASKED,
     )
 
 
@@ -116,15 +129,16 @@ def _about(question: Question) -> Indicator:
         question="Whom do we hear, and whom not?",
         definition="How many of those who answered our questions also sent the sheet about themselves, and what they chose for"
         f" “{question.words}”.",
-        formula="sum of the counters of rounds whose last day is over",
+        formula="sum of the counters of rounds that are over",
         unit=Unit.COUNT,
         numerator="sheets",
         denominator="none",
         source="survey_about_you, survey_round",
         serves=Objective.CONDITIONS,
-        limits=f"Optional. Counted apart from all answers, and told once a round is over. Shown from {TOO_FEW} sheets on.",
+        limits="Optional. Counted apart from all answers, and told once a round is over, with others where it holds fewer than"
+        f" {TOO_FEW} sheets; what fewer than five chose is left out, and so is what nobody chose.",
         section=Section.SPREAD,
-        shown=Shown.PEOPLE,
+        shown=Shown.ANSWERS,
         parts=("answer",),
     )
 
@@ -197,108 +211,124 @@ INDICATORS: Final = (
         if not question.is_words
     ),
     *(_response(kind) for kind in SurveyKind),
-    _backers("asked_backers", "Backers who were asked", "number of invitations to backers"),
-    _backers("asked_backers_answered", "Backers who answered", "number of invitations to backers that were answered"),
+    _backers("asked_backers", "Backers who were asked", "number of invitations to backers, of rounds that are over"),
+    _backers("asked_backers_answered", "Backers who answered", "number of such invitations that were answered"),
     *(_about(question) for question in ABOUT_YOU),
 )
-# $1, $2: true and known before; $3: marks of generated records
+# $1, $2: true and known before; $3: marks of generated records; $4: the day. Of a round that is over nothing changes any more
 _ASKED: Final = """
 WITH asked AS (
-    SELECT i.id, i.kind, s.status FROM survey_invitation i JOIN campaign c ON c.id = i.campaign_id
+    SELECT i.id, i.kind, r.last_day, r.last_day <= $4 AND coalesce(r.closed_at < $2, false) AS is_over, s.status
+    FROM survey_invitation i JOIN campaign c ON c.id = i.campaign_id JOIN survey_round r ON r.id = i.round_id
     JOIN LATERAL (SELECT (array_agg(e.new ORDER BY e.effective_at DESC, e.id DESC))[1] AS status
         FROM survey_invitation_event e WHERE e.subject_id = i.id AND e.effective_at < $1 AND e.recorded_at < $2) s
         ON s.status IS NOT NULL
     WHERE c.generated = ANY($3::boolean[]))
 """
+_RESPONSES: Final = f"""{_ASKED}
+SELECT kind, last_day, is_over, count(*) AS asked, count(*) FILTER (WHERE status = 'answered') AS answered FROM asked
+GROUP BY 1, 2, 3
+"""
 _ANSWERS: Final = f"""{_ASKED},
 answers AS (
-    SELECT DISTINCT ON (a.invitation_id, a.question) i.kind, a.invitation_id, a.question, a.choices
+    SELECT DISTINCT ON (a.invitation_id, a.question) i.kind, i.last_day, a.invitation_id, a.question, a.choices
     FROM survey_answer a JOIN asked i ON i.id = a.invitation_id
-    WHERE i.status = 'answered' AND a.effective_at < $1 AND a.recorded_at < $2
+    WHERE i.status = 'answered' AND i.is_over AND a.effective_at < $1 AND a.recorded_at < $2
     ORDER BY a.invitation_id, a.question, a.effective_at DESC, a.id DESC)
-SELECT kind, question, '' AS key, count(*) AS n FROM answers GROUP BY 1, 2
-UNION ALL SELECT kind, question, k.key, count(*) FROM answers
-    CROSS JOIN LATERAL unnest(string_to_array(choices, ',')) k(key) WHERE k.key <> '' GROUP BY 1, 2, 3
+SELECT kind, question, last_day, '' AS key, count(*) AS n FROM answers GROUP BY 1, 2, 3
+UNION ALL SELECT kind, question, last_day, k.key, count(*) FROM answers
+    CROSS JOIN LATERAL unnest(string_to_array(choices, ',')) k(key) WHERE k.key <> '' GROUP BY 1, 2, 3, 4
 """
+# each question is counted once a sheet: "" is how many there are
 _SHEETS: Final = """
-SELECT a.question, a.answer AS key, sum(a.count)::bigint AS n FROM survey_about_you a JOIN survey_round r ON r.id = a.round_id
-WHERE r.last_day <= $1 AND r.closed_at < $2 GROUP BY 1, 2
+SELECT a.question, r.last_day, coalesce(a.answer, '') AS key, sum(a.count)::bigint AS n
+FROM survey_about_you a JOIN survey_round r ON r.id = a.round_id WHERE r.last_day <= $1 AND r.closed_at < $2
+GROUP BY GROUPING SETS ((a.question, r.last_day, a.answer), (a.question, r.last_day))
 """
-Counts = dict[tuple[str, str], dict[str, int]]
+Counts = Counter[str]
+ByDay = dict[date, Counts]  # by the last day of rounds that are over
 
 
 async def measure(world: World) -> dict[str, Found]:
     """Everything that was said."""
     if world.scope.records is Records.GENERATED:
         return {one.key: nothing(_PAST) for one in INDICATORS}
-    dates = (world.scope.moment, world.scope.recorded, world.scope.marks)
-    sent: Counts = {}
-    for row in await world.rows(_ANSWERS, *dates):
-        sent.setdefault((row["kind"], row["question"]), {})[row["key"]] = row["n"]
-    sheets: Counts = {}
-    for row in await world.rows(_SHEETS, world.scope.as_at, world.scope.recorded):
-        sheets.setdefault(("", row["question"]), {})[row["key"]] = row["n"]
+    scope = world.scope
+    dates = (scope.moment, scope.recorded, scope.marks, scope.as_at)
+    asked = await world.rows(_RESPONSES, *dates)
+    why = {kind: _why({row["is_over"] for row in asked if row["kind"] == kind}) for kind in SurveyKind}
+    sent = _by_question(await world.rows(_ANSWERS, *dates))
+    sheets = _by_question(await world.rows(_SHEETS, scope.as_at, scope.recorded))
     return {
-        **await _responses(world),
+        **_responses(asked, why),
         **{
-            key: _share_of(sent.get((kind, question), {}), some, every)
+            key: _share_of(_told(sent.get((kind, question), {})), some, every, why[kind])
             for key, (kind, question, some, every) in _SHARES.items()
         },
         **{
-            f"asked_{kind}_{one.key}": _counted(one, sent.get((kind, one.key), {}))
+            f"asked_{kind}_{one.key}": _table(one, _told(sent.get((kind, one.key), {})), why[kind])
             for kind, survey in CURRENT.items()
             for one in survey.questions
             if not one.is_words
         },
-        **{f"about_{one.key.replace(' ', '_')}": _sheet(one, sheets.get(("", one.key), {})) for one in ABOUT_YOU},
+        **{
+            f"about_{one.key.replace(' ', '_')}": _table(
+                one, _told(sheets.get(("", one.key), {})), _why({row["is_over"] for row in asked})
+            )
+            for one in ABOUT_YOU
+        },
     }
 
 
-async def _responses(world: World) -> dict[str, Found]:
-    rows = await world.rows(
-        f"{_ASKED} SELECT kind, count(*) AS asked, count(*) FILTER (WHERE status = 'answered') AS answered FROM asked"
-        " GROUP BY kind",
-        world.scope.moment,
-        world.scope.recorded,
-        world.scope.marks,
-    )
-    known = {row["kind"]: (row["asked"], row["answered"]) for row in rows}
-    found = {}
+def _why(are_over: set[bool]) -> str:
+    """Why nothing is told, where nothing is."""
+    return FEW if True in are_over else _RUNNING if are_over else _NOBODY
+
+
+def _by_question(rows: Sequence[Mapping[str, Any]]) -> dict[tuple[str, str], ByDay]:
+    found: dict[tuple[str, str], ByDay] = {}
+    for row in rows:
+        days = found.setdefault((row.get("kind", ""), row["question"]), {})
+        days.setdefault(row["last_day"], Counter())[row["key"]] += row["n"]
+    return found
+
+
+def _told(days: ByDay, key: str = "") -> Counts:
+    """What may be told, added up; nothing while all rounds wait. `key`: what a round must hold enough of."""
+    until = told_until({day: counts[key] for day, counts in days.items()})
+    return sum((counts for day, counts in days.items() if until and day <= until), Counter())
+
+
+def _responses(rows: Sequence[Mapping[str, Any]], why: Mapping[SurveyKind, str]) -> dict[str, Found]:
+    found, told = {}, {}
     for kind in SurveyKind:
-        asked, answered = known.get(kind, (0, 0))
-        one = ratio(answered, asked, _NOBODY)
-        least = min((count for count in (answered, asked - answered) if count), default=0)
-        found[f"asked_{kind}_response"] = Found(one.value, answered, asked, one.why, people=least) if asked else one
-    asked, answered = known.get(SurveyKind.BACKER, (0, 0))
+        days: ByDay = {}
+        for row in rows:
+            if row["kind"] == kind and row["is_over"]:
+                day = days.setdefault(row["last_day"], Counter())
+                day.update(asked=row["asked"], answered=row["answered"])
+        told[kind] = _told(days, "answered")
+        found[response_of(kind)] = ratio(told[kind]["answered"], told[kind]["asked"], why[kind])
+    backers, none = told[SurveyKind.BACKER], nothing(why[SurveyKind.BACKER])
     return {
         **found,
-        "asked_backers": Found(asked, asked, people=asked) if asked else nothing(_NOBODY),
-        "asked_backers_answered": Found(answered, answered, people=answered) if asked else nothing(_NOBODY),
+        "asked_backers": Found(backers["asked"], backers["asked"]) if backers else none,
+        "asked_backers_answered": Found(backers["answered"], backers["answered"]) if backers else none,
     }
 
 
-def _counted(question: Question, counts: Mapping[str, int]) -> Found:
-    return _table(question, counts, counts.get("", 0))
-
-
-def _sheet(question: Question, counts: Mapping[str, int]) -> Found:
-    return _table(question, counts, sum(counts.values()))
-
-
-def _table(question: Question, counts: Mapping[str, int], whole: int) -> Found:
-    """How many answered, by what they chose. Nothing under TOO_FEW."""
-    if whole < TOO_FEW:
-        return nothing(FEW if whole else _NOBODY)
-    parts = tuple(Part(key, words, counts.get(key, 0), counts.get(key, 0)) for key, words in question.names.items())
+def _table(question: Question, counts: Counts, why: str) -> Found:
+    """How many answered, by what they chose."""
+    whole = counts[""]
+    if not whole:
+        return nothing(why)
+    parts = tuple(Part(key, words, counts[key], counts[key]) for key, words in question.names.items())
     return Found(whole, whole, people=whole, parts={"answer": parts})
 
 
-def _share_of(counts: Mapping[str, int], some: tuple[str, ...], every: tuple[str, ...]) -> Found:
-    """`people`: the fewer of both sides, so that a share tells of no small number."""
-    whole = sum(counts.get(key, 0) for key in every)
+def _share_of(counts: Counts, some: tuple[str, ...], every: tuple[str, ...], why: str) -> Found:
+    """Of those who could tell. Nothing under TOO_FEW of them."""
+    whole = sum(counts[key] for key in every)
     if whole < TOO_FEW:
-        return nothing(FEW if counts else _NOBODY)
-    chosen = sum(counts.get(key, 0) for key in some)
-    found = ratio(chosen, whole)
-    least = min((count for count in (chosen, whole - chosen) if count), default=0)
-    return Found(found.value, chosen, whole, people=least)
+        return nothing(FEW if counts else why)
+    return ratio(sum(counts[key] for key in some), whole)

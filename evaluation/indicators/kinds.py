@@ -29,6 +29,8 @@ class Shown(StrEnum):
     PEOPLE = "people"  # how many people: small ones are left out, parts are rounded
     GIVEN = "given"  # what people gave: shown where enough people are behind it and nobody stands out
     UNSEEN = "unseen"  # of things of which some never had a page: `people` are those, the others are shown as they are
+    ASKED = "asked"  # how many were asked, and how many answered
+    ANSWERS = "answers"  # what they chose: nobody and a few look alike, so that an answer of all tells of none
 
 
 class Section(StrEnum):

@@ -91,8 +91,9 @@ def trends(report: Report) -> Table:
 
 
 def rounds(report: Report) -> Table:
-    """Who was asked how it went, and how many answered, as everybody may see it."""
+    """Who was asked how it went, and how many answered, as everybody may see it; then of whom no answers are told, and why."""
     rows: list[list[Value]] = [[one.name, one.asked, one.answered, one.last_day] for one in report.rounds]
+    rows += [[words, "", "", None] for words in report.said]
     return Table("Surveys", ("Who, and when", "Asked", "Answered", "Last day"), rows, notes=_notes(report))
 
 
@@ -167,6 +168,13 @@ def as_json(report: Report) -> dict[str, Any]:
         "trends": {
             one.about.key: [{"day": day.isoformat(), "value": value} for day, value in one.ends]
             for one in report.trends
+        },
+        "surveys": {
+            "rounds": [
+                {"name": one.name, "asked": one.asked, "answered": one.answered, "last_day": one.last_day.isoformat()}
+                for one in report.rounds
+            ],
+            "missing": list(report.said),
         },
         "words": {str(part): text for part, text in report.words.items()},
         "options": [

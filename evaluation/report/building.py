@@ -11,13 +11,16 @@ from evaluation.disclosure import public_figures, public_response
 from evaluation.indicators import REGISTRY, Results
 from evaluation.indicators.kinds import Found, Indicator, Part, Section, Unit, in_words, ratio
 from evaluation.kinds import EDITIONS, OBJECTIVES, OPTIONS, Edition, Objective, ReportPart
+from evaluation.indicators.asked import response_of
 from evaluation.models import Measure, ReportWords
+from evaluation.report.silence import what_is_missing
 from evaluation.scope import Records, Scope
 from evaluation.snapshots import ends_of_months
 from evaluation.surveys.kinds import SurveyKind
-from evaluation.surveys.queries import rounds_as_at
+from evaluation.surveys.queries import PublicRound, rounds_as_at
 
 LEFT_OUT: Final = "left out"
+STILL_OPEN: Final = "not over"
 # figures that everybody sees as they are
 TRENDS: Final = (
     "projects_matched",
@@ -32,6 +35,7 @@ GENERAL_LIMITS: Final = (
     " are known now, and not as they were published.",
     "Of figures about people, counts of one to four are left out, with whatever would give them away; all others are rounded"
     " to the nearest ten people or £100.",
+    "What groups and backers answer is told once a round of half a year is over, and ten answers or more at once.",
     "Groups chose to take part and funds chose whom to add to: nothing here was drawn by lot.",
 )
 
@@ -65,6 +69,11 @@ class Line:
         if self.about.unit is Unit.SHARE and top is not None and bottom and ratio(top, bottom).value == found.value:
             return f"{top:,} of {bottom:,}"
         return None
+
+    @property
+    def has_told(self) -> bool:
+        """There is something behind it, also where it is left out."""
+        return self.found.has_evidence or self.found.hidden
 
     @property
     def short(self) -> str:
@@ -127,7 +136,7 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True)
 class Round:
-    """Who was asked in one quarter, and how many answered, as everybody may see it."""
+    """Who was asked in one half-year, and how many answered, as everybody may see it: nothing before it is over."""
 
     name: str
     asked: str
@@ -158,6 +167,7 @@ class Report:
     evidence: Mapping[Objective, Sequence[Evidence]]
     trends: Sequence[Trend]
     rounds: Sequence[Round] = ()
+    said: Sequence[str] = ()  # of whom there are no answers, and why
     known_at: datetime | None = None  # when it was measured, where something was recorded since
 
     @property
@@ -199,6 +209,7 @@ async def report_of(
     assert scope.records is not None
     found = await cache.results(scope, exact=exact)
     lines = lines_of(found)
+    rounds = await rounds_as_at(scope)
     return Report(
         scope=scope,
         edition=edition,
@@ -209,7 +220,8 @@ async def report_of(
         options=await _options(edition),
         evidence=await _evidence(lines),
         trends=await _trends(scope),
-        rounds=await _rounds(scope),
+        rounds=_rounds(rounds),
+        said=what_is_missing(scope.records, rounds, {kind for kind in SurveyKind if lines[response_of(kind)].has_told}),
         known_at=found.known_at,
     )
 
@@ -261,11 +273,13 @@ async def _trends(scope: Scope) -> list[Trend]:
     ]
 
 
-async def _rounds(scope: Scope) -> list[Round]:
+def _rounds(rows: Sequence[PublicRound]) -> list[Round]:
     found = []
-    for row in await rounds_as_at(scope.moment, scope.recorded, scope.marks):
-        asked, answered = public_response(row.asked, row.answered, of_people=row.kind is SurveyKind.BACKER)
-        found.append(Round(row.name, _count_words(asked), _count_words(answered), row.last_day))
+    for row in rows:
+        asked, answered = (
+            map(_count_words, public_response(row.asked, row.answered)) if row.is_over else (STILL_OPEN, STILL_OPEN)
+        )
+        found.append(Round(row.name, asked, answered, row.last_day))
     return found
 
 

@@ -32,6 +32,9 @@ SHOWN_WORDS: Final = {
     Shown.GIVEN: "rounded to the nearest £100; left out where it would tell of fewer than five people",
     Shown.UNSEEN: "projects that had a page as they are, with the others to the nearest ten; left out where those are fewer"
     " than five",
+    Shown.ASKED: "only of rounds that are over; rounded to the nearest ten; fewer than five are left out",
+    Shown.ANSWERS: "only of rounds that are over, ten answers or more at once; rounded to the nearest ten; fewer than five are"
+    " left out, and so is nobody",
 }
 
 

@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Final
 
-from crowdfund_kent.clock import london_day
+from crowdfund_kent.clock import day_ends, london_day
 from crowdfund_kent.database import fetch
 from crowdfund_kent.settings import get_settings
 from evaluation.indicators.kinds import Unit, in_words, ratio
+from evaluation.scope import Scope
 from evaluation.surveys import rules
 from evaluation.surveys.kinds import SurveyKind, Variant
 from evaluation.surveys.models import (
@@ -39,7 +40,7 @@ ORDER BY c.id
 _AFTER_YEAR: Final = f"""
 SELECT c.id, CASE WHEN {_MATCHED} THEN 'matched' ELSE 'crowd' END AS variant
 FROM delivery d JOIN campaign c ON c.id = d.campaign_id
-WHERE {_OURS} AND {_NOT_ASKED} AND d.status = 'delivered' AND d.finished_at BETWEEN $2 AND $3
+WHERE {_OURS} AND {_NOT_ASKED} AND d.status = 'delivered' AND d.finished_at >= $2 AND d.finished_at < $3
 ORDER BY c.id
 """
 # once a year each, whatever they back; who paid, and had nothing back
@@ -82,9 +83,8 @@ async def groups_due(now: datetime) -> list[Due]:
         now - rules.MISSED_AFTER - rules.GROUP_WITHIN,
         now - rules.MISSED_AFTER,
     )
-    year = await fetch(
-        _AFTER_YEAR, SurveyKind.YEAR, now - rules.YEAR_AFTER - rules.GROUP_WITHIN, now - rules.YEAR_AFTER
-    )
+    delivered_before = day_ends(rules.delivered_until(london_day(now)))
+    year = await fetch(_AFTER_YEAR, SurveyKind.YEAR, delivered_before - rules.GROUP_WITHIN, delivered_before)
     return [
         *(Due(SurveyKind.PROJECT, Variant(row["variant"]), row["id"]) for row in after),
         *(Due(SurveyKind.YEAR, Variant(row["variant"]), row["id"]) for row in year),
@@ -178,7 +178,7 @@ class RoundLine:
 
     @property
     def name(self) -> str:
-        """Groups, when it is over: July to September 2026"""
+        """Groups, when it is over: July to December 2026"""
         return round_name(self.kind, self.version, self.first_day)
 
     @property
@@ -210,27 +210,29 @@ async def rounds(today: date) -> list[RoundLine]:
 
 @dataclass(frozen=True, slots=True)
 class PublicRound:
-    """How one round stood at a moment: exact; disclosure.public_response() makes it fit for everybody."""
+    """One round at a moment: exact; disclosure.public_response() makes it fit for everybody. Numbers of a round that is over."""
 
     kind: SurveyKind
     name: str
     asked: int
     answered: int
     last_day: date
+    is_over: bool
 
 
-async def rounds_as_at(moment: datetime, recorded: datetime, marks: list[bool]) -> list[PublicRound]:
-    """Every round that had begun, the oldest first: true and known before these moments."""
+async def rounds_as_at(scope: Scope) -> list[PublicRound]:
+    """Every round that had begun, the oldest first: true by the end of that day, and known by then."""
     rows = await fetch(
-        "SELECT r.kind, r.version, r.first_day, r.last_day, count(*) AS asked,"
-        " count(*) FILTER (WHERE s.status = 'answered') AS answered"
+        "SELECT r.kind, r.version, r.first_day, r.last_day, r.last_day <= $4 AND coalesce(r.closed_at < $2, false) AS is_over,"
+        " count(*) AS asked, count(*) FILTER (WHERE s.status = 'answered') AS answered"
         " FROM survey_round r JOIN survey_invitation i ON i.round_id = r.id JOIN campaign c ON c.id = i.campaign_id"
         " JOIN LATERAL (SELECT (array_agg(e.new ORDER BY e.effective_at DESC, e.id DESC))[1] AS status"
         "  FROM survey_invitation_event e WHERE e.subject_id = i.id AND e.effective_at < $1 AND e.recorded_at < $2) s"
         " ON s.status IS NOT NULL WHERE c.generated = ANY($3::boolean[]) GROUP BY r.id ORDER BY r.first_day, r.kind, r.version",
-        moment,
-        recorded,
-        marks,
+        scope.moment,
+        scope.recorded,
+        scope.marks,
+        scope.as_at,
     )
     return [
         PublicRound(
@@ -239,14 +241,15 @@ async def rounds_as_at(moment: datetime, recorded: datetime, marks: list[bool]) 
             row["asked"],
             row["answered"],
             row["last_day"],
+            row["is_over"],
         )
         for row in rows
     ]
 
 
 def round_name(kind: SurveyKind, version: int, first_day: date) -> str:
-    """Groups, when it is over: July to September 2026"""
-    return f"{ALL[kind, version].name}: {first_day:%B} to {rules.quarter_ends(first_day):%B %Y}"
+    """Groups, when it is over: July to December 2026"""
+    return f"{ALL[kind, version].name}: {first_day:%B} to {rules.half_ends(first_day):%B %Y}"
 
 
 async def round_or_none(round_id: int) -> SurveyRound | None:

@@ -161,8 +161,8 @@ async def show_round(request: Request) -> Response:
     context = {
         "line": line,
         "survey": ALL[line.kind, line.version],
-        # who answered is on the page before: what one person chose must not be on this one
-        "counted": await queries.counted(round_id) if line.answered >= LEAST else None,
+        # who has answered is on the page before: what one of them chose must not be on this one, nor what came since yesterday
+        "counted": await queries.counted(round_id) if not line.is_open and line.answered >= LEAST else None,
         "enough": LEAST,
         "words": await queries.words_in(round_id),
         "papers": await queries.paper_answers(round_id) if line.is_open else 0,

@@ -27,13 +27,17 @@ BY_LINK: Final = Actor(None, "visitor")  # whoever has the private address
 
 
 async def round_of(kind: SurveyKind, day: date) -> SurveyRound:
-    """The round of this kind on a day, begun where it is the first of its quarter."""
-    first = rules.quarter_of(day)
+    """The round of this kind on a day, begun where it is the first of its half-year, or where an earlier one ended within it."""
+    first = rules.half_of(day)
+    these = SurveyRound.filter(kind=kind, version=CURRENT[kind].version, first_day__range=(first, day))
+    running = await these.filter(closed_at=None, last_day__gt=day).order_by("-first_day").first()
+    if running is not None:
+        return running
     found, _ = await SurveyRound.get_or_create(
         kind=kind,
         version=CURRENT[kind].version,
-        first_day=first,
-        defaults={"last_day": rules.closes_on(rules.quarter_ends(first), queries.days())},
+        first_day=day if await these.exists() else first,
+        defaults={"last_day": rules.closes_on(rules.half_ends(first), queries.days())},
     )
     return found
 
@@ -166,13 +170,17 @@ async def close(invitation_id: int) -> None:
 
 
 async def close_rounds() -> int:
-    """Rounds whose last day is over take no more sheets, and theirs count from now on; returns how many."""
+    """Rounds whose last day is over take nothing more, and count from now on; returns how many.
+
+    All at one moment: as known on a day, a round is told only where every round that ended before it is.
+    """
+    now = real_now()
     async with transaction():
         found = (
             await SurveyRound.filter(closed_at=None, last_day__lt=business_today()).select_for_update().order_by("id")
         )
         for row in found:
-            await SurveyRound.filter(id=row.id).update(closed_at=real_now())
+            await SurveyRound.filter(id=row.id).update(closed_at=now)
             await audit.record("survey round closed", f"survey_round:{row.id}", SYSTEM)
     return len(found)
 
