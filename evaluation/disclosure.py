@@ -9,8 +9,8 @@ Projects, funds and public money are shown to the penny: each has a page of its 
 3. An amount of which one person gave more than three fifths is left out, and never alone.
 4. Of what people and groups chose when they were asked, only rounds that are over are told, ten answers or more at once
    (surveys/rules.told_until). Each count is rounded to the nearest ten; nobody looks like a few, since what all chose would
-   tell what each of them did. A share is to the nearest tenth, of a hundred and more made of rounded counts; it is left out where
-   a few or nobody chose otherwise.
+   tell what each of them did. A share is made of rounded counts, from a hundred answers on, and left out where a few or nobody
+   chose otherwise.
 
 Tried by tests/evaluation/test_disclosure.py, which knows these rules and works backwards from what is shown.
 """
@@ -33,7 +33,7 @@ _MADE_OF: Final[Mapping[str, tuple[str, str]]] = {
 }
 _SECURED: Final = "secured"
 ENOUGH_FOR_RATE: Final = 100  # of fewer, two numbers to the nearest ten make a rate that is nothing like the true one
-TENTH: Final = 1_000  # basis points
+_TOO_ROUND: Final = f"told from {ENOUGH_FOR_RATE} on: both numbers are to the nearest ten"
 
 
 def rounded_pence(pence: int) -> int:
@@ -110,17 +110,12 @@ def public_answers(counts: Sequence[int]) -> list[int | None]:
     return [None if count < LEAST else rounded_people(count) for count in counts]
 
 
-def public_share(chosen: int, others: int) -> Found | None:
-    """A share of answers; None where one of both sides is small, or nobody."""
+def public_share(chosen: int, others: int) -> Found:
+    """A share of a hundred answers and more, of both numbers as rounded. Left out where one side is small, or nobody."""
     some, rest = public_answers((chosen, others))
-    return None if some is None or rest is None else _rate(chosen, chosen + others, some + rest)
-
-
-def _rate(some: int, whole: int, shown: int) -> Found:
-    """Of many, made of rounded numbers, the whole as it is `shown`; of fewer to the nearest tenth and without its numbers."""
-    if whole >= ENOUGH_FOR_RATE:
-        return ratio(rounded_people(some) or 0, shown)
-    return Found(_to(ratio(some, whole).value or 0, TENTH))
+    if chosen + others < ENOUGH_FOR_RATE:
+        return Found(None, why=_TOO_ROUND, hidden=True)
+    return Found(None, why=_HIDDEN, hidden=True) if some is None or rest is None else ratio(some, some + rest)
 
 
 def public_response(asked: int, answered: int) -> tuple[int | None, int | None]:
@@ -186,12 +181,12 @@ def _of_a_survey(indicator: Indicator, found: Found) -> Found:
         return found
     if indicator.unit is Unit.SHARE:
         top, bottom = found.numerator or 0, found.denominator or 0
-        share = (
-            public_share(top, bottom - top)
-            if indicator.shown is Shown.ANSWERS
-            else _rate(top, bottom, rounded_people(bottom) or 0)
-        )
-        return _hidden(found) if share is None else share
+        if indicator.shown is Shown.ANSWERS:
+            return public_share(top, bottom - top)
+        asked, answered = public_response(bottom, top)
+        if bottom < ENOUGH_FOR_RATE or not asked or answered is None:
+            return replace(_hidden(found), why=_TOO_ROUND)
+        return ratio(answered, asked)
     (value,) = public_answers([found.value])
     if value is None:
         return _hidden(found)

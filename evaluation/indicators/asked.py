@@ -24,13 +24,18 @@ _RUNNING: Final = "no round is over yet: answers are told once it is"
 FEW: Final = f"too few to tell: fewer than {TOO_FEW} answers in rounds that are over"
 _SENT: Final = "survey_round, survey_invitation_event, survey_answer"
 _LIMITS: Final = (
-    f"Only of those who answered, in rounds that are over. Rounds are told together, {TOO_FEW} answers or more at once; what fewer"
-    " than five chose is left out, and so is what nobody chose."
+    f"Only of those who answered, in rounds that are over. Rounds are told together, {TOO_FEW} answers or more at once; what"
+    " fewer than five chose is left out, and so is what nobody chose."
 )
 _WHO: Final = {
     SurveyKind.PROJECT: "groups, when their project was over",
     SurveyKind.YEAR: "groups, twelve months after delivery",
     SurveyKind.BACKER: "backers who paid",
+}
+_NAMES: Final = {
+    SurveyKind.PROJECT: "Groups whose project was over",
+    SurveyKind.YEAR: "Groups twelve months on",
+    SurveyKind.BACKER: "Backers",
 }
 _WHERE: Final = {
     SurveyKind.PROJECT: Section.WORKED,
@@ -84,6 +89,16 @@ def response_of(kind: SurveyKind) -> str:
     return f"asked_{kind}_response"
 
 
+def asked_of(kind: SurveyKind) -> str:
+    """The key of how many of this kind were asked."""
+    return "asked_backers" if kind is SurveyKind.BACKER else f"asked_{kind}_number"
+
+
+def answered_of(kind: SurveyKind) -> str:
+    """The key of how many of them answered."""
+    return f"{asked_of(kind)}_answered"
+
+
 def _response(kind: SurveyKind) -> Indicator:
     people = kind is SurveyKind.BACKER
     return Indicator(
@@ -104,19 +119,24 @@ def _response(kind: SurveyKind) -> Indicator:
     )
 
 
-def _backers(key: str, name: str, formula: str) -> Indicator:
+def _number(kind: SurveyKind, *, who_answered: bool) -> Indicator:
+    """One of both numbers of a response."""
+    did = "who answered" if who_answered else "who were asked"
+    name = f"{_NAMES[kind]} {did}"
     return Indicator(
-        key=key,
+        key=(answered_of if who_answered else asked_of)(kind),
         name=name,
         question="How many is the response made of?",
-        definition=f"{name}, in rounds that were over by that day.",
-        formula=formula,
+        definition=f"Of the {_WHO[kind]}: those {did}, in rounds that were over by that day.",
+        formula="number of invitations of rounds that are over" + (" that were answered" if who_answered else ""),
         unit=Unit.COUNT,
         numerator=name.lower(),
         denominator="none",
         source="survey_round, survey_invitation_event",
         serves=Objective.RELATIONSHIP,
-        limits="Once a year each at most, whatever they back.",
+        limits="Once a year each at most, whatever they back."
+        if kind is SurveyKind.BACKER
+        else "Once for each project.",
         section=Section.RUNNING,
         shown=Shown.ASKED,
     )
@@ -211,8 +231,7 @@ INDICATORS: Final = (
         if not question.is_words
     ),
     *(_response(kind) for kind in SurveyKind),
-    _backers("asked_backers", "Backers who were asked", "number of invitations to backers, of rounds that are over"),
-    _backers("asked_backers_answered", "Backers who answered", "number of such invitations that were answered"),
+    *(_number(kind, who_answered=answered) for kind in SurveyKind for answered in (False, True)),
     *(_about(question) for question in ABOUT_YOU),
 )
 # $1, $2: true and known before; $3: marks of generated records; $4: the day. Of a round that is over nothing changes any more
@@ -300,21 +319,17 @@ def _told(days: ByDay, key: str = "") -> Counts:
 
 
 def _responses(rows: Sequence[Mapping[str, Any]], why: Mapping[SurveyKind, str]) -> dict[str, Found]:
-    found, told = {}, {}
+    found = {}
     for kind in SurveyKind:
         days: ByDay = {}
         for row in rows:
             if row["kind"] == kind and row["is_over"]:
-                day = days.setdefault(row["last_day"], Counter())
-                day.update(asked=row["asked"], answered=row["answered"])
-        told[kind] = _told(days, "answered")
-        found[response_of(kind)] = ratio(told[kind]["answered"], told[kind]["asked"], why[kind])
-    backers, none = told[SurveyKind.BACKER], nothing(why[SurveyKind.BACKER])
-    return {
-        **found,
-        "asked_backers": Found(backers["asked"], backers["asked"]) if backers else none,
-        "asked_backers_answered": Found(backers["answered"], backers["answered"]) if backers else none,
-    }
+                days.setdefault(row["last_day"], Counter()).update(asked=row["asked"], answered=row["answered"])
+        told = _told(days, "answered")
+        found[response_of(kind)] = ratio(told["answered"], told["asked"], why[kind])
+        for key, name in ((asked_of(kind), "asked"), (answered_of(kind), "answered")):
+            found[key] = Found(told[name], told[name]) if told else nothing(why[kind])
+    return found
 
 
 def _table(question: Question, counts: Counts, why: str) -> Found:

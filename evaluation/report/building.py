@@ -9,9 +9,9 @@ from evaluation import cache
 from evaluation.asking import FIRST_LINE
 from evaluation.disclosure import public_figures, public_response
 from evaluation.indicators import REGISTRY, Results
+from evaluation.indicators.asked import response_of
 from evaluation.indicators.kinds import Found, Indicator, Part, Section, Unit, in_words, ratio
 from evaluation.kinds import EDITIONS, OBJECTIVES, OPTIONS, Edition, Objective, ReportPart
-from evaluation.indicators.asked import response_of
 from evaluation.models import Measure, ReportWords
 from evaluation.report.silence import what_is_missing
 from evaluation.scope import Records, Scope

@@ -7,16 +7,20 @@ from itertools import product
 import pytest
 
 from crowdfund_kent.small_numbers import LEAST, rounded_people
+from evaluation import disclosure
 from evaluation.disclosure import (
+    public_answers,
     public_counts,
     public_figures,
     public_of,
     public_parts,
+    public_share,
     public_within,
     rounded_pence,
 )
 from evaluation.indicators import REGISTRY, indicator
 from evaluation.indicators.kinds import Found, Part, fewest, ratio
+from evaluation.surveys.rules import TOO_FEW
 
 Table = tuple[int, ...]
 Shown = tuple[int | None, ...]
@@ -171,3 +175,49 @@ def test_two_rounded_numbers_make_no_rate_of_a_few() -> None:
     for asked, answered, shown in ((14, 6, None), (204, 61, 3_000)):
         found = base | dict(zip(keys, (ratio(answered, asked), Found(asked), Found(answered)), strict=True))
         assert public_figures(REGISTRY, found)[keys[0]].value == shown
+
+
+def told(table: Table) -> Shown:
+    """What is shown of an answer's counts: each, the whole, and of the first, the first two and so on their shares."""
+    shares = [public_share(sum(table[:first]), sum(table[first:])) for first in range(1, len(table))]
+    return (*public_answers(table), rounded_people(sum(table)), *(one.value for one in shares))
+
+
+def surveys(parts: int, least: int, most: int) -> dict[Shown, list[Table]]:
+    found: dict[Shown, list[Table]] = defaultdict(list)
+    for table in product(range(most + 1), repeat=parts):
+        if least <= sum(table) <= most:
+            found[told(table)].append(table)
+    return found
+
+
+@pytest.mark.parametrize(("parts", "most"), [(2, 40), (3, 30), (4, 16)])
+def test_no_survey_tells_what_few_or_all_of_them_chose(parts: int, most: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever is shown, each answer may have been chosen by one more or one fewer, and none certainly by everybody.
+
+    Also where shares are told of few answers: they add nothing to the counts as they are rounded.
+    """
+    monkeypatch.setattr(disclosure, "ENOUGH_FOR_RATE", 0)
+    for shown, possible in surveys(parts, TOO_FEW, most).items():
+        if max(map(sum, possible)) == most:
+            continue  # larger ones would be possible too
+        for at in range(parts):
+            counts = {table[at] for table in possible}
+            assert len(counts) > 1, (shown, possible)
+            assert any(table[at] < sum(table) for table in possible), shown
+
+
+@pytest.mark.parametrize(("parts", "most"), [(2, 14)])
+def test_what_came_between_two_tellings_is_not_certain(parts: int, most: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Ten answers or more come at once. Of none of them it is certain that fewer than five, or all, chose something."""
+    monkeypatch.setattr(disclosure, "ENOUGH_FOR_RATE", 0)
+    between: dict[tuple[Shown, Shown], list[Table]] = defaultdict(list)
+    tables = [table for some in surveys(parts, TOO_FEW, most).values() for table in some]
+    for before, came in product(tables, repeat=2):
+        after = tuple(one + more for one, more in zip(before, came, strict=True))
+        between[told(before), told(after)].append(came)
+    for seen, possible in between.items():
+        for at in range(parts):
+            counts = {table[at] for table in possible}
+            assert len(counts) > 1 or min(counts) >= LEAST, (seen, possible)
+            assert any(table[at] < sum(table) for table in possible), seen

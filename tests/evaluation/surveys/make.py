@@ -4,12 +4,12 @@ from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 
 from crowdfund_kent.accounts.models import Person
-from crowdfund_kent.clock import business_now, business_today
+from crowdfund_kent.clock import business_now, business_today, london_day, play, real_now
 from crowdfund_kent.wiring import run_all_checks
 from evaluation.indicators import measured
 from evaluation.scope import Records, Scope
 from evaluation.surveys import rules, services, tasks
-from evaluation.surveys.models import SurveyInvitation
+from evaluation.surveys.models import SurveyInvitation, SurveyRound
 from pledges.models import Pledge
 from pledges.states import Match
 from projects.models import Campaign, Delivery, Member
@@ -60,6 +60,22 @@ async def answered(made: Campaign, count: int, given: rules.Given) -> list[Surve
     for row in rows:
         await services.answer(row.id, given)
     return rows
+
+
+async def end_rounds() -> date:
+    """A day later than the last day of every round that is open, the worker closes them. Their last day."""
+    last = (await SurveyRound.filter(closed_at=None).order_by("-last_day"))[0].last_day
+    await play(timedelta(days=(last - real_today()).days + 1))
+    try:
+        await services.close_rounds()
+    finally:
+        await play(None)
+    return last
+
+
+def real_today() -> date:
+    """The day from which play() counts."""
+    return london_day(real_now())
 
 
 async def gave_for_match(day: date, known: datetime | None = None) -> tuple[int | None, str]:

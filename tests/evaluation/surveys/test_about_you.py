@@ -5,18 +5,19 @@ from datetime import timedelta
 import pytest
 
 from crowdfund_kent.accounts.models import Person
-from crowdfund_kent.clock import business_today, play
+from crowdfund_kent.clock import business_today, real_now
 from crowdfund_kent.database import fetch
 from crowdfund_kent.errors import NotFound, Refused
-from evaluation.indicators import measured
+from evaluation.disclosure import public_figures
+from evaluation.indicators import REGISTRY, measured
 from evaluation.scope import Records, Scope
 from evaluation.surveys import about_you, links, queries, services
 from evaluation.surveys.kinds import SurveyKind, Variant
 from evaluation.surveys.models import AboutYouCount, SurveyRound
-from evaluation.surveys.questionnaires import CURRENT, NOT_SAID
+from evaluation.surveys.questionnaires import ABOUT_YOU, CURRENT, NOT_SAID
 from tests.accounts.make import sign_in
 from tests.client import SiteClient
-from tests.evaluation.surveys.make import BACKER, WITHOUT, answered, broken_rules, settled
+from tests.evaluation.surveys.make import BACKER, WITHOUT, answered, broken_rules, end_rounds, settled
 from tests.projects import make as projects
 
 
@@ -67,9 +68,12 @@ async def test_a_sheet_by_its_page_and_the_pages_for_everybody(db: None, client:
     page = await client.get("/staff/evaluation/surveys")
     assert page.rows("Rounds")[0][1:6] == ["5", "0", "4", "0", "80.0%"]
     page = await client.get(f"/staff/evaluation/surveys/rounds/{row.round_id}")
-    assert "shown from 5 answers on" in page.main
+    assert "from 5 answers on" in page.main
     assert "Yes, but less" not in page.main
     await answered(made, 5, BACKER)
+    page = await client.get(f"/staff/evaluation/surveys/rounds/{row.round_id}")
+    assert "Yes, but less" not in page.main, "yesterday's page and today's would tell what one answered"
+    await SurveyRound.all().update(last_day=business_today() - timedelta(days=1), closed_at=real_now())
     page = await client.get(f"/staff/evaluation/surveys/rounds/{row.round_id}")
     assert ["Yes, but less", "5"] in page.rows("Would you have pledged if no council or fund had added money?")
 
@@ -81,17 +85,28 @@ async def test_sheets_are_told_once_their_round_is_over() -> None:
         await about_you.send(links.ticket_of(row), {"age": "under 25"})
     last = (await SurveyRound.all())[0].last_day
     assert (await measured(Scope(last, None, Records.REAL))).found["about_age"].value is None
-    await play(timedelta(days=(last - business_today()).days + 1))
-    try:
-        assert await services.close_rounds() == 1
-        with pytest.raises(Refused):
-            await about_you.enter(row.round_id, {}, await projects.officer())
-    finally:
-        await play(None)
+    assert await end_rounds() == last
+    with pytest.raises(Refused):
+        await about_you.enter(row.round_id, {}, await projects.officer())
     found = (await measured(Scope(last, None, Records.REAL))).found
     assert found["about_age"].value == 12
     assert {part.key: part.value for part in found["about_sex"].parts["answer"]}[NOT_SAID] == 12
     assert (await measured(Scope(last - timedelta(days=1), None, Records.REAL))).found["about_age"].value is None
+    shown = public_figures(REGISTRY, found)
+    assert {part.key: part.value for part in shown["about_age"].parts["answer"]} == {
+        "under 25": 10,
+        **dict.fromkeys(("25 to 44", "45 to 64", "65 or over", NOT_SAID)),
+    }, "that all of them are under 25 is not told of any"
+    # a small round that follows changes nothing before it holds ten sheets with the next
+    late = await SurveyRound.create(
+        kind="year", version=1, first_day=last, last_day=last + timedelta(days=9), closed_at=real_now()
+    )
+    for question in ABOUT_YOU:
+        await AboutYouCount.create(round_id=late.id, question=question.key, answer=NOT_SAID, count=1)
+    day = last + timedelta(days=30)
+    assert (await measured(Scope(day, None, Records.REAL))).found["about_age"].value == 12
+    await AboutYouCount.filter(round_id=late.id).update(count=10)
+    assert (await measured(Scope(day, None, Records.REAL))).found["about_age"].value == 22
 
 
 async def test_who_answered_on_paper_gets_no_second_sheet_by_link(db: None, client: SiteClient) -> None:

@@ -77,7 +77,7 @@ async def test_what_was_not_sent_by_the_last_day_is_let_go_of_and_the_round_clos
     assert row is not None
     await services.keep(row.id, {"words": "Half of it"})
     assert (await SurveyInvitation.get(id=row.id)).draft == {"words": "Half of it"}
-    await play(timedelta(days=150))
+    await play(timedelta(days=240))
     try:
         await tasks.look()
         await tasks.look()
