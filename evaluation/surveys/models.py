@@ -15,7 +15,7 @@ from projects.models import Campaign
 
 
 class SurveyRound(Model):
-    """Everybody of one kind who is asked in one half-year, with one version of the questions.
+    """Everybody of one kind who is asked in one quarter, with one version of the questions.
 
     `last_day`: the last day on which anybody of the round may answer. `closed_at`: since when that is over, in real time;
     answers and the sheets about people count from then on. `paper_sheets`: how many of them an officer entered.
