@@ -93,6 +93,8 @@ APPEND_ONLY: Final = (
     "match_shortening_event",
     "bank_line_event",
     "match_payment_part",
+    "match_payment_own",
+    "match_payment_kept",
     "bank_statement",
     "survey_invitation_event",
     "survey_answer",

@@ -12,7 +12,7 @@ from evaluation.evidence.packing import File, of_table
 MONEY: Final = frozenset(
     {"Amount", "Received", "Spent", "Planned", "Declared", "From us", "Cover", "Fee", "By the cover", "By the group",
      "By the programme", "A loss", "Came back", "Withdrawn", "Ours", "Theirs",
-     "Of an unpaid cheque came back"}
+     "Of an unpaid cheque came back", "Of it the group's own", "Recovered before it came back"}
 )  # fmt: skip
 _CHECKS: Final = """
 SELECT k.item, CASE WHEN k.answer IS NOT NULL THEN k.answer WHEN k.checked THEN 'checked' ELSE 'not checked' END AS answer, k.at,

@@ -46,7 +46,10 @@ WHERE a.subject = 'match_pledge:' || $1::bigint
   OR a.subject IN (SELECT 'payment_schedule:' || y.schedule_id FROM match_payment y WHERE y.match_pledge_id = $1)
   OR a.subject = 'campaign:' || $2::bigint ORDER BY a.id"""
 _PAYMENTS: Final = """
-SELECT y.reference, y.status, y.part, y.amount_pence, y.due_on, y.paid_on, y.returned_on, s.reference AS schedule,
+SELECT y.reference, y.status, y.part, y.amount_pence,
+  coalesce((SELECT o.amount_pence FROM match_payment_own o WHERE o.payment_id = y.id), 0) AS own_pence,
+  coalesce((SELECT sum(k.amount_pence) FROM match_payment_kept k WHERE k.payment_id = y.id), 0)::bigint AS kept_pence,
+  y.due_on, y.paid_on, y.returned_on, s.reference AS schedule,
   s.prepared_by_id, s.prepared_at, s.approved_by_id, s.approved_at, s.exported_by_id, s.exported_at, s.file_sha256,
   y.bank_details_id
 FROM match_payment y JOIN payment_schedule s ON s.id = y.schedule_id WHERE y.match_pledge_id = $1 ORDER BY y.id"""
@@ -145,12 +148,13 @@ async def _lists(match_id: int, campaign_id: int | None) -> list[File]:
                  time(r["checked_at"]), who(r["approved_by_id"]), time(r["approved_at"]), time(r["ended_at"]))
                 for r in await fetch(_ACCOUNTS, match_id)]),
         listed("6-payments.csv", "Each payment, and who prepared, approved and exported it", ("Payment", "State", "Part",
-               "Amount", "Due", "Paid", "Came back", "Schedule", "Prepared by", "Prepared", "Approved by", "Approved",
-               "Exported by", "Exported", "SHA-256 of the file", "Bank details"),
-               [(r["reference"], r["status"], r["part"], r["amount_pence"], r["due_on"], r["paid_on"], said(r["returned_on"]),
-                 r["schedule"], who(r["prepared_by_id"]), time(r["prepared_at"]), who(r["approved_by_id"]),
-                 time(r["approved_at"]), who(r["exported_by_id"]), time(r["exported_at"]), r["file_sha256"],
-                 r["bank_details_id"]) for r in await fetch(_PAYMENTS, match_id)]),
+               "Amount", "Of it the group's own", "Recovered before it came back", "Due", "Paid", "Came back", "Schedule",
+               "Prepared by", "Prepared", "Approved by", "Approved", "Exported by", "Exported", "SHA-256 of the file",
+               "Bank details"),
+               [(r["reference"], r["status"], r["part"], r["amount_pence"], r["own_pence"], r["kept_pence"], r["due_on"],
+                 r["paid_on"], said(r["returned_on"]), r["schedule"], who(r["prepared_by_id"]), time(r["prepared_at"]),
+                 who(r["approved_by_id"]), time(r["approved_at"]), who(r["exported_by_id"]), time(r["exported_at"]),
+                 r["file_sha256"], r["bank_details_id"]) for r in await fetch(_PAYMENTS, match_id)]),
         listed("6-bank-lines.csv", "The lines of bank statements that say so", ("Of", "Means", "Booked", "Amount", "Reference",
                "Asked by", "Agreed by", "Account", "Statement", "Line", "SHA-256 of the statement"),
                [(r["of"], r["means"], r["booked_on"], r["amount_pence"], r["reference"], who(r["asked_by_id"]),

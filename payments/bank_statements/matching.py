@@ -55,7 +55,9 @@ async def match(line: BankLine, statement: BankStatement) -> bool:
             await _settle(line, "matched", found.means, found.ids, SYSTEM)
     except (Conflict, Refused) as error:
         line.status = Line.UNMATCHED
-        await BankLine.filter(id=line.id).update(reason="it could not be booked")
+        known = getattr(error, "rule", "") == booking.RECOVERED
+        why = "some of it was recovered before: two people say it" if known else "it could not be booked"
+        await BankLine.filter(id=line.id).update(reason=why)
         await audit.record("line not booked", f"bank_line:{line.id}", SYSTEM, rule=getattr(error, "rule", "conflict"))
         return False
     return True
@@ -140,7 +142,7 @@ async def _settle(line: BankLine, cause: str, means: Means, ids: Sequence[int], 
             pence = line.amount_pence
             await recoveries.came(row_id, pence, line.booked_on, by, for_row=f"bank_line:{line.id}")
         else:
-            await booking.send_back(row_id, line.booked_on, by)
+            await booking.send_back(row_id, line.booked_on, by, by_two=cause == "match agreed")
     await audit.record("line matched", f"bank_line:{line.id}", by, means=str(means), amount_pence=line.amount_pence)
 
 
@@ -256,6 +258,12 @@ async def payments_of(line: BankLine) -> list[MatchPayment]:
         return await MatchPayment.filter(id=line.payment_id).select_related("schedule")
     of_line = MatchPayment.filter(lines_of_several__line_id=line.id).order_by("id")
     return await of_line.select_related("schedule")
+
+
+async def own_in(line: BankLine) -> int:
+    """Pence of payments that come back in this line that would be their groups' own money."""
+    async with transaction():
+        return await booking.own_if_back(await payments_of(line))
 
 
 async def known_of(line: BankLine, vouchers: Collection[int] = ()) -> list[rules.Known]:

@@ -13,13 +13,14 @@ from crowdfund_kent.accounts.queries import names_of
 from crowdfund_kent.accounts.roles import Role
 from crowdfund_kent.answering import done, tried
 from crowdfund_kent.errors import NotFound, Refused
+from crowdfund_kent.money import pounds_exact
 from crowdfund_kent.templating import plural, render
 from payments.bank_details.routes import holds
 from payments.bank_statements import importing, matching, services
 from payments.bank_statements.forms import ImportForm, MatchForm
 from payments.bank_statements.models import BankLine, BankLinePayment, BankStatement, TypedStatement
 from payments.bank_statements.read import MOST_BYTES
-from payments.bank_statements.states import Line, Typed
+from payments.bank_statements.states import Line, Means, Typed
 from payments.match_payments.pages import APPROVERS, BOTH, READ, Act, ask_first
 
 LIST: Final = "/staff/bank-statements"
@@ -181,6 +182,22 @@ async def _line(request: Request) -> Response:
     return render(request, "payments/bank_line.html", context, form.response_status)
 
 
+async def _coming_back(line: BankLine) -> list[tuple[str, str]]:
+    """Of payments that come back after some was recovered: what is owed again, and what is the group's own."""
+    if line.means not in (Means.RETURN, Means.SEVERAL_BACK):
+        return []
+    own = await matching.own_in(line)
+    if not own:
+        return []
+    return [
+        ("Owed again by the fund", pounds_exact(line.amount_pence - own)),
+        (
+            "The group’s own money, owed back to it",
+            f"{pounds_exact(own)}: it was recovered before, or was its own already",
+        ),
+    ]
+
+
 async def _act(request: Request) -> Response:
     line, by = await _line_of(request), request.state.actor
     acts = {
@@ -191,7 +208,7 @@ async def _act(request: Request) -> Response:
             "Matched",
             lambda _why: services.agree_match(line.id, by),
             warning=True,
-            rows=(("Reason", line.why or "none"),),
+            rows=(("Reason", line.why or "none"), *await _coming_back(line)),
         ),
         "refuse": Act(
             "Refuse this match",

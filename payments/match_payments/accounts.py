@@ -12,6 +12,7 @@ from crowdfund_kent.chart import Account, Nature, Whose
 from crowdfund_kent.ledger import Line
 
 COUNCIL_BANK: Final = "council bank"
+OWED_BACK: Final = "owed back to groups"
 
 
 def paid(source_id: int) -> str:
@@ -24,14 +25,18 @@ def recovered(source_id: int) -> str:
     return f"match recovered:source:{source_id}"
 
 
-def payment_lines(by_source: Mapping[int, int]) -> list[Line]:
-    """Out of the bank, as the sources bear it. Turned around for a payment that the bank sent back."""
-    return [(COUNCIL_BANK, -sum(by_source.values())), *((paid(one), pence) for one, pence in by_source.items())]
+def payment_lines(by_source: Mapping[int, int], own_pence: int = 0) -> list[Line]:
+    """Out of the bank, as the sources bear it; `own_pence` of it is the group's own. Turned around for a return."""
+    return [
+        (COUNCIL_BANK, -sum(by_source.values()) - own_pence),
+        *((paid(one), pence) for one, pence in by_source.items()),
+        (OWED_BACK, own_pence),
+    ]
 
 
-def returned_lines(by_source: Mapping[int, int]) -> list[Line]:
+def returned_lines(by_source: Mapping[int, int], own_pence: int = 0) -> list[Line]:
     """The same, turned around."""
-    return [(account, -pence) for account, pence in payment_lines(by_source)]
+    return [(account, -pence) for account, pence in payment_lines(by_source, own_pence)]
 
 
 def recovery_lines(by_source: Mapping[int, int]) -> list[Line]:
@@ -53,6 +58,13 @@ CHART: Final = (
         "what one funding source paid to groups, less what the bank sent back",
         Nature.EXPENSE,
         Whose.FUNDER,
+    ),
+    Account(
+        OWED_BACK,
+        "Owed back to groups",
+        "groups' own money: of payments that the bank sent back, what had been recovered before; until it is paid out again",
+        Nature.LIABILITY,
+        Whose.GROUP,
     ),
     Account(
         "match recovered:source:<id>",

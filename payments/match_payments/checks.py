@@ -7,7 +7,7 @@ from crowdfund_kent.invariants import NOW, Rule, moves_rule, newest_event_rule, 
 from payments.bank_details.rules import paid_from
 from payments.bank_statements.states import LINE, TYPED
 from payments.bank_statements.states import START as UNMATCHED
-from payments.match_payments.accounts import COUNCIL_BANK
+from payments.match_payments.accounts import COUNCIL_BANK, OWED_BACK
 from payments.match_payments.states import PAYMENT, SCHEDULE, STOPS
 from payments.recoveries.states import RECOVERY, SHORTENING
 
@@ -33,6 +33,12 @@ _PAYMENTS_OF_LINES: Final = (
     "(SELECT l.id AS line_id, l.payment_id, l.means, l.amount_pence FROM bank_line l WHERE l.status = 'matched'"
     " AND l.payment_id IS NOT NULL UNION ALL SELECT l.id, x.payment_id, l.means, NULL FROM bank_line l"
     " JOIN bank_line_payment x ON x.line_id = l.id WHERE l.status = 'matched')"
+)
+# what each source paid of a match and did not see again: parts of payments, and what of returned ones was recovered before
+_STAND_PAID: Final = (
+    "(SELECT p.match_pledge_id, t.source_id, t.amount_pence FROM match_payment p JOIN match_payment_part t"
+    " ON t.payment_id = p.id WHERE p.status = 'paid' UNION ALL SELECT p.match_pledge_id, k.source_id, k.amount_pence"
+    " FROM match_payment p JOIN match_payment_kept k ON k.payment_id = p.id)"
 )
 _RECOVERIES: Final = {
     "asked": "recovery asked",
@@ -97,11 +103,13 @@ RULES: Final = (
     ),
     Rule(
         "a payment is its parts",
-        "what the sources bear of a payment is its amount, and they are sources of its match",
+        "what the sources bear of a payment, and the group's own money in it, is its amount; they are sources of its match",
         "SELECT 'match_payment ' || p.id AS offender FROM match_payment p LEFT JOIN match_payment_part t ON t.payment_id = p.id"
-        " LEFT JOIN match_draw d ON d.match_pledge_id = p.match_pledge_id AND d.source_id = t.source_id GROUP BY p.id"
-        " HAVING coalesce(sum(t.amount_pence), 0) <> p.amount_pence OR bool_or(d.id IS NULL OR t.amount_pence > d.amount_pence)"
-        " ORDER BY p.id",
+        " LEFT JOIN match_payment_own o ON o.payment_id = p.id"
+        " LEFT JOIN match_draw d ON d.match_pledge_id = p.match_pledge_id AND d.source_id = t.source_id GROUP BY p.id, o.id"
+        " HAVING coalesce(sum(t.amount_pence), 0) + coalesce(o.amount_pence, 0) <> p.amount_pence"
+        " OR (p.part = 'own') <> (count(t.id) = 0)"
+        " OR bool_or(t.id IS NOT NULL AND (d.id IS NULL OR t.amount_pence > d.amount_pence)) ORDER BY p.id",
     ),
     Rule(
         "a bank line says that it is paid",
@@ -153,11 +161,30 @@ RULES: Final = (
     ),
     Rule(
         "a match is paid by its payments",
-        "what was paid of a match, and of each of its sources, is the sum of its payments; imported history has no payments",
+        "what each source paid of a match is the sum of its payments, and what was recovered of returned ones; imports have none",
         "SELECT DISTINCT 'match_pledge ' || d.match_pledge_id AS offender FROM match_draw d JOIN match_pledge m"
-        " ON m.id = d.match_pledge_id LEFT JOIN LATERAL (SELECT coalesce(sum(t.amount_pence), 0) AS pence FROM match_payment p"
-        " JOIN match_payment_part t ON t.payment_id = p.id WHERE p.match_pledge_id = m.id AND t.source_id = d.source_id"
-        " AND p.status = 'paid') p ON true WHERE m.import_batch_id IS NULL AND p.pence <> d.paid_pence ORDER BY 1",
+        " ON m.id = d.match_pledge_id LEFT JOIN LATERAL (SELECT coalesce(sum(x.amount_pence), 0) AS pence"
+        f" FROM {_STAND_PAID} x WHERE x.match_pledge_id = m.id AND x.source_id = d.source_id) p ON true"
+        " WHERE m.import_batch_id IS NULL AND p.pence <> d.paid_pence ORDER BY 1",
+    ),
+    Rule(
+        "groups' own money is owed back to the penny",
+        "of a returned payment what had been recovered is its group's, said by two people; the books owe what was not paid out",
+        "SELECT 'match_payment ' || k.payment_id AS offender FROM match_payment_kept k JOIN match_payment p"
+        " ON p.id = k.payment_id LEFT JOIN match_payment_part t ON t.payment_id = p.id AND t.source_id = k.source_id"
+        " WHERE p.status <> 'returned' OR t.id IS NULL OR k.amount_pence > t.amount_pence OR NOT EXISTS (SELECT 1"
+        "  FROM bank_line l LEFT JOIN bank_line_payment x ON x.line_id = l.id WHERE l.status = 'matched' AND l.amount_pence > 0"
+        "  AND p.id IN (l.payment_id, x.payment_id) AND l.decided_by_id <> l.asked_by_id)"
+        " UNION SELECT 'match_pledge ' || m.id FROM match_pledge m JOIN LATERAL (SELECT"
+        "  coalesce((SELECT sum(k.amount_pence) FROM match_payment_kept k JOIN match_payment p ON p.id = k.payment_id"
+        "   WHERE p.match_pledge_id = m.id), 0) AS kept,"
+        "  coalesce((SELECT sum(o.amount_pence) FROM match_payment_own o JOIN match_payment p ON p.id = o.payment_id"
+        "   WHERE p.match_pledge_id = m.id AND p.status = 'paid'), 0) AS paid,"
+        "  coalesce((SELECT sum(o.amount_pence) FROM match_payment_own o JOIN match_payment p ON p.id = o.payment_id"
+        "   WHERE p.match_pledge_id = m.id AND p.status IN ('prepared', 'approved', 'exported')), 0) AS under_way,"
+        "  coalesce((SELECT -sum(g.amount_pence) FROM ledger_movement v JOIN ledger_line g ON g.movement_id = v.id"
+        f"   AND g.account = '{OWED_BACK}' WHERE v.about = 'match_pledge:' || m.id), 0) AS books) s ON true"
+        " WHERE s.kept - s.paid <> s.books OR s.kept < s.paid + s.under_way ORDER BY 1",
     ),
     Rule(
         "nothing is paid early",
@@ -190,8 +217,8 @@ RULES: Final = (
         "  WHERE account = 'match paid:source:' || s.id) paid ON true"
         " LEFT JOIN LATERAL (SELECT coalesce(-sum(amount_pence), 0) AS pence FROM ledger_line"
         "  WHERE account = 'match recovered:source:' || s.id) back ON true"
-        " LEFT JOIN LATERAL (SELECT coalesce(sum(t.amount_pence), 0) AS pence FROM match_payment p JOIN match_payment_part t"
-        "  ON t.payment_id = p.id WHERE t.source_id = s.id AND p.status = 'paid') out ON true"
+        f" LEFT JOIN LATERAL (SELECT coalesce(sum(x.amount_pence), 0) AS pence FROM {_STAND_PAID} x"
+        "  WHERE x.source_id = s.id) out ON true"
         " LEFT JOIN LATERAL (SELECT coalesce(sum(d.recovered_pence), 0) AS pence FROM match_draw d JOIN match_pledge m"
         "  ON m.id = d.match_pledge_id WHERE d.source_id = s.id AND m.import_batch_id IS NULL) came ON true"
         " WHERE paid.pence <> out.pence OR back.pence <> came.pence ORDER BY s.id",

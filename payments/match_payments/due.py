@@ -15,6 +15,7 @@ from payments.bank_details.receiving import Receiver, receiver
 from payments.match_payments import reports, rules
 from payments.match_payments.holding import held_words
 from payments.match_payments.models import MatchPayment
+from payments.match_payments.owing import owed_back
 from payments.match_payments.rules import Instalments, Part
 from payments.match_payments.states import OPEN, Payment
 from payments.subsidy.models import SubsidyCheck
@@ -38,7 +39,11 @@ _OWED = (
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """One payment that is owed. `by_source`: source id -> pence. `missing`: what must be done first; empty: it can be paid."""
+    """One payment that is owed. `by_source`: source id -> pence. `missing`: what must be done first; empty: it can be paid.
+
+    `own_pence` of it are the group's own money (owing.py): it goes with what is owed of the match, or alone (`Part.OWN`)
+    while that waits for something.
+    """
 
     match: MatchPledge
     title: str
@@ -52,6 +57,7 @@ class Due:
     by_source: dict[int, int]
     due_on: date
     missing: tuple[str, ...]
+    own_pence: int = 0
 
 
 async def due(match_ids: Collection[int] | None = None, *, but: int = 0, now: datetime | None = None) -> list[Due]:
@@ -61,14 +67,16 @@ async def due(match_ids: Collection[int] | None = None, *, but: int = 0, now: da
         rows = await fetch(f"{_OWED} ORDER BY m.id")
     else:
         rows = await fetch(f"{_OWED} AND m.id = ANY($1::bigint[]) ORDER BY m.id", list(match_ids))
-    under_way = (
+    under_way = set(
         await MatchPayment.filter(status__in=list(OPEN)).exclude(id=but).values_list("match_pledge_id", flat=True)
     )
-    ids = [row["id"] for row in rows if row["id"] not in set(under_way)]
-    return await _read(ids, when) if ids else []
+    of_match = {row["id"] for row in rows} - under_way
+    own = {one: pence for one, pence in (await owed_back(match_ids, but=but)).items() if one not in under_way}
+    return await _read(of_match, own, when) if of_match or own else []
 
 
-async def _read(ids: list[int], now: datetime) -> list[Due]:
+async def _read(of_match: set[int], own: dict[int, int], now: datetime) -> list[Due]:
+    ids = sorted(of_match | set(own))
     matches = await MatchPledge.filter(id__in=ids).select_related("fund__funder", "authority", *WITH).order_by("id")
     receivers = {one: await receiver(one) for one in {project_of(match).group_id for match in matches}}
     standings = await standing_of([one.group_id for one in receivers.values()])
@@ -95,13 +103,14 @@ async def _read(ids: list[int], now: datetime) -> list[Due]:
         paid_to = receivers[group.id]
         mine = draws[match.id]
         following = rules.next_part(
-            [(draw.amount_pence - draw.short_pence, draw.paid_pence) for draw in mine],
+            [(draw.amount_pence - draw.short_pence, draw.paid_pence) for draw in mine if match.id in of_match],
             None if match.status == Match.CLOSED_SHORT else Instalments.of_terms(match.terms),
             rest_paid=match.id in rest_paid,
         )
-        if following is None:
+        if following is None and match.id not in own:
             continue
-        part, amounts = following
+        part, amounts = following or (Part.OWN, [0] * len(mine))
+        own_pence = own.get(match.id, 0)
         missing = [
             await _terms_missing(match),
             standings[paid_to.group_id].missing(now),
@@ -114,6 +123,11 @@ async def _read(ids: list[int], now: datetime) -> list[Due]:
             reported = accepted.get(match.campaign_id or 0)
             missing.append("" if reported else "Waits for the group’s interim report to be accepted")
             begins = max(begins, reported) if reported else begins
+        of_all = (standings[paid_to.group_id].missing(now), held.get(match.id, ""))
+        if own_pence and any(words and words not in of_all for words in missing):
+            part, amounts = Part.OWN, [0] * len(mine)  # its own money waits for nothing that the match waits for
+        if part is Part.OWN:
+            missing = list(of_all)
         if match.id in came_back:
             begins = max(begins, came_back[match.id])
         found.append(
@@ -126,10 +140,11 @@ async def _read(ids: list[int], now: datetime) -> list[Due]:
                 receiver=paid_to,
                 standing=standings[paid_to.group_id],
                 part=part,
-                amount_pence=sum(amounts),
+                amount_pence=sum(amounts) + own_pence,
                 by_source={draw.source_id: pence for draw, pence in zip(mine, amounts, strict=True) if pence},
                 due_on=rules.due_on(begins),
                 missing=tuple(words for words in missing if words),
+                own_pence=own_pence,
             )
         )
     return sorted(found, key=lambda one: (one.due_on, one.match.id))
@@ -151,10 +166,12 @@ async def is_due_to(group_id: int) -> bool:
     rows = await fetch(
         "SELECT 1 FROM match_pledge m LEFT JOIN campaign c ON c.id = m.campaign_id"
         " JOIN project p ON p.id = coalesce(c.project_id, m.project_id) WHERE p.group_id = $1 AND (m.id IN"
-        f" ({_OWED}) OR EXISTS (SELECT 1 FROM match_payment x WHERE x.match_pledge_id = m.id AND x.status = ANY($2::text[])))"
+        f" ({_OWED}) OR m.id = ANY($3::bigint[])"
+        " OR EXISTS (SELECT 1 FROM match_payment x WHERE x.match_pledge_id = m.id AND x.status = ANY($2::text[])))"
         " LIMIT 1",
         group_id,
         [str(one) for one in OPEN],
+        list(await owed_back()),
     )
     return bool(rows)
 

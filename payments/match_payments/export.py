@@ -5,7 +5,7 @@ from typing import Final
 
 from crowdfund_kent.csv_files import Cell, csv_text, pounds_cell
 from payments.bank_details.services import account_of
-from payments.match_payments.models import MatchPayment, MatchPaymentPart, PaymentSchedule
+from payments.match_payments.models import MatchPayment, MatchPaymentOwn, MatchPaymentPart, PaymentSchedule
 
 COLUMNS: Final = (
     "schedule",
@@ -27,6 +27,9 @@ COLUMNS: Final = (
 )
 
 
+OWN: Final = "the group's own money"  # what it had given back of a payment that the bank returned later
+
+
 async def file_of(schedule: PaymentSchedule, payments: Sequence[MatchPayment]) -> str:
     """The text of the file. It holds whole account numbers: it goes to the finance approver and is kept nowhere."""
     rows: list[list[Cell]] = []
@@ -38,7 +41,15 @@ async def file_of(schedule: PaymentSchedule, payments: Sequence[MatchPayment]) -
     for payment in full:
         account = account_of(payment.bank_details)
         parts = await MatchPaymentPart.filter(payment_id=payment.id).order_by("source_id").select_related("source")
-        for number, part in enumerate(parts, 1):
+        lines: list[tuple[str, str, str, str, int]] = [
+            (part.source.name, part.budget_code, part.cost_centre, part.subjective_code, part.amount_pence)
+            for part in parts
+        ]
+        lines += [
+            (OWN, "", own.cost_centre, own.subjective_code, own.amount_pence)
+            for own in await MatchPaymentOwn.filter(payment_id=payment.id)
+        ]
+        for number, (source, budget, centre, subjective, pence) in enumerate(lines, 1):
             rows.append(
                 [
                     schedule.reference,
@@ -48,14 +59,14 @@ async def file_of(schedule: PaymentSchedule, payments: Sequence[MatchPayment]) -
                     account.sort_code_shown,
                     account.number,
                     pounds_cell(payment.amount_pence),
-                    pounds_cell(part.amount_pence),
+                    pounds_cell(pence),
                     "GBP",
                     payment.due_on.isoformat(),
                     payment.match_pledge.fund.name,
-                    part.source.name,
-                    part.budget_code,
-                    part.cost_centre,
-                    part.subjective_code,
+                    source,
+                    budget,
+                    centre,
+                    subjective,
                     payment.match_pledge.reference,
                 ]
             )

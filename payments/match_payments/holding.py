@@ -22,7 +22,8 @@ from pledges.states import Match
 KIND: Final = "match_pledge"
 HELD: Final = "Held: see the payments that are held"
 ENDING: Final = "It is proposed that everybody gets their money back"
-_TO_PAY: Final = (Match.CONFIRMED, Match.PART_PAID)
+# what the bank sent back is to pay again, whatever became of the rest of the match
+_TO_PAY: Final = (Match.CONFIRMED, Match.PART_PAID, Match.CLOSED_SHORT, Match.PART_RECOVERED, Match.RECOVERED)
 
 
 async def held_words(matches: Iterable[MatchPledge]) -> dict[int, str]:

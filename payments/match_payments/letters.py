@@ -2,6 +2,7 @@
 
 from crowdfund_kent import mail
 from crowdfund_kent.settings import get_settings
+from payments.match_payments import owing
 from payments.match_payments.models import MatchPayment
 from pledges.models import MatchPledge
 from pledges.recipients import WITH, project_of, title_for
@@ -11,15 +12,16 @@ from projects.queries import officer_of
 
 async def remittance(payment: MatchPayment) -> None:
     """What was paid, what for, and what follows. The account by its last figures only."""
-    await _tell("remittance", payment)
+    await _tell("remittance", payment, (await owing.own_of([payment.id])).get(payment.id, 0))
 
 
 async def came_back(payment: MatchPayment) -> None:
     """The bank sent it back: what to do."""
-    await _tell("payment_returned", payment)
+    own, kept = await owing.own_of([payment.id]), await owing.kept_of([payment.id])
+    await _tell("payment_returned", payment, own.get(payment.id, 0) + kept.get(payment.id, 0))
 
 
-async def _tell(name: str, payment: MatchPayment) -> None:
+async def _tell(name: str, payment: MatchPayment, own_pence: int) -> None:
     """templates/emails/payments/<name>.txt to each owner, once for the payment; to the host's owners too, where it receives."""
     full = await MatchPayment.get(id=payment.id).select_related("bank_details", "group")
     match = await MatchPledge.get(id=payment.match_pledge_id).select_related("fund__funder", *WITH)
@@ -32,6 +34,7 @@ async def _tell(name: str, payment: MatchPayment) -> None:
         payment=full,
         match=match,
         title=title_for(match),
+        own_pence=own_pence,
         to_come_pence=match.amount_pence - match.paid_pence,
         page=f"{get_settings().site_url}/groups/{group.slug}/council-money",
     )

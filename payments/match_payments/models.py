@@ -120,7 +120,7 @@ class MatchPayment(HasStatus):
             UniqueConstraint(
                 fields=("match_pledge_id", "part"),
                 name="match_payment_part_once",
-                condition="status NOT IN ('cancelled', 'returned')",
+                condition="status NOT IN ('cancelled', 'returned') AND part <> 'own'",
             ),
         )
 
@@ -161,4 +161,43 @@ class MatchPaymentPart(Model):
         constraints = (
             UniqueConstraint(fields=("payment_id", "source_id"), name="match_payment_part_of_source_once"),
             CheckConstraint(check="amount_pence > 0", name="match_payment_part_something"),
+        )
+
+
+class MatchPaymentOwn(Model):
+    """How much of a payment is the group's own money, which no source bears (owing.py), with the codes of its account."""
+
+    id = fields.BigIntField(primary_key=True)
+    payment: fields.OneToOneRelation[MatchPayment] = fields.OneToOneField(
+        "models.MatchPayment", related_name="own", on_delete=fields.RESTRICT
+    )
+    payment_id: int
+    amount_pence = fields.BigIntField()
+    cost_centre = fields.CharField(max_length=20, default="")
+    subjective_code = fields.CharField(max_length=20, default="")
+
+    class Meta:
+        table = "match_payment_own"
+        constraints = (CheckConstraint(check="amount_pence > 0", name="match_payment_own_something"),)
+
+
+class MatchPaymentKept(Model):
+    """What of a returned payment stays paid in one source, because it had been recovered: the group's own money since."""
+
+    id = fields.BigIntField(primary_key=True)
+    payment: fields.ForeignKeyRelation[MatchPayment] = fields.ForeignKeyField(
+        "models.MatchPayment", related_name="kept", on_delete=fields.RESTRICT
+    )
+    payment_id: int
+    source: fields.ForeignKeyRelation[FundingSource] = fields.ForeignKeyField(
+        "models.FundingSource", related_name="kept_parts", on_delete=fields.RESTRICT
+    )
+    source_id: int
+    amount_pence = fields.BigIntField()
+
+    class Meta:
+        table = "match_payment_kept"
+        constraints = (
+            UniqueConstraint(fields=("payment_id", "source_id"), name="match_payment_kept_of_source_once"),
+            CheckConstraint(check="amount_pence > 0", name="match_payment_kept_something"),
         )

@@ -35,6 +35,7 @@ PART = Part(
         "match_payment": ("status", "reference", "part"),
         "match_payment_event": EVENT_COLUMNS,
         "match_payment_part": ("budget_code", "cost_centre", "subjective_code"),
+        "match_payment_own": ("cost_centre", "subjective_code"),
         "bank_statement": ("format", "account", "bank_reference", "sha256"),
         "bank_line": ("status", "key", "reason", "means"),
         "typed_statement": ("status", "account", "sha256"),

@@ -19,7 +19,7 @@ from crowdfund_kent.forms import ActionForm, CheckboxesField, SiteForm
 from crowdfund_kent.money import pounds_exact
 from crowdfund_kent.templating import render
 from payments.bank_details.routes import holds
-from payments.match_payments import services
+from payments.match_payments import owing, services
 from payments.match_payments.due import Due, due
 from payments.match_payments.holding import held_words
 from payments.match_payments.models import MatchPayment, MatchPaymentPart, PaymentSchedule
@@ -35,6 +35,10 @@ class PrepareForm(SiteForm):
     """What is to be paid together."""
 
     pay = CheckboxesField("What do you want to pay?", missing="Choose what to pay", classes="govuk-checkboxes--small")
+
+
+def _own_words(pence: int) -> str:
+    return f"; {pounds_exact(pence)} of it is the group’s own money, which no source pays" if pence else ""
 
 
 async def _totals(by_source: Iterable[tuple[int, int]]) -> list[tuple[FundingSource, int]]:
@@ -55,7 +59,7 @@ async def _listing(request: Request) -> Response:
         (
             one.match.id,
             f"{pounds_exact(one.amount_pence)} to {one.receiver.name}",
-            f"“{one.title}”, {one.match.fund.name}, by {one.due_on:%-d %B %Y}",
+            f"“{one.title}”, {one.match.fund.name}, by {one.due_on:%-d %B %Y}{_own_words(one.own_pence)}",
         )
         for one in payable
     ]
@@ -74,6 +78,7 @@ async def _listing(request: Request) -> Response:
         "held": await held_words([one.match for one in owed]),
         "waiting": [one for one in owed if one.missing],
         "totals": await _totals(_of_sources(payable)),
+        "own_pence": sum(one.own_pence for one in payable),
         "schedules": [(one, await _sum_of(one)) for one in schedules],
         "is_officer": await holds(request, Role.FUND_OFFICER),
         "path": LIST,
@@ -112,6 +117,8 @@ async def _schedule(request: Request) -> Response:
         "rows": [(row, title_for(row.match_pledge), project_of(row.match_pledge).group) for row in rows],
         "sum_pence": sum(row.amount_pence for row in rows if row.status != Payment.CANCELLED),
         "totals": await _totals((part.source_id, part.amount_pence) for part in parts),
+"own": await owing.own_of([row.id for row in rows if row.status != Payment.CANCELLED]),
+        "kept": await owing.kept_of([row.id for row in rows]),
         "names": names,
         "is_officer": await holds(request, Role.FUND_OFFICER),
         "is_approver": await holds(request, Role.FINANCE_APPROVER),

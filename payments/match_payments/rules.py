@@ -23,6 +23,7 @@ class Part(StrEnum):
     WHOLE = "whole"
     FIRST = "first"
     REST = "rest"
+    OWN = "own"  # nothing of the match: only the group's own money (owing.py)
 
 
 @dataclass(frozen=True, slots=True)

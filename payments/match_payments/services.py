@@ -18,9 +18,10 @@ from crowdfund_kent.database import fetch, transaction
 from crowdfund_kent.errors import Conflict, Forbidden, NotFound, Refused
 from crowdfund_kent.references import new_reference
 from payments.bank_details import services as bank_details
-from payments.match_payments import export, holding
+from payments.match_payments import export, holding, owing
 from payments.match_payments.due import Due, due
 from payments.match_payments.models import MatchPayment, MatchPaymentPart, PaymentSchedule
+from payments.match_payments.rules import Part
 from payments.match_payments.states import NOT_OUT, Payment
 from payments.match_payments.states import Schedule as Status
 from pledges.models import FundingSource, MatchPledge
@@ -69,6 +70,8 @@ async def _add(schedule: PaymentSchedule, one: Due, by: Actor) -> None:
         amount_pence=one.amount_pence,
         due_on=one.due_on,
     )
+    if one.own_pence:
+        await owing.add_own(payment, one.own_pence)
     sources = {row.id: row for row in await FundingSource.filter(id__in=list(one.by_source))}
     await MatchPaymentPart.bulk_create(
         MatchPaymentPart(
@@ -257,7 +260,8 @@ async def _why_unsound(payment: MatchPayment) -> str:
         return "bank details changed"
     if one.standing.approved.id != payment.bank_details_id:
         return "bank details changed"
-    return "held" if one.missing else ""
+    waits_now = one.part is Part.OWN and payment.part != Part.OWN  # for what only the match in it waits for
+    return "held" if one.missing or waits_now else ""
 
 
 async def _refuse_unsound(payments: Sequence[MatchPayment], do: str = "Take out what can’t be paid now.") -> None:
@@ -267,19 +271,20 @@ async def _refuse_unsound(payments: Sequence[MatchPayment], do: str = "Take out 
     wrong = []
     for payment in payments:
         found = await due([payment.match_pledge_id], but=payment.id)
-        words = _problem(payment, found[0]) if found else "Not owed any more"
+        words = await _problem(payment, found[0]) if found else "Not owed any more"
         if words:
             wrong.append(f"{payment.reference}: {words}.")
     if wrong:
         raise Refused(" ".join([do, *wrong]), rule="unsound")
 
 
-def _problem(payment: MatchPayment, one: Due) -> str:
+async def _problem(payment: MatchPayment, one: Due) -> str:
     if one.missing:
         return one.missing[0]
     if one.standing.approved is None or one.standing.approved.id != payment.bank_details_id:
         return "The bank details are others now"
-    if (one.part, one.amount_pence) != (payment.part, payment.amount_pence):
+    own = (await owing.own_of([payment.id])).get(payment.id, 0)
+    if (one.part, one.amount_pence, one.own_pence) != (payment.part, payment.amount_pence, own):
         return "Another amount is owed now"
     return ""
 

@@ -9,7 +9,7 @@ Locks, always in this order: campaign row, fund rows by id, sources by id. Every
 or works in the caller's, and never waits for anything but the database.
 """
 
-from pledges.pots.paying import close_short, pay, put_back, recover, unpay
+from pledges.pots.paying import close_short, pay, put_back, recover, still_paid, unpay
 from pledges.pots.places import lock, lock_of
 from pledges.pots.taking import Offer, SourceLeft, confirm, pledge, release, sources_left, take_exact, take_up_to
 
@@ -26,6 +26,7 @@ __all__ = [
     "recover",
     "release",
     "sources_left",
+    "still_paid",
     "take_exact",
     "take_up_to",
     "unpay",

@@ -53,6 +53,15 @@ async def pay(
         await tell("match paid", match, by, amount_pence)
 
 
+async def still_paid(match: MatchPledge, by_source: Mapping[int, int]) -> dict[int, int]:
+    """Of these parts of a payment (source id -> pence), what still stands as paid: it was not recovered. Under the locks."""
+    draws = {draw.source_id: draw for draw in await locked_draws(match)}
+    return {
+        source_id: min(pence, draws[source_id].paid_pence - draws[source_id].recovered_pence)
+        for source_id, pence in by_source.items()
+    }
+
+
 async def unpay(
     match: MatchPledge,
     amount_pence: int,

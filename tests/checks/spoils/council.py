@@ -90,6 +90,11 @@ SPOILS = {
         "match_pledge {part_back}",
         "UPDATE match_payment_part SET amount_pence = amount_pence - 1 WHERE payment_id = {payment}",
     ),
+    "groups' own money is owed back to the penny": spoil(
+        "match_payment {payment}",
+        "INSERT INTO match_payment_kept (payment_id, source_id, amount_pence) SELECT payment_id, source_id, 1"
+        " FROM match_payment_part WHERE payment_id = {payment} LIMIT 1",
+    ),
     "nothing is paid early": spoil(
         "match_payment {payment}",
         "UPDATE bank_details b SET approved_at = s.exported_at - interval '4 days' FROM payment_schedule s, match_payment p"
