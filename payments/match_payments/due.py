@@ -67,9 +67,7 @@ async def due(match_ids: Collection[int] | None = None, *, but: int = 0, now: da
         rows = await fetch(f"{_OWED} ORDER BY m.id")
     else:
         rows = await fetch(f"{_OWED} AND m.id = ANY($1::bigint[]) ORDER BY m.id", list(match_ids))
-    under_way = set(
-        await MatchPayment.filter(status__in=list(OPEN)).exclude(id=but).values_list("match_pledge_id", flat=True)
-    )
+    under_way = {row.match_pledge_id for row in await MatchPayment.filter(status__in=list(OPEN)).exclude(id=but)}
     of_match = {row["id"] for row in rows} - under_way
     own = {one: pence for one, pence in (await owed_back(match_ids, but=but)).items() if one not in under_way}
     return await _read(of_match, own, when) if of_match or own else []

@@ -117,7 +117,7 @@ async def _schedule(request: Request) -> Response:
         "rows": [(row, title_for(row.match_pledge), project_of(row.match_pledge).group) for row in rows],
         "sum_pence": sum(row.amount_pence for row in rows if row.status != Payment.CANCELLED),
         "totals": await _totals((part.source_id, part.amount_pence) for part in parts),
-"own": await owing.own_of([row.id for row in rows if row.status != Payment.CANCELLED]),
+        "own": await owing.own_of([row.id for row in rows if row.status != Payment.CANCELLED]),
         "kept": await owing.kept_of([row.id for row in rows]),
         "names": names,
         "is_officer": await holds(request, Role.FUND_OFFICER),

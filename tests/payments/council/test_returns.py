@@ -164,8 +164,8 @@ async def test_a_whole_payment_that_comes_back_after_some_was_recovered_is_owed_
     assert await ledger.balance(accounts.OWED_BACK) == 0
     assert await ledger.balance(accounts.COUNCIL_BANK) == -190_000
     advice = await Outbox.filter(name="payments/remittance").order_by("-id").first()
-    assert mail is not None
-    assert "£100.00 of it is your own money" in mail.body["text"]
+    assert advice is not None
+    assert "£100.00 of it is your own money" in advice.body["text"]
     await make.nothing_is_broken()
 
     # and once more: nothing was recovered meanwhile, so the line matches by itself, and the same is owed as before
