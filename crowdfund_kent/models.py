@@ -23,6 +23,16 @@ def not_negative(table: str, *columns: str) -> CheckConstraint:
     )
 
 
+def decided_by_another(
+    table: str, first: str = "proposed_by_id", decided: Iterable[str] = ("agreed", "refused")
+) -> CheckConstraint:
+    """CHECK that whoever decided is known, and is not whoever proposed or recorded it."""
+    listed = ", ".join(f"'{status}'" for status in decided)
+    return CheckConstraint(
+        check=f"status NOT IN ({listed}) OR coalesce(decided_by_id, {first}) <> {first}", name=f"{table}_two_people"
+    )
+
+
 class StatusEvent(Model):
     """One status change: when it was true (effective_at), when we learned it (recorded_at), why and by whom.
 
@@ -52,6 +62,19 @@ class HasStatus(Model):
 
     id = fields.BigIntField(primary_key=True)
     status = fields.CharField(max_length=32)
+
+    class Meta:
+        abstract = True
+
+
+class Proposal(HasStatus):
+    """What one person proposes and another one agrees to or refuses; the first may take it back."""
+
+    why = fields.CharField(max_length=500)  # for the second person and the auditors
+    proposed_by_id = fields.BigIntField()
+    proposed_at = fields.DatetimeField()
+    decided_by_id = fields.BigIntField(null=True)
+    decided_at = fields.DatetimeField(null=True)
 
     class Meta:
         abstract = True

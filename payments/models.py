@@ -6,7 +6,7 @@ from tortoise import fields
 from tortoise.migrations.constraints import CheckConstraint, UniqueConstraint
 from tortoise.models import Model
 
-from crowdfund_kent.models import HasStatus, StatusEvent, one_of
+from crowdfund_kent.models import HasStatus, Proposal, StatusEvent, decided_by_another, one_of
 from payments.states import ATTEMPT, REFUND, REFUND_PROPOSAL
 from payments.states import Attempt as AttemptStatus
 from payments.states import Refund as RefundStatus
@@ -221,7 +221,7 @@ class RefundEvent(StatusEvent):
 Refund.Event = RefundEvent
 
 
-class RefundProposal(HasStatus):
+class RefundProposal(Proposal):
     """An officer's proposal to give a backer's payment back, all of it or a part; somebody else agrees or refuses."""
 
     TRANSITIONS: ClassVar = REFUND_PROPOSAL
@@ -233,21 +233,13 @@ class RefundProposal(HasStatus):
     pledge_id: int
     amount_pence = fields.BigIntField()
     whole = fields.BooleanField(default=True, db_default=True)  # all that is left of the payment, its cover too
-    why = fields.CharField(max_length=500)  # for officers; the backer is told in a mail
-    proposed_by_id = fields.BigIntField()
-    proposed_at = fields.DatetimeField()
-    decided_by_id = fields.BigIntField(null=True)
-    decided_at = fields.DatetimeField(null=True)
 
     class Meta:
         table = "refund_proposal"
         constraints = (
             one_of("refund_proposal", "status", RefundProposalStatus),
             CheckConstraint(check="amount_pence > 0", name="refund_proposal_something"),
-            CheckConstraint(
-                check="status NOT IN ('agreed', 'refused') OR coalesce(decided_by_id, proposed_by_id) <> proposed_by_id",
-                name="refund_proposal_two_people",
-            ),
+            decided_by_another("refund_proposal"),
             UniqueConstraint(
                 fields=("pledge_id",), name="refund_proposal_one_waiting", condition="status = 'proposed'"
             ),

@@ -11,10 +11,11 @@ from typing import Final
 from crowdfund_kent import audit, events
 from crowdfund_kent.accounts.access import require_role
 from crowdfund_kent.accounts.roles import Role
+from crowdfund_kent.accounts.two_people import require_first
 from crowdfund_kent.audit import Actor
 from crowdfund_kent.clock import business_now
 from crowdfund_kent.database import fetch, transaction
-from crowdfund_kent.errors import Forbidden, NotFound, Refused
+from crowdfund_kent.errors import NotFound, Refused
 from crowdfund_kent.money import pounds, pounds_exact
 from payments import refund_rows, refunds, rules, settlement
 from payments.interests import refuse_own
@@ -147,8 +148,7 @@ async def withdraw(proposal_id: int, by: Actor) -> RefundProposal:
     """Whoever proposed it takes it back: that decides nothing."""
     async with transaction():
         proposal = await _locked(proposal_id)
-        if proposal.proposed_by_id != by.person_id:
-            raise Forbidden("Only whoever proposed it can take it back.")
+        require_first(by, proposal.proposed_by_id)
         if proposal.status != Status.WITHDRAWN:
             await _decide(proposal, "withdrawn", by)
     return proposal

@@ -16,3 +16,9 @@ def refuse_same_person(actor: Actor, *ids: int | None, what: str) -> None:
         raise Forbidden(f"Two different people must {what}. Sign in first.")
     if actor.person_id in ids:
         raise Refused(f"Two different people must {what}. Ask a colleague: you have already acted on this.", rule=RULE)
+
+
+def require_first(actor: Actor, first_id: int, did: str = "proposed") -> None:
+    """Forbidden unless `actor` is whoever proposed, recorded or typed the item: they alone take it back."""
+    if actor.person_id != first_id:
+        raise Forbidden(f"Only whoever {did} it can take it back.")

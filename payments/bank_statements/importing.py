@@ -13,11 +13,11 @@ from typing import Any
 from crowdfund_kent import audit, events
 from crowdfund_kent.accounts.access import require_role
 from crowdfund_kent.accounts.roles import Role
-from crowdfund_kent.accounts.two_people import refuse_same_person
+from crowdfund_kent.accounts.two_people import refuse_same_person, require_first
 from crowdfund_kent.audit import Actor
 from crowdfund_kent.clock import business_now, business_today
 from crowdfund_kent.database import execute, fetch, retrying, transaction
-from crowdfund_kent.errors import Conflict, Forbidden, NotFound, Refused
+from crowdfund_kent.errors import Conflict, NotFound, Refused
 from payments.bank_statements import camt, csv_statement, matching, twins
 from payments.bank_statements.kinds import Format
 from payments.bank_statements.models import BankLine, BankStatement, TypedStatement
@@ -172,8 +172,7 @@ async def withdraw(typed_id: int, by: Actor) -> TypedStatement:
     """Whoever typed it takes it back: that decides nothing."""
     async with transaction():
         made = await _locked(typed_id)
-        if made.entered_by_id != by.person_id:
-            raise Forbidden("Only whoever typed it can take it back.")
+        require_first(by, made.entered_by_id, "typed")
         await _decide(made, "withdrawn", by)
     return made
 

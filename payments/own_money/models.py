@@ -5,7 +5,7 @@ from typing import ClassVar
 from tortoise import fields
 from tortoise.migrations.constraints import CheckConstraint, UniqueConstraint
 
-from crowdfund_kent.models import HasStatus, StatusEvent, one_of
+from crowdfund_kent.models import HasStatus, StatusEvent, decided_by_another, one_of
 from payments.own_money.kinds import Way
 from payments.own_money.states import OWN_MOVE
 from payments.own_money.states import OwnMove as Status
@@ -32,10 +32,7 @@ class OwnMove(HasStatus):
             one_of("own_move", "status", Status),
             one_of("own_move", "way", Way),
             CheckConstraint(check="amount_pence > 0", name="own_move_something"),
-            CheckConstraint(
-                check="status NOT IN ('confirmed', 'refused') OR coalesce(decided_by_id, recorded_by_id) <> recorded_by_id",
-                name="own_move_two_people",
-            ),
+            decided_by_another("own_move", "recorded_by_id", ("confirmed", "refused")),
             UniqueConstraint(
                 fields=("reference",), name="own_move_once", condition="status IN ('recorded', 'confirmed')"
             ),

@@ -11,11 +11,11 @@ from datetime import date
 from crowdfund_kent import audit, events, ledger
 from crowdfund_kent.accounts.access import require_role
 from crowdfund_kent.accounts.roles import Role
-from crowdfund_kent.accounts.two_people import refuse_same_person
+from crowdfund_kent.accounts.two_people import refuse_same_person, require_first
 from crowdfund_kent.audit import Actor
 from crowdfund_kent.clock import business_now, business_today
 from crowdfund_kent.database import transaction
-from crowdfund_kent.errors import Forbidden, NotFound, Refused
+from crowdfund_kent.errors import NotFound, Refused
 from crowdfund_kent.money import pounds_exact
 from payments import accounts
 from payments.own_money.kinds import Way
@@ -128,8 +128,7 @@ async def withdraw(move_id: int, by: Actor) -> OwnMove:
     """Whoever recorded it takes it back."""
     async with transaction():
         made = await _locked(move_id)
-        if made.recorded_by_id != by.person_id:
-            raise Forbidden("Only whoever recorded it can take it back.")
+        require_first(by, made.recorded_by_id, "recorded")
         await _let_go(made, "withdrawn", by)
     return made
 

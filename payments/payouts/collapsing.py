@@ -7,11 +7,11 @@ collected. After the first transfer there is no way back: single payments are re
 from crowdfund_kent import audit, events, outbox
 from crowdfund_kent.accounts.access import require_role
 from crowdfund_kent.accounts.roles import Role
-from crowdfund_kent.accounts.two_people import RULE, refuse_same_person
+from crowdfund_kent.accounts.two_people import RULE, refuse_same_person, require_first
 from crowdfund_kent.audit import Actor
 from crowdfund_kent.clock import business_now
 from crowdfund_kent.database import transaction
-from crowdfund_kent.errors import Forbidden, NotFound, Refused
+from crowdfund_kent.errors import NotFound, Refused
 from payments import letters, settlement
 from payments.match_payments.models import MatchPayment
 from payments.match_payments.states import Payment
@@ -85,8 +85,7 @@ async def withdraw(proposal_id: int, by: Actor) -> CollapseProposal:
     async with transaction():
         campaign = await campaign_for_update((await one(proposal_id)).campaign_id)
         proposal = await CollapseProposal.filter(id=proposal_id).select_for_update().get()
-        if proposal.proposed_by_id != by.person_id:
-            raise Forbidden("Only whoever proposed it can take it back.")
+        require_first(by, proposal.proposed_by_id)
         await _decide(proposal, "withdrawn", by)
         await look_again(campaign.id)
     return proposal

@@ -6,7 +6,7 @@ from tortoise import fields
 from tortoise.migrations.constraints import CheckConstraint, UniqueConstraint
 from tortoise.models import Model
 
-from crowdfund_kent.models import HasStatus, StatusEvent, one_of
+from crowdfund_kent.models import HasStatus, Proposal, StatusEvent, decided_by_another, one_of
 from payments.models import ChargeAttempt, Refund
 from payments.payouts.states import COLLAPSE, PAYOUT, RECIPIENT, REVERSAL, TRANSFER
 from payments.payouts.states import Collapse as CollapseStatus
@@ -289,7 +289,7 @@ class ReversalEvent(StatusEvent):
 Reversal.Event = ReversalEvent
 
 
-class CollapseProposal(HasStatus):
+class CollapseProposal(Proposal):
     """Everybody's money goes back before the payout: proposed by one person with a reason, agreed by another."""
 
     TRANSITIONS: ClassVar = COLLAPSE
@@ -299,20 +299,12 @@ class CollapseProposal(HasStatus):
         "models.Campaign", related_name="collapse_proposals", on_delete=fields.RESTRICT
     )
     campaign_id: int
-    why = fields.CharField(max_length=500)
-    proposed_by_id = fields.BigIntField()
-    proposed_at = fields.DatetimeField()
-    decided_by_id = fields.BigIntField(null=True)
-    decided_at = fields.DatetimeField(null=True)
 
     class Meta:
         table = "collapse_proposal"
         constraints = (
             one_of("collapse_proposal", "status", CollapseStatus),
-            CheckConstraint(
-                check="status NOT IN ('agreed', 'refused') OR coalesce(decided_by_id, proposed_by_id) <> proposed_by_id",
-                name="collapse_proposal_two_people",
-            ),
+            decided_by_another("collapse_proposal"),
             UniqueConstraint(
                 fields=("campaign_id",),
                 name="collapse_proposal_one_open",

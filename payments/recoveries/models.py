@@ -5,7 +5,7 @@ from typing import ClassVar
 from tortoise import fields
 from tortoise.migrations.constraints import CheckConstraint, UniqueConstraint
 
-from crowdfund_kent.models import HasStatus, StatusEvent, one_of
+from crowdfund_kent.models import HasStatus, Proposal, StatusEvent, decided_by_another, one_of
 from payments.recoveries.states import RECOVERY, SHORTENING
 from payments.recoveries.states import Recovery as RecoveryStatus
 from payments.recoveries.states import Shortening as ShorteningStatus
@@ -56,7 +56,7 @@ class RecoveryEvent(StatusEvent):
 Recovery.Event = RecoveryEvent
 
 
-class Shortening(HasStatus):
+class Shortening(Proposal):
     """A proposal to pay no more of a part-paid match, or to give up what did not come back of a recovery. By two people."""
 
     TRANSITIONS: ClassVar = SHORTENING
@@ -71,21 +71,13 @@ class Shortening(HasStatus):
     )
     recovery_id: int | None  # empty: what is still to pay of the match
     amount_pence = fields.BigIntField()
-    why = fields.CharField(max_length=500)
-    proposed_by_id = fields.BigIntField()
-    proposed_at = fields.DatetimeField()
-    decided_by_id = fields.BigIntField(null=True)
-    decided_at = fields.DatetimeField(null=True)
 
     class Meta:
         table = "match_shortening"
         constraints = (
             one_of("match_shortening", "status", ShorteningStatus),
             CheckConstraint(check="amount_pence > 0", name="match_shortening_something"),
-            CheckConstraint(
-                check="status NOT IN ('agreed', 'refused') OR coalesce(decided_by_id, proposed_by_id) <> proposed_by_id",
-                name="match_shortening_two_people",
-            ),
+            decided_by_another("match_shortening"),
             UniqueConstraint(
                 fields=("match_pledge_id",), name="match_shortening_one_open", condition="status = 'proposed'"
             ),

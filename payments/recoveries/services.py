@@ -5,7 +5,7 @@ from datetime import date
 from crowdfund_kent import audit, events, ledger
 from crowdfund_kent.accounts.access import require_role
 from crowdfund_kent.accounts.roles import Role
-from crowdfund_kent.accounts.two_people import refuse_same_person
+from crowdfund_kent.accounts.two_people import refuse_same_person, require_first
 from crowdfund_kent.audit import SYSTEM, Actor
 from crowdfund_kent.clock import business_now
 from crowdfund_kent.database import fetch, transaction
@@ -172,8 +172,7 @@ async def withdraw(shortening_id: int, by: Actor) -> Shortening:
     """Whoever proposed it takes it back."""
     async with transaction():
         made, _ = await _proposal(shortening_id)
-        if made.proposed_by_id != by.person_id:
-            raise Forbidden("Only whoever proposed it can take it back.")
+        require_first(by, made.proposed_by_id)
         await _decide(made, "withdrawn", by)
     return made
 

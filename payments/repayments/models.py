@@ -5,7 +5,7 @@ from typing import ClassVar
 from tortoise import fields
 from tortoise.migrations.constraints import CheckConstraint, UniqueConstraint
 
-from crowdfund_kent.models import HasStatus, StatusEvent, one_of
+from crowdfund_kent.models import HasStatus, StatusEvent, decided_by_another, one_of
 from payments.models import Refund
 from payments.own_money.models import OwnMove
 from payments.repayments.kinds import How
@@ -42,10 +42,7 @@ class Repayment(HasStatus):
             one_of("repayment", "status", RepaymentStatus),
             one_of("repayment", "how", How),
             CheckConstraint(check="amount_pence > 0", name="repayment_something"),
-            CheckConstraint(
-                check="status NOT IN ('confirmed', 'refused') OR coalesce(decided_by_id, recorded_by_id) <> recorded_by_id",
-                name="repayment_two_people",
-            ),
+            decided_by_another("repayment", "recorded_by_id", ("confirmed", "refused")),
             UniqueConstraint(
                 fields=("refund_id",), name="repayment_once", condition="status IN ('recorded', 'confirmed')"
             ),

@@ -10,11 +10,11 @@ from datetime import date
 from crowdfund_kent import audit, events, ledger
 from crowdfund_kent.accounts.access import require_role
 from crowdfund_kent.accounts.roles import Role
-from crowdfund_kent.accounts.two_people import refuse_same_person
+from crowdfund_kent.accounts.two_people import refuse_same_person, require_first
 from crowdfund_kent.audit import Actor
 from crowdfund_kent.clock import business_now, business_today, london_day
 from crowdfund_kent.database import transaction
-from crowdfund_kent.errors import Forbidden, NotFound, Refused
+from crowdfund_kent.errors import NotFound, Refused
 from payments import accounts, letters, refund_rows, refunds
 from payments.disputes.queries import is_disputed
 from payments.interests import refuse_own
@@ -116,8 +116,7 @@ async def withdraw(repayment_id: int, by: Actor) -> Repayment:
     """Whoever recorded it takes it back, say for another reference."""
     async with transaction():
         made, _, _ = await _locked(repayment_id)
-        if made.recorded_by_id != by.person_id:
-            raise Forbidden("Only whoever recorded it can take it back.")
+        require_first(by, made.recorded_by_id, "recorded")
         await _decide(made, "withdrawn", by)
     return made
 

@@ -5,14 +5,14 @@ from typing import ClassVar
 from tortoise import fields
 from tortoise.migrations.constraints import CheckConstraint, UniqueConstraint
 
-from crowdfund_kent.models import HasStatus, StatusEvent, one_of
+from crowdfund_kent.models import HasStatus, Proposal, StatusEvent, one_of
 from payments.shares_back.kinds import Hand
 from payments.shares_back.states import GIVING, SHARE, Giving, Share
 from pledges.models import UnspentShare
 from projects.models import Campaign
 
 
-class SharesBack(HasStatus):
+class SharesBack(Proposal):
     """To give backers and givers of one campaign their shares of what was not spent. By two people.
 
     `amount_pence` and `shares`: of everything that was due when it was proposed; another sum when it is agreed is refused.
@@ -27,11 +27,6 @@ class SharesBack(HasStatus):
     campaign_id: int
     amount_pence = fields.BigIntField()
     shares = fields.IntField()
-    why = fields.CharField(max_length=500)
-    proposed_by_id = fields.BigIntField()
-    proposed_at = fields.DatetimeField()
-    decided_by_id = fields.BigIntField(null=True)
-    decided_at = fields.DatetimeField(null=True)
 
     class Meta:
         table = "shares_back"

@@ -10,7 +10,7 @@ from crowdfund_kent import audit, events, ledger, outbox
 from crowdfund_kent.accounts.access import require_role
 from crowdfund_kent.accounts.models import Person
 from crowdfund_kent.accounts.roles import Role
-from crowdfund_kent.accounts.two_people import refuse_same_person
+from crowdfund_kent.accounts.two_people import refuse_same_person, require_first
 from crowdfund_kent.audit import Actor
 from crowdfund_kent.clock import business_now
 from crowdfund_kent.database import transaction
@@ -149,8 +149,7 @@ async def withdraw(giving_id: int, by: Actor) -> SharesBack:
     """Whoever proposed it takes it back: that decides nothing."""
     async with transaction():
         made = await _locked(giving_id)
-        if made.proposed_by_id != by.person_id:
-            raise Forbidden("Only whoever proposed it can take it back.")
+        require_first(by, made.proposed_by_id)
         await _decide(made, "withdrawn", by)
     return made
 

@@ -3,15 +3,15 @@
 from typing import ClassVar
 
 from tortoise import fields
-from tortoise.migrations.constraints import CheckConstraint, UniqueConstraint
+from tortoise.migrations.constraints import UniqueConstraint
 
-from crowdfund_kent.models import HasStatus, StatusEvent, one_of
+from crowdfund_kent.models import Proposal, StatusEvent, decided_by_another, one_of
 from payments.payouts.models import Reversal
 from payments.taken_back.states import DECISION
 from payments.taken_back.states import Decision as DecisionStatus
 
 
-class TakenBackDecision(HasStatus):
+class TakenBackDecision(Proposal):
     """Whether what a reversal by hand took back is sent to the group again (`sends`) or stays here, and why."""
 
     TRANSITIONS: ClassVar = DECISION
@@ -22,20 +22,12 @@ class TakenBackDecision(HasStatus):
     )
     reversal_id: int
     sends = fields.BooleanField()
-    why = fields.CharField(max_length=500)
-    proposed_by_id = fields.BigIntField()
-    proposed_at = fields.DatetimeField()
-    decided_by_id = fields.BigIntField(null=True)
-    decided_at = fields.DatetimeField(null=True)
 
     class Meta:
         table = "taken_back_decision"
         constraints = (
             one_of("taken_back_decision", "status", DecisionStatus),
-            CheckConstraint(
-                check="status NOT IN ('agreed', 'refused') OR coalesce(decided_by_id, proposed_by_id) <> proposed_by_id",
-                name="taken_back_decision_two_people",
-            ),
+            decided_by_another("taken_back_decision"),
             UniqueConstraint(
                 fields=("reversal_id",), name="taken_back_decision_one_waiting", condition="status = 'proposed'"
             ),

@@ -7,11 +7,11 @@ Neither made the pledge or is of a group that has its money. Until then nothing 
 from crowdfund_kent import audit, events
 from crowdfund_kent.accounts.access import require_role
 from crowdfund_kent.accounts.roles import Role
-from crowdfund_kent.accounts.two_people import refuse_same_person
+from crowdfund_kent.accounts.two_people import refuse_same_person, require_first
 from crowdfund_kent.audit import Actor
 from crowdfund_kent.clock import business_now
 from crowdfund_kent.database import transaction
-from crowdfund_kent.errors import Forbidden, NotFound, Refused
+from crowdfund_kent.errors import NotFound, Refused
 from payments.interests import refuse_own
 from payments.payouts import looking
 from payments.payouts.models import Reversal
@@ -81,8 +81,7 @@ async def withdraw(decision_id: int, by: Actor) -> TakenBackDecision:
     """Whoever proposed it takes it back: that decides nothing."""
     async with transaction():
         made, row, _ = await _locked(decision_id)
-        if made.proposed_by_id != by.person_id:
-            raise Forbidden("Only whoever proposed it can take it back.")
+        require_first(by, made.proposed_by_id)
         await _decide(made, row, "withdrawn", by)
     return made
 

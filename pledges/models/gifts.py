@@ -46,21 +46,29 @@ def _two_people(table: str) -> tuple[CheckConstraint, CheckConstraint]:
     )
 
 
-class GiftBatch(Model):
-    """Gifts of one desk, paid in together with one paying-in slip. They are banked once a second person saw the slip."""
+class _Entered(Model):
+    """What one person entered and another confirmed, who has seen the paper; withdrawn where it was not so."""
 
     id = fields.BigIntField(primary_key=True)
+    entered_by_id = fields.BigIntField()
+    entered_at = fields.DatetimeField()
+    confirmed_by_id = fields.BigIntField(null=True)
+    confirmed_at = fields.DatetimeField(null=True)
+    withdrawn_at = fields.DatetimeField(null=True)
+
+    class Meta:
+        abstract = True
+
+
+class GiftBatch(_Entered):
+    """Gifts of one desk, paid in together with one paying-in slip. They are banked once a second person saw the slip."""
+
     desk: fields.ForeignKeyRelation[GiftDesk] = fields.ForeignKeyField(
         "models.GiftDesk", related_name="batches", on_delete=fields.RESTRICT
     )
     desk_id: int
     slip_number = fields.CharField(max_length=40)
     amount_pence = fields.BigIntField()
-    entered_by_id = fields.BigIntField()
-    entered_at = fields.DatetimeField()
-    confirmed_by_id = fields.BigIntField(null=True)
-    confirmed_at = fields.DatetimeField(null=True)
-    withdrawn_at = fields.DatetimeField(null=True)
 
     class Meta:
         table = "gift_batch"
@@ -70,10 +78,9 @@ class GiftBatch(Model):
         )
 
 
-class GiftPayment(Model):
+class GiftPayment(_Entered):
     """Gifts of one campaign handed to its group: paid from the council's account, or kept by the group that banked them."""
 
-    id = fields.BigIntField(primary_key=True)
     campaign: fields.ForeignKeyRelation[Campaign] = fields.ForeignKeyField(
         "models.Campaign", related_name="gift_payments", on_delete=fields.RESTRICT
     )
@@ -82,11 +89,6 @@ class GiftPayment(Model):
     amount_pence = fields.BigIntField()
     own_pence = fields.BigIntField(default=0)  # of it, what lies in the group's own account already
     reference = fields.CharField(max_length=40, default="")  # of the bank transfer
-    entered_by_id = fields.BigIntField()
-    entered_at = fields.DatetimeField()
-    confirmed_by_id = fields.BigIntField(null=True)
-    confirmed_at = fields.DatetimeField(null=True)
-    withdrawn_at = fields.DatetimeField(null=True)
 
     class Meta:
         table = "gift_payment"
@@ -188,10 +190,9 @@ class OfflineGiftEvent(StatusEvent):
 OfflineGift.Event = OfflineGiftEvent
 
 
-class GiftReturn(Model):
+class GiftReturn(_Entered):
     """One gift on its way back: entered by one, confirmed by another who saw the signature or the cheque's number."""
 
-    id = fields.BigIntField(primary_key=True)
     gift: fields.ForeignKeyRelation[OfflineGift] = fields.ForeignKeyField(
         "models.OfflineGift", related_name="returns", on_delete=fields.RESTRICT
     )
@@ -199,11 +200,6 @@ class GiftReturn(Model):
     cause = fields.CharField(max_length=24)
     how = fields.CharField(max_length=12)
     proof = fields.CharField(max_length=120)  # the cheque's number, or where the signature is kept
-    entered_by_id = fields.BigIntField()
-    entered_at = fields.DatetimeField()
-    confirmed_by_id = fields.BigIntField(null=True)
-    confirmed_at = fields.DatetimeField(null=True)
-    withdrawn_at = fields.DatetimeField(null=True)
 
     class Meta:
         table = "gift_return"
@@ -215,24 +211,18 @@ class GiftReturn(Model):
         )
 
 
-class GiftRecovery(Model):
+class GiftRecovery(_Entered):
     """Money of a cheque that the bank did not pay after it was handed on: the group gives it back, all or a part.
 
     Entered by one, confirmed by a finance approver who has seen the bank's line. A group never has to.
     """
 
-    id = fields.BigIntField(primary_key=True)
     gift: fields.ForeignKeyRelation[OfflineGift] = fields.ForeignKeyField(
         "models.OfflineGift", related_name="recoveries", on_delete=fields.RESTRICT
     )
     gift_id: int
     amount_pence = fields.BigIntField()
     reference = fields.CharField(max_length=40)  # of the line on the bank statement
-    entered_by_id = fields.BigIntField()
-    entered_at = fields.DatetimeField()
-    confirmed_by_id = fields.BigIntField(null=True)
-    confirmed_at = fields.DatetimeField(null=True)
-    withdrawn_at = fields.DatetimeField(null=True)
 
     class Meta:
         table = "gift_recovery"
