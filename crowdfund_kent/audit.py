@@ -1,6 +1,6 @@
 """Who did what to which row: written in the acting transaction, chained by one sealer after commit.
 
-A chain kept inside the transaction would be one global lock (design.md, section 3, rule 12).
+A chain kept inside the transaction would be one global lock (docs/decisions/0004-audit-sealed-after-commit.md).
 """
 
 import hashlib

@@ -2,7 +2,7 @@
 
 Debits are above nothing, credits below. Commitments live in the book "memorandum" under accounts that begin with
 "memo:" and are never mixed with cash. The database refuses an unbalanced movement at commit, a second posting of one
-source and kind, every update, delete and truncate (design.md, section 3, rule 7), and a posting into a period that is
+source and kind, every update, delete and truncate, and a posting into a period that is
 closed: what is learned later counts from the first moment that is open, and keeps when it was true.
 """
 

@@ -164,7 +164,7 @@ async def _open(page: CardPage, pledge: Pledge) -> str:
         raise NotOpened from error
     except (door.GatewayError, TimeoutError) as error:
         if isinstance(error, door.GatewayError) and (error.status or 0) >= SERVER_ERROR:
-            # such an answer is stored with its key and replayed (payments.md): the next try is another page
+            # such an answer is stored with its key and replayed: the next try is another page
             await CardPage.filter(id=page.id, status=INTENDED).update(status=EXPIRED)
         log.warning("card page not opened", card_page=page.id, error=type(error).__name__)
         raise NotOpened from error

@@ -1,4 +1,4 @@
-"""The states of a charge attempt and of a refund (design.md, section 4). Pure."""
+"""The states of a charge attempt and of a refund (docs/states.md). Pure."""
 
 from enum import StrEnum
 from typing import Final

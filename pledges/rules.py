@@ -5,7 +5,7 @@ from typing import Final
 
 from projects.states import Campaign as CampaignStatus
 
-# what the provider allows for a hosted page (payments.md); a minute is left for the call to travel
+# what the provider allows for a hosted page (docs/sandbox.md); a minute is left for the call to travel
 SHORTEST_PAGE: Final = timedelta(minutes=30)
 LONGEST_PAGE: Final = timedelta(hours=24)
 SPARE: Final = timedelta(minutes=1)
@@ -43,7 +43,7 @@ def may_change(status: str, deadline_at: datetime | None, now: datetime) -> bool
 def card_counts(status: str, deadline_at: datetime | None, saved_at: datetime) -> bool:
     """Whether a card saved at `saved_at` makes its pledge count: before the deadline, and before the verdict.
 
-    While the campaign is closing, cards saved in time still count (design.md, section 4).
+    While the campaign is closing, cards saved in time still count (docs/states.md).
     """
     if status == CampaignStatus.SUSPENDED:
         return True

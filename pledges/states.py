@@ -1,4 +1,4 @@
-"""The states of a pledge and of a match pledge, and what moves them (design.md, section 4). Pure."""
+"""The states of a pledge and of a match pledge, and what moves them (docs/states.md). Pure."""
 
 from enum import StrEnum
 from typing import Final

@@ -13,7 +13,7 @@ from projects import story
 from projects.kinds import CostKind, LegalForm, Permission
 
 DRAFT_AHEAD: Final = timedelta(days=365)  # a last day is not set further ahead than this
-LONGEST_SUSPENSION: Final = timedelta(days=28)  # design.md, section 4
+LONGEST_SUSPENSION: Final = timedelta(days=28)  # then it is cancelled (docs/states.md)
 
 _CHARITY: Final = re.compile(r"[0-9]{6,7}(?:-[0-9]{1,3})?|SC0[0-9]{5}|NIC1[0-9]{5}", re.ASCII)
 _COMPANY: Final = re.compile(r"[0-9]{8}|[A-Z]{2}[0-9]{6}", re.ASCII)

@@ -1,4 +1,4 @@
-"""The campaign's states and what moves them (design.md, section 4). Pure."""
+"""The campaign's states and what moves them (docs/states.md). Pure."""
 
 from enum import StrEnum
 from typing import Final
@@ -142,7 +142,7 @@ POST: Final[Transitions] = {
 
 
 class Delivery(StrEnum):
-    """How far a funded project is (design.md, section 4)."""
+    """How far a funded project is (docs/states.md)."""
 
     NOT_STARTED = "not started"
     UNDER_WAY = "under way"

@@ -90,7 +90,7 @@ def read_html(html: str) -> Node:
 
 
 def what_is_wrong(root: Node, status: int, csp: str) -> list[str]:
-    """What a page breaks of the rules of design.md sections 5 and 7; empty when it is sound."""
+    """What a page breaks of the rules of pages (docs/look.md); empty when it is sound."""
     return [
         *_headings(root),
         *_labels_and_ids(root),

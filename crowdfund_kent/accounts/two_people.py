@@ -1,4 +1,4 @@
-"""No person acts twice on one item, whatever roles they hold (design.md, section 3, rule 14)."""
+"""No person acts twice on one item, whatever roles they hold."""
 
 from crowdfund_kent.audit import Actor
 from crowdfund_kent.errors import Forbidden, Refused

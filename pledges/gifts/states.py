@@ -1,4 +1,4 @@
-"""The states of an off-line gift, and what moves it (design.md, section 4). Pure."""
+"""The states of an off-line gift, and what moves it (docs/states.md). Pure."""
 
 from enum import StrEnum
 from typing import Final

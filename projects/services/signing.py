@@ -1,7 +1,7 @@
 """Decisions on paper: an owner without e-mail signs what was printed, and an officer records it and carries it out.
 
 The officer never had a place in the group, never decided about the campaign, and decides nothing about it afterwards: no
-person acts twice on one item (design.md, section 3, rule 14). The reference on the paper follows from what it says, so a
+person acts twice on one item. The reference on the paper follows from what it says, so a
 paper is worth nothing once something was changed.
 """
 

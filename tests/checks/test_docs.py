@@ -43,10 +43,8 @@ def tables() -> str:
     parts = []
     for module in RULE_MODULES:
         rows = "".join(f"| {rule.name} | {rule.why} |\n" for rule in module.RULES)
-        place = module.__name__.replace(".", "/")
-        parts.append(
-            f"\n## {HEADINGS[module.__name__]}\n\n`{place}.py`\n\n| Rule | What must hold |\n|---|---|\n{rows}"
-        )
+        place = Path(str(module.__file__)).relative_to(DOCUMENT.parent.parent)
+        parts.append(f"\n## {HEADINGS[module.__name__]}\n\n`{place}`\n\n| Rule | What must hold |\n|---|---|\n{rows}")
     return "".join(parts)
 
 

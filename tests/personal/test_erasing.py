@@ -1,4 +1,4 @@
-"""Erasing a person: no trace in a dump, every rule holds, figures of past days stay as they were (design.md, rule 13)."""
+"""Erasing a person: no trace in a dump, every rule holds, figures of past days stay as they were."""
 
 import io
 import json

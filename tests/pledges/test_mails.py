@@ -1,4 +1,4 @@
-"""Every mail to a backer can be told from a false one (payments.md): read them all."""
+"""Every mail to a backer can be told from a false one: read them all."""
 
 import re
 from dataclasses import replace
