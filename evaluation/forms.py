@@ -37,18 +37,23 @@ class AsAtForm(SiteForm):
     )
 
 
+def not_to_come(_form: Any, field: Any) -> None:
+    """A day on which something was known is of the programme, and today or before."""
+    if field.data is not None:
+        known_day(_form, field)
+
+
 class ReportDayForm(SiteForm):
-    """Which day the report is for."""
+    """Which day the report is for, and whether as it was known on another."""
 
     day = DayField(
         "Show the report as at the end of", missing="Enter a day", hint="For example, 31 12 2022", checks=[known_day]
     )
-
-
-def not_to_come(_form: Any, field: Any) -> None:
-    """A day on which something was known is today or before."""
-    if field.data is not None and field.data > business_today():
-        raise ValidationError("Enter today or a day before")
+    known_on = DayField(
+        "As it was known by the end of",
+        hint="Leave it empty for everything that is known now. What was recorded after this day is left out",
+        checks=[not_to_come],
+    )
 
 
 class PackForm(SiteForm):

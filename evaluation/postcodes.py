@@ -57,10 +57,19 @@ def decile_of(rank: int, ranks: int) -> int:
 
 
 def read(file: Path, columns: Mapping[str, str], ranks: int = RANKS) -> Iterator[Line]:
-    """The lines of Kent. Refused, with the line, for a file that lacks a column or has a rank that is none."""
+    """The lines of Kent. Refused, with the line, for a file that lacks a column, has a rank that is none, or is no CSV."""
+    try:
+        yield from _lines(file, columns, ranks)
+    except UnicodeDecodeError:
+        raise Refused(f"{file.name} is not a CSV file in UTF-8: save it as one, and import it again.") from None
+    except csv.Error as error:
+        raise Refused(f"{file.name} can't be read as CSV: {error}.") from None
+
+
+def _lines(file: Path, columns: Mapping[str, str], ranks: int) -> Iterator[Line]:
     with file.open(encoding="utf-8-sig", newline="") as opened:
         rows = csv.DictReader(opened)
-        there = rows.fieldnames or []
+        there = rows.fieldnames = [name.strip() for name in rows.fieldnames or []]
         if missing := [column for column in columns.values() if column not in there]:
             raise Refused(f"{file.name} has no column {', '.join(missing)}. It has: {', '.join(there)[:400]}.")
         for row in rows:

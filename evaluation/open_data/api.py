@@ -203,6 +203,7 @@ def page_of(
         "licence": {"name": LICENCE_NAME, "url": LICENCE},
         "version": VERSION,
         "as_at": scope.as_at.isoformat(),
+        "known_before": scope.known_before.isoformat() if scope.known_before else None,
         "total": len(rows),
         "page": page,
         "pages": pages,

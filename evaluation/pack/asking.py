@@ -60,6 +60,9 @@ async def build_due() -> int:
 
 async def _claim() -> Pack | None:
     now = real_now()
+    # whose worker was killed each time: it is given up like one that failed each time
+    for row in await Pack.filter(ready_at=None, failed_at=None, tries__gte=MOST_TRIES, leased_until__lt=now):
+        await _failed(row, GAVE_UP)
     rows = await fetch(
         "UPDATE evaluation_pack SET leased_until = $2, tries = tries + 1, steps_done = 0 WHERE id = (SELECT id FROM"
         " evaluation_pack WHERE ready_at IS NULL AND failed_at IS NULL AND (leased_until IS NULL OR leased_until < $1)"
@@ -76,10 +79,10 @@ async def _build(pack: Pack) -> None:
 
     try:
         made = await build(pack.as_at, pack.known_on, Records(pack.records), tell)
-        await published.publish(made.report, f"pack {pack.id}", Actor(pack.asked_by_id, Role.FUND_OFFICER), pack.reason)
         content = archive(made)
         key = f"packs/{pack.id}-{new_token()[:24].lower().replace('_', '-').strip('-')}.zip"
         await storage.save(key, content)
+        await _give_out(pack, made, key, content)
     except SiteError as refused:  # what an officer can put right
         await _failed(pack, refused.message)
         return
@@ -87,11 +90,19 @@ async def _build(pack: Pack) -> None:
         if pack.tries >= MOST_TRIES:
             await _failed(pack, GAVE_UP)
         raise
+
+
+async def _give_out(pack: Pack, made: Built, key: str, content: bytes) -> None:
+    """It is there, and its figures are published: both or neither. Of two workers that built it the first gives it out; the
+    other's file is held by nobody and goes.
+    """
     async with transaction():
         moved = await Pack.filter(id=pack.id, ready_at=None, failed_at=None).update(
             file_key=key, sha256=sha256_of(content), size_bytes=len(content), ready_at=real_now(), leased_until=None
         )
         if moved:
+            by = Actor(pack.asked_by_id, Role.FUND_OFFICER)
+            await published.publish(made.report, f"pack {pack.id}", by, pack.reason)
             await audit.record("pack built", f"evaluation_pack:{pack.id}", SYSTEM, size=len(content))
 
 

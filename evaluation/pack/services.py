@@ -1,7 +1,10 @@
 """Make a pack by command: into a folder, and what it gives out is listed as published."""
 
 from datetime import date
+from functools import partial
 from pathlib import Path
+
+from starlette.concurrency import run_in_threadpool
 
 from crowdfund_kent.audit import Actor
 from crowdfund_kent.clock import business_today
@@ -20,6 +23,7 @@ async def evaluate(as_at: date, known_on: date | None, records: str, out: Path, 
     """
     wanted = checked(as_at, known_on, records)
     kind = await only(as_at, wanted)
+    await run_in_threadpool(partial(out.mkdir, parents=True, exist_ok=True))  # what can't be written is not published
     built = await build(as_at, known_on, kind)
     await published.publish(built.report, COMMAND, Actor(None, "system"), reason)
     return write(built, out)
@@ -29,8 +33,8 @@ def checked(as_at: date, known_on: date | None, records: str) -> Records | None:
     """What was asked for, or Refused with what to ask for instead."""
     if not FIRST_DAY <= as_at <= business_today():
         raise Refused("There are figures from 1 March 2021 to today: choose such a day.")
-    if known_on is not None and known_on < FIRST_DAY:
-        raise Refused("Nothing was known before 1 March 2021: choose a later day.")
+    if known_on is not None and not FIRST_DAY <= known_on <= business_today():
+        raise Refused("What was known is asked for by the end of a day from 1 March 2021 to today: choose such a day.")
     if records and records not in set(Records):
         raise Refused("Records are real or generated.")
     return Records(records) if records else None

@@ -18,7 +18,7 @@ from crowdfund_kent.templating import render
 from evaluation import published, services
 from evaluation.forms import HoursForm, MeasureForm, OptionForm, PackForm, PlaceForm, WordsForm
 from evaluation.indicators import REGISTRY, all_indicators
-from evaluation.indicators.kinds import in_words
+from evaluation.indicators.kinds import Indicator, in_words
 from evaluation.kinds import EDITIONS, OBJECTIVES, OPTIONS, Edition, Objective, ReportPart, WorkKind
 from evaluation.models import Measure, OfficerHours, Pack, ProjectPlace, PublishedFigure, ReportWords
 from evaluation.pack import asking
@@ -194,20 +194,24 @@ async def published_figures(request: Request) -> Response:
 
 def _told(row: PublishedFigure) -> dict[str, Any]:
     about = REGISTRY.get(row.indicator)
-    value = in_words(row.value, about.unit) if about else str(row.value)
-    before = ""
-    if row.corrects is not None and about:
-        before = in_words(row.corrects.value, about.unit)
+    before = "" if row.corrects is None else _published(row.corrects.value, about)
     return {
         "name": about.name if about else row.indicator,
         "as_at": row.as_at,
         "records": row.records,
-        "value": value,
+        "value": _published(row.value, about),
         "by_what": row.by_what,
         "when": row.published_at,
         "before": before,
         "reason": row.reason,
     }
+
+
+def _published(value: int | None, about: Indicator | None) -> str:
+    """What was given out: no value stands for no evidence as well as for one that was left out."""
+    if value is None:
+        return "no value was given out"
+    return in_words(value, about.unit) if about else str(value)
 
 
 BOTH: Final = ("GET", "POST")

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime, time
 from functools import wraps
 from typing import Any, Final
 
@@ -13,7 +13,7 @@ from starlette.responses import JSONResponse, Response
 
 from crowdfund_kent import etags, limits
 from crowdfund_kent.accounts.access import page, public
-from crowdfund_kent.clock import business_today
+from crowdfund_kent.clock import LONDON, business_today, day_ends, real_now
 from crowdfund_kent.errors import BadRequest, NotFound, SiteError
 from crowdfund_kent.limits import TooOften, network_of
 from crowdfund_kent.settings import get_settings
@@ -29,18 +29,21 @@ from evaluation.scope import FIRST_DAY, Records, Scope
 USUAL_SIZE: Final = 100
 MOST_SIZE: Final = 500
 WAIT_SECONDS: Final = 60
+_DAY_LETTERS: Final = len("2021-06-24")
 _TYPES: Final = {"json": "application/json", "csv": "text/csv; charset=utf-8", "ods": ODS}
 _ASKED: Final = frozenset({"as-at", "records"})
-_PAGED: Final = frozenset({"page", "per-page"})
+_KNOWN: Final = frozenset({"known-on"})
+_PAGED: Final = _KNOWN | {"page", "per-page"}
 Answer = Callable[[Request], Awaitable[Response]]
 
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What an address asks for."""
+    """What an address asks for. `known_before`: only what was recorded before it; None: everything."""
 
     day: date
     wanted: Records | None
+    known_before: datetime | None
     page: int
     size: int
 
@@ -60,7 +63,23 @@ def _question(query: QueryParams, also: frozenset[str] = frozenset()) -> Questio
     if records and records not in set(Records):
         raise BadRequest("records is real or generated.")
     page, size = _number(query, "page", 1, 1_000_000), _number(query, "per-page", USUAL_SIZE, MOST_SIZE)
-    return Question(day, Records(records) if records else None, page, size)
+    return Question(day, Records(records) if records else None, _known(query.get("known-on", "")), page, size)
+
+
+def _known(text: str) -> datetime | None:
+    """The end of a day in London, or a moment as the address of a next page has it."""
+    if not text:
+        return None
+    try:
+        found = day_ends(date.fromisoformat(text)) if len(text) == _DAY_LETTERS else datetime.fromisoformat(text)
+    except ValueError:
+        found = datetime.min  # noqa: DTZ901 - told below, like one without its offset
+    begins = datetime.combine(FIRST_DAY, time(), LONDON)
+    if found.tzinfo is None or not begins <= found <= max(day_ends(business_today()), real_now()):
+        raise BadRequest(
+            "known-on is a day from 1 March 2021 to today, or a moment as the address of a next page has it."
+        )
+    return found
 
 
 def _number(query: QueryParams, name: str, usual: int, most: int) -> int:
@@ -94,8 +113,8 @@ def _resource(resource: api.Resource, kind: str) -> Answer:
 
     @gently
     async def answer(request: Request) -> Response:
-        asked = _question(request.query_params, _PAGED if kind == "json" else frozenset())
-        scope = Scope.of(asked.day, records=await asking.shown(asked.day, asked.wanted))
+        asked, now = _question(request.query_params, _PAGED if kind == "json" else _KNOWN), real_now()
+        scope = Scope(asked.day, asked.known_before, await asking.shown(asked.day, asked.wanted))
         tag = etags.etag(request, await cache.number(), resource.name, kind, scope, asked.page, asked.size)
         if same := etags.unchanged(request, tag):
             return same
@@ -104,8 +123,11 @@ def _resource(resource: api.Resource, kind: str) -> Answer:
         if kind == "csv":
             headers |= _as_file(f"crowdfund-kent-{resource.name}-{asked.day.isoformat()}-{scope.records}.csv")
             return etags.answer(request, csv_of(api.table_of(resource, rows)), headers=headers, media_type=_TYPES[kind])
-        address = f"/api/{api.VERSION}/{resource.name}.json?as-at={asked.day.isoformat()}&records={scope.records}"
-        found = api.page_of(resource, rows, scope, asked.page, asked.size, f"{address}&per-page={asked.size}&")
+        # the next page is of what was known at this one, so that nothing that is recorded meanwhile moves a row
+        known = (asked.known_before or now).astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+        asks = f"as-at={asked.day.isoformat()}&records={scope.records}&known-on={known}&per-page={asked.size}"
+        address = f"/api/{api.VERSION}/{resource.name}.json?{asks}&"
+        found = api.page_of(resource, rows, scope, asked.page, asked.size, address)
         return etags.answer(request, _json(found), headers=headers, media_type=_TYPES[kind])
 
     return answer

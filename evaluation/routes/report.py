@@ -39,18 +39,19 @@ SHOWN_WORDS: Final = {
 
 
 async def report(request: Request) -> Response:
-    """GET /evaluation: as at today; ?day-day=… leads to the address of that day."""
+    """GET /evaluation: as at today; ?day-day=… leads to the address of that day, as known on another where one is given."""
     form = ReportDayForm.of_query(request, day=business_today())
     if "day-day" in request.query_params and form.validate():
         assert form.day.data is not None
-        return to(f"/evaluation/{form.day.data.isoformat()}")
+        known = f"?known-on={form.known_on.data.isoformat()}" if form.known_on.data else ""
+        return to(f"/evaluation/{form.day.data.isoformat()}{known}")
     return await _page(request, business_today(), Edition.ANY, form)
 
 
 async def report_of_day(request: Request) -> Response:
     """GET /evaluation/{day}: a day as YYYY-MM-DD, or `interim`, `final`."""
     edition, day = _asked(request)
-    return await _page(request, day, edition, ReportDayForm(None, day=day))
+    return await _page(request, day, edition, None)
 
 
 async def report_json(request: Request) -> Response:
@@ -92,8 +93,9 @@ async def _scope(request: Request, day: date) -> tuple[Scope, date | None, set[R
     return Scope.of(day, known_on, wanted), known_on, there
 
 
-async def _page(request: Request, day: date, edition: Edition, form: ReportDayForm) -> Response:
+async def _page(request: Request, day: date, edition: Edition, asked: ReportDayForm | None) -> Response:
     scope, known_on, there = await _scope(request, day)
+    form = asked or ReportDayForm(None, day=day, known_on=known_on)
     tag = etags.etag(request, await cache.stamp(scope), await newest(), scope, edition, request.url.query)
     if not form.problems and (same := etags.unchanged(request, tag)):
         return same
@@ -101,11 +103,12 @@ async def _page(request: Request, day: date, edition: Edition, form: ReportDayFo
     others = there - {found.records}
     other = next(iter(others), None)
     where = edition if edition is not Edition.ANY else day.isoformat()
+    known = f"&known-on={known_on.isoformat()}" if known_on else ""
     context = context_of(found) | {
         "form": form,
         "other": other,
-        "other_href": f"/evaluation/{where}?records={other}" if other else "",
-        "json_href": f"/evaluation/{where}.json?records={found.records}",
+        "other_href": f"/evaluation/{where}?records={other}{known}" if other else "",
+        "json_href": f"/evaluation/{where}.json?records={found.records}{known}",
         "generated_notice": found.first_line if found.records is Records.GENERATED else None,
     }
     return render(request, "evaluation/report.html", context, form.response_status, headers=etags.headers(tag))

@@ -1,7 +1,7 @@
 """A record entered late changes what is known now, and neither what was known before nor what was published."""
 
 import asyncio
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -131,3 +131,22 @@ async def test_pages_read_what_the_worker_measured_and_say_since_when(
     assert "as we know it now" in page.main
     assert "£800" in page.main
     assert await cache.keep_for_pages() == 3
+
+
+async def test_the_page_asks_for_both_days_and_its_links_keep_them(
+    pilot: list[Path], tmp_path: Path, client: SiteClient
+) -> None:
+    await import_history(files(tmp_path, [PROJECT], PLEDGES))
+    page = await client.get("/evaluation")
+    asked = {f"day-{part}": value for part, value in (("day", "15"), ("month", "5"), ("year", "2021"))}
+    asked |= {f"known_on-{part}": value for part, value in (("day", "1"), ("month", "6"), ("year", "2021"))}
+    page = await client.get("/evaluation", params=asked, to="/evaluation/2021-05-15?known-on=2021-06-01")
+    assert "as we knew it by the end of 1 June 2021" in page.main
+    assert (await client.http.get(page.link("This report for programs (JSON)"))).json()["known_on"] == "2021-06-01"
+    figures = (await client.http.get("/evaluation/2021-05-15.json")).json()["figures"]
+    assert figures["match_pledged"]["value"] == 50_000, "it was imported today, and is known now"
+    assert "£500.00" not in page.main
+    day = business_today() + timedelta(days=1)
+    asked |= {"known_on-day": str(day.day), "known_on-month": str(day.month), "known_on-year": str(day.year)}
+    page = await client.get("/evaluation", params=asked, status=422)
+    assert any("today or a day before" in error for error in page.errors)

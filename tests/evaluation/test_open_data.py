@@ -4,7 +4,7 @@ import csv
 import io
 import json
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -252,10 +252,26 @@ async def test_the_interface_is_paged_tagged_and_tells_of_nobody(client: SiteCli
     assert "attachment" in answer.headers["content-disposition"]
 
 
+async def test_what_is_recorded_between_two_pages_moves_no_row(client: SiteClient, three: list[int]) -> None:
+    first = (await client.http.get("/api/v1/campaigns.json?per-page=2")).json()
+    later = await make.campaign(title="Opened meanwhile")
+    rest = (await client.http.get(first["next"])).json()
+    assert ([row["id"] for row in rest["campaigns"]], rest["total"]) == (three[2:], first["total"])
+    assert rest["known_before"]
+    anew = (await client.http.get("/api/v1/campaigns.json?per-page=2&page=2")).json()
+    assert [row["id"] for row in anew["campaigns"]] == [three[2], later.id]
+    before = business_today() - timedelta(days=1)
+    assert (await client.http.get(f"/api/v1/campaigns.json?known-on={before}")).json()["total"] == 0
+    assert read((await client.http.get(f"/api/v1/campaigns.csv?known-on={before}")).text) == []
+
+
 async def test_a_question_that_can_not_be_read_is_answered(client: SiteClient) -> None:
     for query, told in (
         ("as-at=yesterday", "as-at is a day"),
         ("as-at=2019-01-01", "from 1 March 2021"),
+        ("known-on=2021-06-24T10:00:00", "known-on is a day"),
+        ("known-on=2999-01-01", "known-on is a day"),
+        ("known-on=soon", "known-on is a day"),
         ("records=both", "real or generated"),
         ("page=0", "page is a whole number"),
         ("per-page=501", "from 1 to 500"),

@@ -5,7 +5,7 @@ import hashlib
 import io
 import zipfile
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -13,15 +13,16 @@ import pytest
 from crowdfund_kent.accounts.models import Person
 from crowdfund_kent.accounts.roles import Role
 from crowdfund_kent.audit import Actor
-from crowdfund_kent.clock import business_today
+from crowdfund_kent.clock import business_today, real_now
 from crowdfund_kent.errors import Forbidden, Refused
 from crowdfund_kent.settings import get_settings
 from evaluation import services
 from evaluation.asking import only
 from evaluation.history import import_history
 from evaluation.kinds import Edition, Objective, ReportPart, WorkKind
-from evaluation.models import Pack
+from evaluation.models import Pack, PublishedFigure
 from evaluation.pack import asking, printing
+from evaluation.pack import services as pack_services
 from evaluation.pack.building import build
 from evaluation.scope import Records
 from tests.accounts.make import sign_in
@@ -102,6 +103,45 @@ async def test_a_pack_that_would_correct_silently_is_not_built(pilot: list[Path]
     third = await asking.ask(YEAR_END, None, "", "Hours came late.", officer)
     await asking.build_due()
     assert (await Pack.get(id=third.id)).file_key is not None
+
+
+async def test_a_pack_whose_worker_was_killed_is_built_by_the_next_and_given_up_after_three(
+    pilot: list[Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await import_history(files(tmp_path, [PROJECT], PLEDGES))
+    first = await asking.ask(YEAR_END, None, "", "", await make.officer())
+
+    class Killed(BaseException):
+        """As a process that ends: nothing of ours hears of it."""
+
+    async def killed(*_: object) -> None:
+        raise Killed
+
+    async def to_the_next() -> Pack:
+        await Pack.filter(id=first.id).update(leased_until=real_now() - asking.LEASE)
+        return await Pack.get(id=first.id)
+
+    with monkeypatch.context() as at, pytest.raises(Killed):
+        at.setattr(asking.published, "publish", killed)  # the last thing before it is there
+        await asking.build_due()
+    assert await asking.build_due() == 0, "its lease runs"
+    assert not await PublishedFigure.exists(), "nothing is published that nobody was given"
+    pack = await to_the_next()
+    assert (pack.tries, pack.file_key) == (1, None)
+    assert await asking.build_due() == 1
+    pack = await Pack.get(id=first.id)
+    assert (pack.tries, pack.file_key is None) == (2, False)
+    assert await PublishedFigure.filter(by_what=f"pack {pack.id}").exists()
+    second = await asking.ask(YEAR_END, None, "", "", await make.officer())
+    await Pack.filter(id=second.id).update(tries=asking.MOST_TRIES, leased_until=real_now() - asking.LEASE)
+    assert await asking.build_due() == 0
+    assert (await Pack.get(id=second.id)).why_failed == asking.GAVE_UP
+
+
+async def test_what_was_known_on_a_day_to_come_is_refused(pilot: list[Path], tmp_path: Path) -> None:
+    with pytest.raises(Refused, match="from 1 March 2021 to today"):
+        await pack_services.evaluate(YEAR_END, business_today() + timedelta(days=1), "", tmp_path / "out")
+    assert not (tmp_path / "out").exists()
 
 
 async def test_generated_and_real_records_are_never_mixed(pilot: list[Path], tmp_path: Path) -> None:

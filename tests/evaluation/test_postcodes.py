@@ -66,3 +66,27 @@ async def test_a_wrong_map_is_refused_in_words(db: None, directory: Path, column
         await postcodes.import_postcodes(directory, postcodes.columns_of(columns))
     assert told in refused.value.message
     assert not await Postcode.exists()
+
+
+@pytest.mark.parametrize(
+    ("content", "told"),
+    [
+        ("pcds,oslaua,ced,imd\nCT9 1AA,E07000114,Côte,1\n".encode("cp1252"), "is not a CSV file in UTF-8"),
+        (b"PK\x03\x04\x14\x00\x06\x00\xff\xfe", "is not a CSV file in UTF-8"),
+        (b"", "has no column pcds, oslaua, ced, imd. It has: ."),
+        (b'pcds,oslaua,ced,imd\n"' + b"x" * 140_000 + b'",E07000114,,\n', "can't be read as CSV: field larger than"),
+    ],
+)
+async def test_a_file_that_is_no_csv_is_refused_in_words(db: None, tmp_path: Path, content: bytes, told: str) -> None:
+    file = tmp_path / "directory.csv"
+    file.write_bytes(content)
+    with pytest.raises(Refused) as refused:
+        await postcodes.import_postcodes(file, postcodes.columns_of(""))
+    assert told in refused.value.message
+
+
+async def test_names_of_another_year_and_spaces_around_them_are_no_trouble(db: None, tmp_path: Path) -> None:
+    file = tmp_path / "directory.csv"
+    file.write_bytes("\ufeffpcds, lad23cd ,ced23cd,imd19\r\nCT9 1AA,E07000114,E58000772,1200\r\nCT9 1AB\r\n".encode())
+    columns = postcodes.columns_of("postcode=pcds, district=lad23cd, division=ced23cd, rank=imd19")
+    assert await postcodes.import_postcodes(file, columns) == 1, "a line that ends early is of no district"
