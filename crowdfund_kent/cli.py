@@ -221,9 +221,17 @@ def figures(
 ) -> None:
     """Print the programme's figures as at the end of a day, from events."""
     from crowdfund_kent.clock import business_today
-    from evaluation.figures import figures_as_at
+    from crowdfund_kent.errors import SiteError
+    from evaluation.asking import checked_day
+    from evaluation.figures import Figures, figures_as_at
 
-    found = _work(lambda: figures_as_at(as_at.date() if as_at else business_today()))
+    async def work() -> Figures:
+        return await figures_as_at(checked_day(as_at.date() if as_at else business_today()))
+
+    try:
+        found = _work(work)
+    except SiteError as refused:
+        raise CommandError(refused.message) from refused
     print(json.dumps(found.as_json(), indent=2, ensure_ascii=False) if as_json else found.as_text())
 
 

@@ -48,7 +48,8 @@ def _digest(files: list[Path]) -> str:
 
 
 @lru_cache(maxsize=1)
-def _code() -> str:
+def code() -> str:
+    """Changes with the code that makes pages and figures."""
     return _digest([file for package in _CODE for file in (_ROOT / package).rglob("*.py")])
 
 
@@ -74,7 +75,7 @@ def version() -> str:
     """Changes when templates, code, settings or static files do. Outside production templates may change, as for Jinja."""
     settings = get_settings()
     dates = frozenset() if settings.is_production else frozenset(_dates_of(str(settings.templates_folder)))
-    parts = (assets.content_hash(), _code(), _templates(dates), _settings(settings))
+    parts = (assets.content_hash(), code(), _templates(dates), _settings(settings))
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()
 
 

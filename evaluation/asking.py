@@ -3,15 +3,22 @@
 from datetime import date
 from typing import Final
 
-from crowdfund_kent.clock import day_ends
+from crowdfund_kent.clock import business_today, day_ends
 from crowdfund_kent.database import fetch
 from crowdfund_kent.errors import Refused
-from evaluation.scope import Records
+from evaluation.scope import FIRST_DAY, Records
 
 FIRST_LINE: Final = {
     Records.GENERATED: "Generated records that fit the published totals: only the totals are facts.",
     Records.REAL: "Real records: what happened on this site, or was imported from the Council’s own records.",
 }
+
+
+def checked_day(day: date) -> date:
+    """A day that figures can be about, or Refused."""
+    if not FIRST_DAY <= day <= business_today():
+        raise Refused("There are figures from 1 March 2021 to today: choose such a day.", rule="day")
+    return day
 
 
 async def records_at(day: date) -> set[Records]:

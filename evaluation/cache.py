@@ -14,6 +14,7 @@ from dataclasses import asdict
 from datetime import timedelta
 from typing import Any, Final, TypeVar, cast
 
+from crowdfund_kent import etags
 from crowdfund_kent.clock import business_today, real_now
 from crowdfund_kent.database import fetch
 from evaluation.asking import records_at
@@ -60,8 +61,10 @@ _lock: Final = asyncio.Lock()
 
 
 async def number() -> str:
-    """Changes whenever something is recorded that a figure may be made of: the newest id of each history."""
-    return str((await fetch(_NUMBER))[0]["number"])
+    """Changes whenever something is recorded that a figure may be made of: the newest id of each history; and with the code,
+    which may make another figure of the same.
+    """
+    return f"{etags.code()[:16]}.{(await fetch(_NUMBER))[0]['number']}"
 
 
 async def keep(name: str, scope: Scope, compute: Callable[[], Awaitable[T]]) -> T:

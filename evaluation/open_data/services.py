@@ -9,6 +9,7 @@ from typing import Any, Final
 from crowdfund_kent.errors import NotFound, Refused
 from crowdfund_kent.settings import get_settings
 from crowdfund_kent.table_files import csv_of, ods_of
+from evaluation.asking import checked_day
 from evaluation.open_data import checking, threesixty, transparency
 from evaluation.open_data.grants import grants_as_at, records_of_grants
 from evaluation.pack.tables import json_bytes
@@ -28,7 +29,7 @@ class Exported:
 
 async def package_as_at(day: date, wanted: Records | None = None) -> tuple[dict[str, Any], Records]:
     """The 360Giving package, found sound. NotFound before the first grant; Refused names what is wrong with a grant."""
-    records = await records_of_grants(day, wanted)
+    records = await records_of_grants(checked_day(day), wanted)
     grants = await grants_as_at(Scope.of(day, records=records))
     if not grants:
         raise NotFound(NONE_YET)

@@ -10,7 +10,7 @@ from crowdfund_kent.audit import Actor
 from crowdfund_kent.clock import business_today
 from crowdfund_kent.errors import Refused
 from evaluation import published
-from evaluation.asking import only
+from evaluation.asking import checked_day, only
 from evaluation.pack.building import build, write
 from evaluation.scope import FIRST_DAY, Records
 
@@ -31,8 +31,7 @@ async def evaluate(as_at: date, known_on: date | None, records: str, out: Path, 
 
 def checked(as_at: date, known_on: date | None, records: str) -> Records | None:
     """What was asked for, or Refused with what to ask for instead."""
-    if not FIRST_DAY <= as_at <= business_today():
-        raise Refused("There are figures from 1 March 2021 to today: choose such a day.")
+    checked_day(as_at)
     if known_on is not None and not FIRST_DAY <= known_on <= business_today():
         raise Refused("What was known is asked for by the end of a day from 1 March 2021 to today: choose such a day.")
     if records and records not in set(Records):

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from crowdfund_kent import etags
 from crowdfund_kent.audit import SYSTEM
 from crowdfund_kent.clock import business_today, real_now
 from crowdfund_kent.errors import Refused
@@ -113,6 +114,9 @@ async def test_pages_read_what_the_worker_measured_and_say_since_when(
     await import_history(files(tmp_path, [PROJECT], PLEDGES))
     assert await cache.keep_for_pages() == 3, "today and both editions, of real records"
     assert await cache.keep_for_pages() == 0, "nothing was recorded since"
+    with monkeypatch.context() as deployed:
+        deployed.setattr(etags, "code", lambda: "another version of the site")
+        assert await cache.kept_by_worker(Scope.of(business_today(), records=Records.REAL)) is None
     scope = Scope.of(business_today(), records=Records.REAL)
     kept = await cache.kept_by_worker(scope)
     assert kept is not None

@@ -208,6 +208,8 @@ async def test_a_grant_is_told_from_the_decision_to_its_payment(client: SiteClie
     written = json.loads(out.read_text())
     validate_360giving(written)
     assert written["grants"][0]["id"] == f"{PREFIX}-{match.reference}"
+    with pytest.raises(Refused, match="from 1 March 2021 to today"):
+        await services.threesixty_file(today + timedelta(days=1), "json")
     with pytest.raises(Refused, match=r"\.json or \.csv"):
         services.kind_of(tmp_path / "grants.doc", ("json", "csv"))
     await pots.release(match, "campaign cancelled", stage.owner)
