@@ -17,7 +17,9 @@ _SOURCE: Final = "campaign_event, match_pledge_event, pledge_event, evaluation_p
 _TENTHS: Final = 10
 
 
-def _of(key: str, name: str, question: str, definition: str, formula: str, unit: Unit, numerator: str) -> Indicator:
+def _of(
+    key: str, name: str, question: str, definition: str, formula: str, unit: Unit, numerator: str, limits: str
+) -> Indicator:
     return Indicator(
         key=key,
         name=name,
@@ -29,7 +31,7 @@ def _of(key: str, name: str, question: str, definition: str, formula: str, unit:
         denominator="matched campaigns in the comparison",
         source=_SOURCE,
         serves=Objective.SECTOR,
-        limits=f"{_CHOSEN} Shown from {LEAST} campaigns on, with the middle 95% of {2000:,} bootstrap draws.",
+        limits=f"{limits} {_CHOSEN} Shown from {LEAST} campaigns on, with the middle 95% of {2000:,} bootstrap draws.",
         section=Section.WORKED,
     )
 
@@ -44,6 +46,8 @@ INDICATORS: Final = (
         "mean over matched campaigns of their crowd's share of the target, less the mean share of comparable unmatched ones",
         Unit.SHARE,
         "sum over matched campaigns of the difference of both shares",
+        "The match counts towards the target, so that the crowd of a matched campaign has less to raise: a difference below 0"
+        " need not mean that people gave less.",
     ),
     _of(
         "effect_pace",
@@ -53,6 +57,8 @@ INDICATORS: Final = (
         "mean over matched campaigns of pledges a day after less pledges a day before",
         Unit.TENTHS,
         "pledges of the 14 days after less those of the 14 days before, over matched campaigns",
+        "Campaigns are often busiest in their first days and their last: fewer pledges after a match than before it may be that"
+        " alone. Only campaigns that were open on all of these days are in it.",
     ),
     _of(
         "effect_at_award",
@@ -62,6 +68,7 @@ INDICATORS: Final = (
         "mean over matched campaigns of what was pledged and stood when the match was accepted, divided by the target",
         Unit.SHARE,
         "sum over matched campaigns of the crowd's share when the match was accepted",
+        "Funds may wait until a crowd is there.",
     ),
 )
 

@@ -3,12 +3,24 @@
 from dataclasses import replace
 from typing import Final
 
-from evaluation.indicators.kinds import Found, Indicator, Part, Section, Shown, Unit, fewest, nothing, ratio
+from evaluation.indicators.kinds import (
+    NOT_IMPORTED,
+    Found,
+    Indicator,
+    Part,
+    Section,
+    Shown,
+    Unit,
+    fewest,
+    nothing,
+    ratio,
+)
 from evaluation.indicators.world import World
 from evaluation.kinds import Objective
 
 _NONE_YET: Final = "no funded project has a delivery on record"
 _NO_REPORT: Final = "no accepted report tells it yet"
+_NONE_ASKED: Final = "no report was asked for yet"
 
 
 def _of(
@@ -34,7 +46,7 @@ INDICATORS: Final = (
         " backer.",
         "pledges with a try that was declined or wanted the backer, divided by pledges whose card was tried",
         "pledge_event",
-        "Imported records keep only how each payment ended.",
+        "Imported records keep only how each payment ended, and are not in it.",
         unit=Unit.SHARE,
         numerator="pledges whose first try failed or wanted the backer",
         denominator="pledges whose card was tried",
@@ -111,12 +123,13 @@ INDICATORS: Final = (
 async def measure(world: World) -> dict[str, Found]:
     """Found by key."""
     row = await world.row(
-        "SELECT count(*) FILTER (WHERE charged OR failed_once OR status = 'dropped') AS tried,"
-        " count(*) FILTER (WHERE failed_once) AS failed, count(*) FILTER (WHERE charged) AS charged,"
-        " count(*) FILTER (WHERE status = 'dropped') AS dropped FROM ev_pledge"
+        "SELECT count(*) FILTER (WHERE NOT c.imported AND (charged OR failed_once OR p.status = 'dropped')) AS tried,"
+        " count(*) FILTER (WHERE NOT c.imported AND failed_once) AS failed, count(*) FILTER (WHERE charged) AS charged,"
+        " count(*) FILTER (WHERE p.status = 'dropped') AS dropped FROM ev_pledge p JOIN ev_campaign c ON c.id = p.campaign_id"
     )
+    at_once = _of_cards(row["failed"], row["tried"] - row["failed"])
     return {
-        "payments_failed_once": _of_cards(row["failed"], row["tried"] - row["failed"]),
+        "payments_failed_once": nothing(NOT_IMPORTED) if await world.is_imported() else at_once,
         "payments_lost": _of_cards(row["dropped"], row["charged"]),
         **await _deliveries(world),
         **await _reports(world),
@@ -161,7 +174,9 @@ async def _reports(world: World) -> dict[str, Found]:
         world.scope.marks,
     )
     return {
-        "reports_overdue": Found(row["overdue"], row["overdue"], row["asked"]) if row["asked"] else nothing(_NO_REPORT),
+        "reports_overdue": Found(row["overdue"], row["overdue"], row["asked"])
+        if row["asked"]
+        else nothing(_NONE_ASKED),
         "people_reached": Found(row["people"], row["people"]) if row["told_people"] else nothing(_NO_REPORT),
         "volunteer_hours": Found(row["hours"], row["hours"]) if row["told_hours"] else nothing(_NO_REPORT),
     }

@@ -164,7 +164,7 @@ async def _pitches(world: World) -> Found:
         *_dates(world),
     )
     whole = sum(part.value or 0 for part in parts)
-    return Found(whole, whole, parts={"decision": parts})
+    return Found(whole, whole, parts={"decision": parts}) if whole else nothing("no request was decided yet")
 
 
 async def _scores(world: World) -> Found:
@@ -182,6 +182,13 @@ async def _scores(world: World) -> Found:
 
 
 async def _interests(world: World) -> Found:
+    row = await world.row(
+        "SELECT EXISTS (SELECT 1 FROM pitch_event e JOIN pitch p ON p.id = e.subject_id WHERE e.effective_at < $1"
+        " AND e.recorded_at < $2 AND p.generated = ANY($3::boolean[])) AS any",
+        *_dates(world),
+    )
+    if not row["any"]:
+        return nothing("no panel has looked at a request yet")
     parts = await world.parts(
         "SELECT i.found AS key, i.found AS name, count(*) AS value, count(DISTINCT i.person_id) AS people FROM pitch_interest i"
         " JOIN pitch p ON p.id = i.pitch_id WHERE i.recorded_at < $1 AND i.recorded_at < $2"

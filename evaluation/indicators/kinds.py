@@ -44,6 +44,7 @@ class Section(StrEnum):
 
 
 NO_EVIDENCE: Final = "no evidence yet"
+NOT_IMPORTED: Final = "records that were imported do not have it"
 
 
 @dataclass(frozen=True, slots=True)

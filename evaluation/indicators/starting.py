@@ -3,7 +3,7 @@
 from dataclasses import replace
 from typing import Final
 
-from evaluation.indicators.kinds import Found, Indicator, Part, Section, Shown, Unit, ratio
+from evaluation.indicators.kinds import NOT_IMPORTED, Found, Indicator, Part, Section, Shown, Unit, nothing, ratio
 from evaluation.indicators.world import World
 from evaluation.kinds import Objective
 
@@ -105,6 +105,8 @@ def _with(parts: tuple[Part, ...], unseen: tuple[Part, ...]) -> tuple[Part, ...]
 
 
 async def _stopped(world: World) -> Found:
+    if await world.is_imported():
+        return nothing(NOT_IMPORTED)
     of = (
         "(SELECT DISTINCT ON (c.project_id) c.*, CASE WHEN c.approved_at IS NOT NULL THEN 'approved, never opened'"
         " WHEN c.status = 'refused' THEN 'refused' WHEN c.submitted_at IS NOT NULL THEN 'sent, then taken back'"

@@ -3,7 +3,7 @@
 from typing import Final
 
 from crowdfund_kent.chart import Nature, Whose, chart
-from evaluation.indicators.kinds import Found, Indicator, Part, Section, Shown, Unit, nothing, ratio
+from evaluation.indicators.kinds import NOT_IMPORTED, Found, Indicator, Part, Section, Shown, Unit, nothing, ratio
 from evaluation.indicators.world import MATCHED, World
 from evaluation.kinds import Objective
 from evaluation.scope import Records
@@ -133,6 +133,8 @@ async def measure(world: World) -> dict[str, Found]:
 
 
 async def _helped(world: World) -> Found:
+    if await world.is_imported():
+        return nothing(NOT_IMPORTED)
     row = await world.row(
         "SELECT count(DISTINCT c.group_id) AS n FROM ev_campaign c JOIN group_member m ON m.group_id = c.group_id"
         " WHERE m.role = 'helper' AND m.created_at < $1 AND m.created_at < $2",
@@ -143,6 +145,8 @@ async def _helped(world: World) -> Found:
 
 
 async def _on_paper(world: World) -> Found:
+    if await world.is_imported():
+        return nothing(NOT_IMPORTED)
     row = await world.row("SELECT count(DISTINCT project_id) AS n FROM ev_campaign WHERE on_paper")
     return Found(row["n"], row["n"], people=row["n"])
 

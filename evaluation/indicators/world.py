@@ -37,6 +37,11 @@ class World:
         matched = every.where(every.matched)
         return World(scope, connection, every, matched, givers(matched))
 
+    async def is_imported(self) -> bool:
+        """There are campaigns, and all of them were imported: what an import does not hold is not known of any."""
+        row = await self.row("SELECT count(*) > 0 AND bool_and(imported) AS imported FROM ev_campaign")
+        return bool(row["imported"])
+
     async def rows(self, sql: str, *values: Any) -> Sequence[Mapping[str, Any]]:
         """Rows of a query over the tables."""
         return [dict(row) for row in await self.connection.execute_query_dict(sql, list(values))]
