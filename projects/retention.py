@@ -1,6 +1,6 @@
 """Drafts that nobody goes on with, and what was refused: counted, then emptied. Their rows stay as numbers."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Final
 
 from crowdfund_kent import audit, events, outbox
@@ -69,7 +69,7 @@ async def _forget(sql: str, before: datetime, now: datetime) -> int:
             if not await fetch(f"SELECT 1 FROM ({sql}) due WHERE due.id = $2", before, campaign.id):
                 continue
             project = await queries.project_with_group(campaign.project_id)
-            await _count(project, campaign)
+            await _count(project, campaign, london_day(now))
             if campaign.status in {Status.DRAFT, Status.CHANGES_REQUESTED}:
                 await events.move(campaign, "withdrawn", SYSTEM)
                 await audit.record("campaign withdrawn", f"campaign:{campaign.id}", SYSTEM, status=campaign.status)
@@ -78,17 +78,18 @@ async def _forget(sql: str, before: datetime, now: datetime) -> int:
     return gone
 
 
-async def _count(project: Project, campaign: Campaign) -> None:
+async def _count(project: Project, campaign: Campaign, today: date) -> None:
     steps = await queries.steps_of(project, campaign)
     await execute(
-        "INSERT INTO draft_count (month, district_code, legal_form, tasks_done, last_step, count)"
-        " VALUES ($1, $2, $3, $4, $5, 1) ON CONFLICT (month, district_code, legal_form, tasks_done, last_step)"
+        "INSERT INTO draft_count (month, district_code, legal_form, tasks_done, last_step, let_go_on, count)"
+        " VALUES ($1, $2, $3, $4, $5, $6, 1) ON CONFLICT (month, district_code, legal_form, tasks_done, last_step, let_go_on)"
         " DO UPDATE SET count = draft_count.count + 1",
         london_day(campaign.created_at).replace(day=1),
         project.district_code,
         project.group.legal_form,
         sum(step.done for step in steps),
         next((step.key for step in reversed(steps) if step.done), ""),
+        today,
     )
 
 

@@ -1,8 +1,10 @@
 """How projects come to be: begun, sent, approved, open, funded; and where groups stop."""
 
 from dataclasses import replace
+from datetime import timedelta
 from typing import Final
 
+from crowdfund_kent.clock import london_day
 from evaluation.indicators.kinds import NOT_IMPORTED, Found, Indicator, Part, Section, Shown, Unit, nothing, ratio
 from evaluation.indicators.world import World
 from evaluation.kinds import Objective
@@ -48,7 +50,8 @@ INDICATORS: Final = (
         denominator="none",
         source="campaign_event, draft_count",
         serves=Objective.CONDITIONS,
-        limits="A draft that nobody goes on with counts once it is let go of: until then it may still be sent.",
+        limits="A draft that nobody goes on with counts once it is let go of: until then it may still be sent. The last step is"
+        " known of those that were emptied by that day: drafts after a year, what was refused or taken back after two.",
         section=Section.SPREAD,
         shown=Shown.PEOPLE,
         parts=("where", "district", "legal form", "last step"),
@@ -118,9 +121,10 @@ async def _stopped(world: World) -> Found:
     steps = await world.parts(
         "SELECT last_step AS key, CASE last_step WHEN '' THEN 'nothing was answered' ELSE last_step END AS name,"
         " sum(count)::bigint AS value, sum(count)::bigint AS people FROM draft_count"
-        " WHERE $1 AND month < $2::timestamptz::date GROUP BY 1 ORDER BY 3 DESC, 1",
+        " WHERE $1 AND coalesce(let_go_on, month) <= $2 AND coalesce(let_go_on, month) <= $3 GROUP BY 1 ORDER BY 3 DESC, 1",
         False in world.scope.marks,
-        world.scope.moment,
+        world.scope.as_at,
+        london_day(world.scope.recorded - timedelta(microseconds=1)),
     )
     parts = {
         "where": await world.by("reached", "count(*)", of),

@@ -16,7 +16,7 @@ from crowdfund_kent.audit import Actor
 from crowdfund_kent.clock import business_today, real_now
 from crowdfund_kent.errors import Forbidden, Refused
 from crowdfund_kent.settings import get_settings
-from evaluation import services
+from evaluation import published, services
 from evaluation.asking import only
 from evaluation.history import import_history
 from evaluation.kinds import Edition, Objective, ReportPart, WorkKind
@@ -122,7 +122,7 @@ async def test_a_pack_whose_worker_was_killed_is_built_by_the_next_and_given_up_
         return await Pack.get(id=first.id)
 
     with monkeypatch.context() as at, pytest.raises(Killed):
-        at.setattr(asking.published, "publish", killed)  # the last thing before it is there
+        at.setattr(published, "publish", killed)  # the last thing before it is there
         await asking.build_due()
     assert await asking.build_due() == 0, "its lease runs"
     assert not await PublishedFigure.exists(), "nothing is published that nobody was given"

@@ -5,13 +5,15 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from crowdfund_kent import clock
-from crowdfund_kent.clock import business_now
+from crowdfund_kent.clock import business_now, business_today
 from crowdfund_kent.database import fetch
 from crowdfund_kent.models import Outbox
 from crowdfund_kent.personal import retention
 from crowdfund_kent.personal.models import RetentionRun
 from crowdfund_kent.personal.retention import money_before, years_end
 from crowdfund_kent.wiring import compose_personal, run_all_checks
+from evaluation.indicators import measured
+from evaluation.scope import Records, Scope
 from projects import queries, services
 from projects import retention as drafts
 from projects.models import Campaign, DraftCount, Project
@@ -58,6 +60,12 @@ async def test_a_draft_is_warned_of_counted_and_emptied() -> None:
     assert (emptied.title, emptied.story, emptied.summary) == (drafts.FORGOTTEN, "", "")
     (counted,) = await DraftCount.all()
     assert (counted.count, counted.district_code) == (1, project.district_code)
+    day = business_today()
+    for told, since in ((day, 1), (day - timedelta(days=1), 0)):
+        found = (await measured(Scope.of(told, records=Records.REAL))).of("projects_stopped")
+        assert (found.value, sum(part.value or 0 for part in found.parts["last step"])) == (since, since), (
+            "as at each day"
+        )
     assert await RetentionRun.filter(rule="abandoned drafts").count() == 1
     cells = await fetch("SELECT t::text AS cell FROM project t")
     assert not any(project.title in row["cell"] for row in cells)
