@@ -32,6 +32,7 @@ _MADE_OF: Final[Mapping[str, tuple[str, str]]] = {
     "cash_leverage": ("crowd_pledged", "match_pledged"),
 }
 _SECURED: Final = "secured"
+ACROSS: Final = " and "  # in the name of a breakdown by two ways
 ENOUGH_FOR_RATE: Final = 100  # of fewer, two numbers to the nearest ten make a rate that is nothing like the true one
 _TOO_ROUND: Final = f"told from {ENOUGH_FOR_RATE} on: both numbers are to the nearest ten"
 
@@ -85,6 +86,14 @@ def public_parts(parts: Sequence[Part], of_money: bool) -> tuple[Part, ...]:
             largest_pence=0,
         )
         for at, part in enumerate(parts)
+    )
+
+
+def public_cells(parts: Sequence[Part]) -> tuple[Part, ...]:
+    """Of a table of two ways, what holds five or more; nobody and a few are left out alike, and with them their lines."""
+    counts = public_answers([part.people or 0 for part in parts])
+    return tuple(
+        replace(part, value=count, people=count) for part, count in zip(parts, counts, strict=True) if count is not None
     )
 
 
@@ -156,7 +165,10 @@ def public_of(indicator: Indicator, found: Found) -> Found:
         return _begun(found)
     if indicator.shown in (Shown.ASKED, Shown.ANSWERS):
         return _of_a_survey(indicator, found)
-    parts = {name: public_parts(some, indicator.shown is Shown.GIVEN) for name, some in found.parts.items()}
+    parts = {
+        name: public_cells(some) if ACROSS in name else public_parts(some, indicator.shown is Shown.GIVEN)
+        for name, some in found.parts.items()
+    }
     found = replace(found, parts=parts)
     if found.value is None:
         return found
@@ -200,6 +212,15 @@ def _of_a_survey(indicator: Indicator, found: Found) -> Found:
     return replace(found, value=value, numerator=None, people=None, parts=parts)
 
 
+def _sums(some: Mapping[str, tuple[Part, ...]], others: Mapping[str, tuple[Part, ...]], way: str) -> tuple[Part, ...]:
+    """What is shown of both together, by one way; left out where either is."""
+    beside = {part.key: part.value for part in others.get(way, ())}
+    return tuple(
+        replace(part, value=None if part.value is None else part.value + (beside.get(part.key) or 0), people=None)
+        for part in some.get(way, ())
+    )
+
+
 def _to(value: int, nearest: int) -> int:
     return (value + nearest // 2) // nearest * nearest
 
@@ -212,7 +233,12 @@ def public_figures(indicators: Mapping[str, Indicator], found: Mapping[str, Foun
     if crowd.hidden:
         return shown | {key: _hidden(found[key]) for key in (*_MADE_OF, _SECURED) if found[key].has_evidence}
     if crowd.value is not None:
-        shown["raised"] = replace(found["raised"], value=crowd.value + match, numerator=crowd.value + match)
+        shown["raised"] = replace(
+            found["raised"],
+            value=crowd.value + match,
+            numerator=crowd.value + match,
+            parts={way: _sums(crowd.parts, found["match_pledged"].parts, way) for way in indicators["raised"].parts},
+        )
         shown["cash_ratio"] = ratio(crowd.value, match, found["cash_ratio"].why)
         shown["cash_leverage"] = ratio(crowd.value + other, match, found["cash_leverage"].why)
     secured = found[_SECURED]

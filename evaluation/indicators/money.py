@@ -5,9 +5,9 @@ from typing import Final
 
 from crowdfund_kent.money import split_pence
 from evaluation.indicators.kinds import Found, Indicator, Part, Section, Shown, Unit, ratio
-from evaluation.indicators.world import CODES, MATCHED, NAMES, World
+from evaluation.indicators.objectives import crowd_by_district, crowd_by_objective
+from evaluation.indicators.world import MATCHED, World
 from evaluation.kinds import Objective
-from evaluation.people import givers
 
 _MATCH_SOURCE: Final = "match_pledge_event, match_pledge, match_draw, funding_source"
 _FUNDS: Final = ("funder", "source")
@@ -48,7 +48,7 @@ INDICATORS: Final = (
         _MATCH_SOURCE,
         "A pledge is not a payment: see match confirmed and match paid. Of a match that was closed short, what was promised and"
         " is not paid stays in it.",
-        parts=("district", *_FUNDS),
+        parts=("district", "objective", *_FUNDS),
     ),
     _money(
         "match_confirmed",
@@ -58,7 +58,7 @@ INDICATORS: Final = (
         "sum of match pledges that were confirmed and not let go of, less what was let go when a match was closed short",
         _MATCH_SOURCE,
         "Confirmed money is paid after the cards were charged.",
-        parts=_FUNDS,
+        parts=("objective", *_FUNDS),
     ),
     _money(
         "match_paid",
@@ -68,7 +68,7 @@ INDICATORS: Final = (
         "sum of payments of match pledges, less payments that the bank sent back, less what was recovered",
         _MATCH_SOURCE,
         "Of a match that was paid in part, each source is taken to have paid its share.",
-        parts=_FUNDS,
+        parts=("objective", *_FUNDS),
     ),
     _money(
         "match_released",
@@ -88,7 +88,7 @@ INDICATORS: Final = (
         "sum of cost lines and in-kind lines of the version in force, of projects with a match pledge that counts",
         "project_version, match_pledge_event",
         "What is given in kind is valued by the group.",
-        parts=("district",),
+        parts=("district", "objective"),
     ),
     _money(
         "target",
@@ -98,6 +98,7 @@ INDICATORS: Final = (
         "sum of cost lines less other funding, of projects with a match pledge that counts",
         "project_version, match_pledge_event",
         "None.",
+        parts=("objective",),
     ),
     _money(
         "in_kind",
@@ -128,7 +129,7 @@ INDICATORS: Final = (
         "pledge_event, pledge, offline_gift_event, offline_gift",
         "Later failures of cards and refunds do not change what was pledged: see secured.",
         shown=Shown.GIVEN,
-        parts=("district",),
+        parts=("district", "objective"),
     ),
     _money(
         "raised",
@@ -138,6 +139,7 @@ INDICATORS: Final = (
         "pledged by backers plus match pledged",
         "pledge_event, match_pledge_event",
         "What is pledged is not all collected: see secured.",
+        parts=("objective",),
     ),
     _money(
         "secured",
@@ -216,18 +218,39 @@ async def measure(world: World) -> dict[str, Found]:
     funds = await _by_fund(world)
     found = {
         "projects_matched": Found(sums["projects"], sums["projects"], parts=await _of_projects(world)),
-        "match_pledged": _pence(match["pledged"], {"district": await _match_by_district(world), **funds["pledged"]}),
-        "match_confirmed": _pence(match["confirmed"], funds["confirmed"]),
-        "match_paid": _pence(match["paid"], funds["paid"]),
+        "match_pledged": _pence(
+            match["pledged"],
+            {
+                "district": await world.by_district("sum(pence)", _match_of("m.amount_pence", "m.counts")),
+                "objective": await world.by("objective", "sum(pence)", _match_of("m.amount_pence", "m.counts")),
+                **funds["pledged"],
+            },
+        ),
+        "match_confirmed": _pence(
+            match["confirmed"],
+            {
+                "objective": await world.by("objective", "sum(pence)", _match_of(*_CONFIRMED)),
+                **funds["confirmed"],
+            },
+        ),
+        "match_paid": _pence(
+            match["paid"], {"objective": await world.by("objective", "sum(pence)", _match_of(*_PAID)), **funds["paid"]}
+        ),
         "match_released": _pence(match["let_go"]),
         "project_value": _pence(
-            sums["value"], {"district": await world.by_district("coalesce(sum(value_pence), 0)", MATCHED)}
+            sums["value"],
+            {
+                "district": await world.by_district("coalesce(sum(value_pence), 0)", MATCHED),
+                "objective": await world.by("objective", "coalesce(sum(value_pence), 0)", MATCHED),
+            },
         ),
-        "target": _pence(sums["target"]),
+        "target": _pence(
+            sums["target"], {"objective": await world.by("objective", "coalesce(sum(target_pence), 0)", MATCHED)}
+        ),
         "in_kind": _pence(sums["in_kind"]),
         "other_funding": _pence(sums["other"]),
         "crowd_pledged": replace(
-            _pence(crowd, {"district": crowd_by_district(world)}),
+            _pence(crowd, {"district": crowd_by_district(world), "objective": await crowd_by_objective(world)}),
             people=world.matched_givers.count,
             largest_pence=world.matched_givers.largest_pence,
         ),
@@ -252,19 +275,17 @@ async def _of_projects(world: World) -> dict[str, tuple[Part, ...]]:
     }
 
 
-async def _match_by_district(world: World) -> tuple[Part, ...]:
-    of = "(SELECT e.district, m.amount_pence FROM ev_match m JOIN ev_campaign e ON e.id = m.campaign_id WHERE m.counts)"
-    return await world.by_district("sum(amount_pence)", of)
+# what of a match, and where
+_CONFIRMED: Final = ("m.amount_pence - m.short_pence", "m.confirmed_at IS NOT NULL AND NOT m.released")
+_PAID: Final = ("m.paid_pence - m.recovered_pence", "m.paid_pence > 0")
 
 
-def crowd_by_district(world: World) -> tuple[Part, ...]:
-    """What backers pledged to campaigns with a match, in each district: exact, with how many and the largest of them."""
-    parts = []
-    for number, code in enumerate(CODES, 1):
-        here = world.matched.where(world.matched.district == number)
-        people = givers(here)
-        parts.append(Part(code, NAMES[code], here.pence, people.count, people.largest_pence))
-    return tuple(parts)
+def _match_of(pence: str, where: str) -> str:
+    """Rows of match pledges with the places and objectives of their campaigns."""
+    return (
+        f"(SELECT e.district, e.objective, {pence} AS pence FROM ev_match m JOIN ev_campaign e ON e.id = m.campaign_id"
+        f" WHERE {where})"
+    )
 
 
 async def _by_fund(world: World) -> dict[str, dict[str, tuple[Part, ...]]]:

@@ -1,12 +1,13 @@
 """How projects come to be: begun, sent, approved, open, funded; and where groups stop."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Final
 
 from crowdfund_kent.clock import london_day
 from evaluation.indicators.kinds import NOT_IMPORTED, Found, Indicator, Part, Section, Shown, Unit, nothing, ratio
-from evaluation.indicators.world import World
+from evaluation.indicators.objectives import NOT_TOLD
+from evaluation.indicators.world import NAMES, World
 from evaluation.kinds import Objective
 
 _STAGES: Final = {
@@ -17,7 +18,9 @@ _STAGES: Final = {
     "projects_funded": ("Projects funded", "had met their target and not lost it since", "met AND NOT collapsed"),
 }  # fmt: skip
 _UNSEEN: Final = ("projects_started", "projects_submitted", "projects_approved")
-_WAY: Final = ("district", "legal form")
+_WAY: Final = ("district", "legal form", "objective")
+_NOTHING: Final = "nothing was answered"
+_STOPS: Final = ("where and district", "where and legal form", "last step and district", "last step and legal form")
 INDICATORS: Final = (
     *(
         Indicator(
@@ -51,10 +54,11 @@ INDICATORS: Final = (
         source="campaign_event, draft_count",
         serves=Objective.CONDITIONS,
         limits="A draft that nobody goes on with counts once it is let go of: until then it may still be sent. The last step is"
-        " known of those that were emptied by that day: drafts after a year, what was refused or taken back after two.",
+        " known of those that were emptied by that day: drafts after a year, what was refused or taken back after two. Where"
+        " groups of one district or of one legal form stopped is told where five or more stopped at one place.",
         section=Section.SPREAD,
         shown=Shown.PEOPLE,
-        parts=("where", "district", "legal form", "last step"),
+        parts=("where", "district", "legal form", "objective", "last step", *_STOPS),
     ),
     Indicator(
         key="success_rate",
@@ -72,7 +76,7 @@ INDICATORS: Final = (
         " match counts towards the target, and funds choose whom they add to: that campaigns with one succeed more often is not"
         " by itself what the match did.",
         section=Section.FIGURES,
-        parts=("match or none",),
+        parts=("match or none", "objective"),
     ),
 )
 
@@ -98,6 +102,7 @@ async def _stage(world: World, where: str) -> Found:
     parts = {
         "district": (await world.by_district("count(*)", of), await world.by_district(count, of)),
         "legal form": (await world.by("legal_form", "count(*)", of), await world.by("legal_form", count, of)),
+        "objective": (await world.by("objective", "count(*)", of), await world.by("objective", count, of)),
     }
     return Found(row["n"], row["n"], people=row["unseen"], parts={way: _with(*some) for way, some in parts.items()})
 
@@ -118,21 +123,53 @@ async def _stopped(world: World) -> Found:
         " ORDER BY c.project_id, c.id DESC)"
     )
     row = await world.row(f"SELECT count(*) AS n FROM {of} c")
-    steps = await world.parts(
-        "SELECT last_step AS key, CASE last_step WHEN '' THEN 'nothing was answered' ELSE last_step END AS name,"
-        " sum(count)::bigint AS value, sum(count)::bigint AS people FROM draft_count"
-        " WHERE $1 AND coalesce(let_go_on, month) <= $2 AND coalesce(let_go_on, month) <= $3 GROUP BY 1 ORDER BY 3 DESC, 1",
-        False in world.scope.marks,
-        world.scope.as_at,
-        london_day(world.scope.recorded - timedelta(microseconds=1)),
-    )
     parts = {
         "where": await world.by("reached", "count(*)", of),
         "district": await world.by_district("count(*)", of),
         "legal form": await world.by("legal_form", "count(*)", of),
-        "last step": steps,
+        "objective": await world.by("objective", "count(*)", of),
+        "last step": await _steps(world),
+        "where and district": await _across(
+            world, f"SELECT reached, district, count(*) AS n FROM {of} c GROUP BY 1, 2"
+        ),
+        "where and legal form": await _across(
+            world, f"SELECT reached, legal_form, count(*) AS n FROM {of} c GROUP BY 1, 2"
+        ),
+        "last step and district": await _across(world, _drafts("district_code"), *_days(world)),
+        "last step and legal form": await _across(world, _drafts("legal_form"), *_days(world)),
     }
     return Found(row["n"], row["n"], people=row["n"], parts={name: _people(some) for name, some in parts.items()})
+
+
+def _days(world: World) -> tuple[bool, date, date]:
+    """Whether drafts that were let go of belong to these records, until when, and known until when."""
+    scope = world.scope
+    return False in scope.marks, scope.as_at, london_day(scope.recorded - timedelta(microseconds=1))
+
+
+def _drafts(of: str) -> str:
+    """How many drafts were let go of, by their last step and by `of`."""
+    return (
+        f"SELECT CASE last_step WHEN '' THEN '{_NOTHING}' ELSE last_step END AS reached, {of}, sum(count)::bigint AS n"
+        " FROM draft_count WHERE $1 AND coalesce(let_go_on, month) <= $2 AND coalesce(let_go_on, month) <= $3 GROUP BY 1, 2"
+    )
+
+
+async def _steps(world: World) -> tuple[Part, ...]:
+    return await world.parts(
+        f"SELECT reached AS key, reached AS name, sum(n)::bigint AS value FROM ({_drafts('legal_form')}) d GROUP BY 1"
+        " ORDER BY 3 DESC, 1",
+        *_days(world),
+    )
+
+
+async def _across(world: World, sql: str, *values: object) -> tuple[Part, ...]:
+    """A table of two ways as parts, the largest first. `sql`: where they stopped, a district or a legal form, how many."""
+    found = []
+    for row in await world.rows(f"SELECT * FROM ({sql}) t ORDER BY 3 DESC, 1, 2", *values):
+        reached, place, count = row.values()
+        found.append(Part(f"{reached}: {place or 'none'}", f"{NAMES.get(place, place) or NOT_TOLD}: {reached}", count))
+    return tuple(found)
 
 
 def _people(parts: tuple[Part, ...]) -> tuple[Part, ...]:
@@ -154,4 +191,19 @@ async def _success(world: World) -> Found:
         )
         for row in rows
     )
-    return replace(whole, parts={"match or none": parts})
+    return replace(whole, parts={"match or none": parts, "objective": await _success_by_objective(world)})
+
+
+async def _success_by_objective(world: World) -> tuple[Part, ...]:
+    rows = await world.rows(
+        "SELECT objective, count(*) FILTER (WHERE met AND NOT collapsed) AS won, count(*) AS decided FROM ev_campaign"
+        " WHERE met OR missed GROUP BY 1 ORDER BY 1"
+    )
+    return tuple(
+        Part(
+            row["objective"] or "none",
+            f"{row['objective'] or NOT_TOLD} ({row['won']:,} of {row['decided']:,})",
+            ratio(row["won"], row["decided"]).value,
+        )
+        for row in rows
+    )

@@ -6,28 +6,23 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Final
 
-import numpy as np
-
 from crowdfund_kent.clock import london_day
 from evaluation import cache
-from evaluation.disclosure import public_within
 from evaluation.facts import facts
 from evaluation.indicators.kinds import Part
-from evaluation.indicators.money import crowd_by_district
+from evaluation.indicators.objectives import LISTED, crowd_by_campaign
 from evaluation.indicators.world import World
 from evaluation.open_data.rules import Recipient
-from evaluation.people import Gifts, givers
 from evaluation.scope import Scope
 from projects.states import PUBLIC
 
-# a campaign that was cancelled before it opened was never public; a page taken down is public no more
-_SQL: Final = """
+_SQL: Final = f"""
 SELECT e.id, e.project_id, j.slug, e.status, e.opened_at, e.verdict_at, c.last_day, e.generated, e.group_id, e.district,
     e.objective, e.legal_form, e.target_pence, e.value_pence, v.content - 'story' AS content, g.name AS group_name,
     coalesce((SELECT sum(m.amount_pence) FROM ev_match m WHERE m.campaign_id = e.id AND m.counts), 0)::bigint AS match_pence
 FROM ev_campaign e JOIN campaign c ON c.id = e.id JOIN project j ON j.id = e.project_id
 JOIN community_group g ON g.id = e.group_id JOIN project_version v ON v.id = e.version_id
-WHERE e.status = ANY($1::text[]) AND (e.status <> 'cancelled' OR e.opened_at IS NOT NULL) AND j.taken_down_at IS NULL
+WHERE {LISTED}
 ORDER BY e.id
 """
 
@@ -66,24 +61,8 @@ async def _read(scope: Scope) -> Sequence[Listed]:
     async with facts(scope) as connection:
         rows = await connection.execute_query_dict(_SQL, [sorted(PUBLIC)])
         world = await World.of(scope, connection)
-    # together, not page by page: what is left out of one hides what another shows. The figures tell the sums of districts,
-    # of campaigns with a match
-    places = [row["district"] if row["match_pence"] else "" for row in rows]
-    people = public_within(_given([row["id"] for row in rows], world.gifts), places, crowd_by_district(world))
+    people = crowd_by_campaign(world, [{**row, "matched": row["match_pence"] > 0} for row in map(dict, rows)])
     return tuple(_listed(dict(row), part) for row, part in zip(rows, people, strict=True))
-
-
-def _given(ids: Sequence[int], every: Gifts) -> list[Part]:
-    """What people gave to each of these, and how many they are by the fair count."""
-    order = np.argsort(every.campaign, kind="stable")
-    begins = np.searchsorted(every.campaign, ids, "left", order)
-    ends = np.searchsorted(every.campaign, ids, "right", order)
-    parts = []
-    for one, begin, end in zip(ids, begins, ends, strict=True):
-        here = Gifts(*(getattr(every, name)[order[begin:end]] for name in Gifts.__slots__))
-        people = givers(here)
-        parts.append(Part(str(one), "", here.pence, people.count, people.largest_pence))
-    return parts
 
 
 def _listed(row: dict[str, Any], given: Part) -> Listed:

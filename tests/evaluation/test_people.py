@@ -4,7 +4,7 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as some
 
-from evaluation.people import Gifts, _running, components, givers
+from evaluation.people import Gifts, _running, by_campaign, components, givers
 from pledges.backers import count_people, people_of, who_counts
 
 GIFT = some.tuples(
@@ -35,6 +35,12 @@ def test_the_arrays_count_as_the_loops_do(rows: list[tuple[int, int, int, int, b
     backer = ~_running(campaign, email, card, runs == 1)
     assert backer.tolist() == meant
     nothing = np.zeros(len(rows), dtype=np.int64)
-    people = givers(Gifts(campaign, email, card, amount, nothing, nothing, nothing - 1, backer, backer))
+    every = Gifts(campaign, email, card, amount, nothing, nothing, nothing - 1, backer, backer)
+    people = givers(every)
     assert people.count == count_people(keys[place] for place in range(len(rows)) if meant[place])
     assert int(people.pence.sum()) == sum(rows[place][3] for place in range(len(rows)) if meant[place])
+    apart = []
+    for number in (3, 1, 2, 9):
+        here = every.where(every.campaign == number)
+        apart.append((here.pence, givers(here).count, givers(here).largest_pence))
+    assert by_campaign(every, (3, 1, 2, 9)) == apart, "campaign by campaign as all at once"
