@@ -12,6 +12,7 @@ import evaluation.checks
 import evaluation.evidence.checks
 import evaluation.evidence.landing
 import evaluation.evidence.routes
+import evaluation.home
 import evaluation.landing
 import evaluation.personal
 import evaluation.routes
@@ -92,6 +93,7 @@ import pledges.matches
 import pledges.personal
 import pledges.post_mail
 import pledges.pot_checks
+import pledges.public.figures
 import pledges.public.routes
 import pledges.public.spread
 import pledges.retention
@@ -318,6 +320,7 @@ def _compose_addresses() -> None:
 def _compose_groups_pages() -> None:
     """What pledges know and a group's page shows: what is raised, and each landing.py's NEXT_STEPS for a campaign."""
     projects.raised.use(_raised_pence)
+    pledges.public.figures.use(evaluation.home.KEEPER)
     projects.reach.use(pledges.post_mail.how_many)
     projects.receiving.ask(payments.payouts.queries.something_is_due)
     payments.holding.compose()

@@ -1,8 +1,9 @@
 """What was measured, kept by this process as long as nothing new is recorded: pages are asked for more often than that.
 
 What pages ask for most is measured by the worker besides and kept in rows, so that a process that has just begun, or a site
-on which pledges are made every second, answers at once: then a page says since when its figures are known. A small site
-measures anew, so no two of its pages differ.
+on which pledges are made every second, answers at once: then a page says since when its figures are known. Every public page
+and file with figures of a day reads the same row (the first page too: home.py), and lists beside them are as known at that
+moment, so no two of them differ. A small site measures anew.
 """
 
 import asyncio
@@ -10,8 +11,8 @@ import json
 import time
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import asdict
-from datetime import timedelta
+from dataclasses import asdict, replace
+from datetime import datetime, timedelta
 from typing import Any, Final, TypeVar, cast
 
 from crowdfund_kent import etags
@@ -69,7 +70,19 @@ async def number() -> str:
 
 async def keep(name: str, scope: Scope, compute: Callable[[], Awaitable[T]]) -> T:
     """What `compute` gave under this name for a scope, as long as nothing was recorded since. One at a time in a process."""
-    key = (name, scope, f"{await number()}.{business_today()}")
+    return await _keep((name, scope, f"{await number()}.{business_today()}"), compute)
+
+
+async def keep_as_shown(name: str, scope: Scope, compute: Callable[[Scope], Awaitable[T]]) -> T:
+    """A list of a day beside its figures: as known when those were measured, where the worker's are shown."""
+    known_at = await shown_since(scope)
+    if known_at is None:
+        return await keep(name, scope, lambda: compute(scope))
+    then = replace(scope, known_before=known_at)  # whatever is recorded later is not in it
+    return await _keep((name, then, ""), lambda: compute(then))
+
+
+async def _keep(key: tuple[str, Scope, str], compute: Callable[[], Awaitable[T]]) -> T:
     if key not in _kept:
         async with _lock:
             if key not in _kept:
@@ -101,9 +114,13 @@ async def kept_by_worker(scope: Scope) -> Results | None:
     if row is None:
         return None
     results = (await KeptResults.get(id=row["id"])).results
-    if set(results) != set(REGISTRY):  # of another version of the site
-        return None
     return Results(scope, {key: read(results[key]) for key in REGISTRY}, row["known_at"])
+
+
+async def shown_since(scope: Scope) -> datetime | None:
+    """When the figures that pages show of a scope were measured, where something was recorded since; None: they are of now."""
+    row = await _row(scope)
+    return row["known_at"] if row else None
 
 
 async def stamp(scope: Scope) -> str:
@@ -114,15 +131,19 @@ async def stamp(scope: Scope) -> str:
 
 async def _row(scope: Scope) -> dict[str, Any] | None:
     """The kept row that may be shown: its id, and since when it is known, None where nothing was recorded since."""
-    if scope.known_before is not None or scope.records is None:
+    if scope.records is None:
         return None
     rows = await fetch(
-        "SELECT id, number, measured_at FROM evaluation_kept WHERE as_at = $1 AND records = $2",
+        "SELECT id, number, measured_at, (SELECT array_agg(k) FROM jsonb_object_keys(results) k) AS keys FROM evaluation_kept"
+        " WHERE as_at = $1 AND records = $2",
         scope.as_at,
         scope.records,
     )
-    if not rows:
+    if not rows or set(rows[0]["keys"]) != set(REGISTRY):  # of another version of the site
         return None
+    if scope.known_before is not None:  # the next page of a list that began when these figures were shown
+        same = scope.known_before == rows[0]["measured_at"]
+        return {"id": rows[0]["id"], "known_at": rows[0]["measured_at"]} if same else None
     now = await number()
     if rows[0]["number"] == now:
         return {"id": rows[0]["id"], "known_at": None}
@@ -169,7 +190,9 @@ async def _keep_for_pages(scope: Scope) -> int:
     if row is not None and row.number == before and set(row.results) == set(REGISTRY):
         await KeptResults.filter(id=row.id).update(measured_at=began)
         return 0
-    found = (await measured(scope)).found
+    # of many, as known by then: what comes meanwhile is not in the lists beside them either
+    large = _rows_of(before) >= QUICK
+    found = (await measured(replace(scope, known_before=began) if large else scope)).found
     await KeptResults.update_or_create(
         defaults={
             "number": before,  # what came while it was measured is not in it for certain

@@ -5,7 +5,7 @@ A row is the same in JSON and in CSV. What is added later gets a name of its own
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any, Final
 
 from crowdfund_kent.previews import whole
@@ -94,7 +94,7 @@ def _award(one: Grant) -> Row:
 
 
 async def _figures(scope: Scope) -> Sequence[Row]:
-    report = await report_of(scope)
+    report = await report_of(scope, exact=False)
     return [row for key, line in report.lines.items() for row in _figure(key, line, report.records)]
 
 
@@ -192,9 +192,15 @@ RESOURCES: Final = (
 
 
 def page_of(
-    resource: Resource, rows: Sequence[Row], scope: Scope, page: int, size: int, address: str
+    resource: Resource,
+    rows: Sequence[Row],
+    scope: Scope,
+    page: int,
+    size: int,
+    address: str,
+    known_at: datetime | None = None,
 ) -> dict[str, Any]:
-    """One page of JSON: about it, then the rows. `address`: of the same question, without a page."""
+    """One page of JSON: about it, then the rows. `address`: of the same question, without a page. `known_at`: if not now."""
     assert scope.records is not None
     pages = max(1, -(-len(rows) // size))
     return {
@@ -204,12 +210,18 @@ def page_of(
         "version": VERSION,
         "as_at": scope.as_at.isoformat(),
         "known_before": scope.known_before.isoformat() if scope.known_before else None,
+        **({"known_at": told_moment(known_at)} if known_at else {}),
         "total": len(rows),
         "page": page,
         "pages": pages,
         "next": whole(f"{address}page={page + 1}") if page < pages else None,
         resource.name: list(rows[(page - 1) * size : page * size]),
     }
+
+
+def told_moment(moment: datetime) -> str:
+    """2026-11-30T10:05:00Z"""
+    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def table_of(resource: Resource, rows: Sequence[Row]) -> Table:

@@ -54,7 +54,7 @@ class Listed:
 
 async def campaigns_as_at(scope: Scope) -> Sequence[Listed]:
     """Every campaign that was public at the end of that day, in the order in which they were begun."""
-    return await cache.keep("campaigns", scope, lambda: _read(scope))
+    return await cache.keep_as_shown("campaigns", scope, _read)
 
 
 async def _read(scope: Scope) -> Sequence[Listed]:

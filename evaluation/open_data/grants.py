@@ -120,7 +120,7 @@ class Grant:
 
 async def grants_as_at(scope: Scope) -> Sequence[Grant]:
     """Every grant of the scope, in the order in which they were accepted."""
-    return await cache.keep("grants", scope, lambda: _read(scope))
+    return await cache.keep_as_shown("grants", scope, _read)
 
 
 async def _read(scope: Scope) -> Sequence[Grant]:

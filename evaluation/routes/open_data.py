@@ -115,19 +115,20 @@ def _resource(resource: api.Resource, kind: str) -> Answer:
     async def answer(request: Request) -> Response:
         asked, now = _question(request.query_params, _PAGED if kind == "json" else _KNOWN), real_now()
         scope = Scope(asked.day, asked.known_before, await asking.shown(asked.day, asked.wanted))
-        tag = etags.etag(request, await cache.number(), resource.name, kind, scope, asked.page, asked.size)
+        tag = etags.etag(request, await cache.stamp(scope), resource.name, kind, scope, asked.page, asked.size)
         if same := etags.unchanged(request, tag):
             return same
-        rows = await resource.read(scope)
+        rows, known_at = await resource.read(scope), await cache.shown_since(scope)
         headers = {**etags.headers(tag), "Access-Control-Allow-Origin": "*", "Link": f'<{LICENCE}>; rel="license"'}
+        headers |= {"X-Known-At": api.told_moment(known_at)} if known_at else {}
         if kind == "csv":
             headers |= _as_file(f"crowdfund-kent-{resource.name}-{asked.day.isoformat()}-{scope.records}.csv")
             return etags.answer(request, csv_of(api.table_of(resource, rows)), headers=headers, media_type=_TYPES[kind])
         # the next page is of what was known at this one, so that nothing that is recorded meanwhile moves a row
-        known = (asked.known_before or now).astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+        known = (asked.known_before or known_at or now).astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
         asks = f"as-at={asked.day.isoformat()}&records={scope.records}&known-on={known}&per-page={asked.size}"
         address = f"/api/{api.VERSION}/{resource.name}.json?{asks}&"
-        found = api.page_of(resource, rows, scope, asked.page, asked.size, address)
+        found = api.page_of(resource, rows, scope, asked.page, asked.size, address, known_at)
         return etags.answer(request, _json(found), headers=headers, media_type=_TYPES[kind])
 
     return answer
@@ -168,7 +169,9 @@ async def transparency_file(request: Request) -> Response:
 
 
 async def _file(request: Request, name: str, make: Callable[[], Awaitable[services.Exported]]) -> Response:
-    tag = etags.etag(request, await cache.number(), name, request.url.query)
+    # as the lists of today are shown, whatever day is asked for: the tag changes with them
+    today = [await cache.shown_since(Scope.of(business_today(), records=records)) for records in Records]
+    tag = etags.etag(request, await cache.number(), *today, name, request.url.query)
     if same := etags.unchanged(request, tag):
         return same
     made = await make()
@@ -183,12 +186,14 @@ async def open_data(request: Request) -> Response:
     """GET /open-data: what there is, how to ask for it, what is left out."""
     today = business_today()
     records = await records_of_grants(today)
-    grants = await grants_as_at(Scope.of(today, records=records))
+    scope = Scope.of(today, records=records)
+    grants = await grants_as_at(scope)
     context = {
         "grants": grants,
         "total_pence": sum(one.awarded_pence for one in grants),
         "without_crowd_pence": sum(one.awarded_pence for one in grants if not one.has_crowd),
         "today": today,
+        "known_at": await cache.shown_since(scope),
         "years": [(year, await transparency.grants_of_year(year)) for year in transparency.years()],
         "resources": api.RESOURCES,
         "columns": transparency.COLUMNS,

@@ -11,6 +11,7 @@ from crowdfund_kent.database import fetch
 from crowdfund_kent.settings import get_settings
 from pledges.backers import backers_of, count_people
 from pledges.matches import MatchPart, match_parts
+from pledges.public.figures import Programme, kept
 from pledges.public.search import STATES, Wanted
 from pledges.totals import RAISED, SUMS, Totals, totals_of
 from projects.states import PUBLIC
@@ -201,27 +202,15 @@ def as_dict(content: Any) -> dict[str, Any]:
     return dict(json.loads(content)) if isinstance(content, str) else dict(content)
 
 
-@dataclass(frozen=True, slots=True)
-class Programme:
-    """The programme until now, of one kind of records: real ones, or generated ones where there are no others.
+async def programme(kept_since: datetime | None = None) -> Programme:
+    """Projects with a match pledge that was accepted and is not released: what funds pledged, value, backers.
 
-    The definitions are those of evaluation/figures.py as at today; a test compares them.
-
-    They are computed here from today's rows, because this page is asked for most and rows answer ten times faster than
-    the history of events, which the figures page needs for its past days.
+    `kept_since`: as all pages of a large site show them, if they still do (figures.since). Else they are computed here from
+    today's rows, because this page is asked for most and rows answer ten times faster than the history of events, which the
+    figures page needs for its past days.
     """
-
-    projects: int
-    match_pledged_pence: int
-    project_value_pence: int
-    backers: int
-    districts: int
-    funders: Sequence[str]
-    generated: bool
-
-
-async def programme() -> Programme:
-    """Projects with a match pledge that was accepted and is not released: what funds pledged, value, backers."""
+    if kept_since is not None and (found := await kept()):
+        return found
     matched = await fetch(
         """
         SELECT c.id, c.project_id, v.project_value_pence AS value, v.content->>'district_code' AS district,

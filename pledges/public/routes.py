@@ -18,7 +18,18 @@ from crowdfund_kent.settings import get_settings
 from crowdfund_kent.templating import render
 from pledges.kinds import Accrual
 from pledges.match_words import Promise, promise_words
-from pledges.public import checked, district_routes, feeds, funded, heads, listed, project_queries, queries, words
+from pledges.public import (
+    checked,
+    district_routes,
+    feeds,
+    figures,
+    funded,
+    heads,
+    listed,
+    project_queries,
+    queries,
+    words,
+)
 from pledges.public.cards import cards
 from pledges.public.district_routes import path_of
 from pledges.public.finding import find
@@ -43,15 +54,15 @@ HERO: Final = ("E07000110", "environment", 0)
 
 async def home(request: Request) -> Response:
     """The first page: what it is about, what came of it, and what ends soon."""
-    stamp = await queries.site_stamp()
-    tag = etags.etag(request, stamp.events)
+    stamp, kept_since = await queries.site_stamp(), await figures.since()
+    tag = etags.etag(request, stamp.events, kept_since)
     if answer := etags.unchanged(request, tag):
         return answer
     soon = await queries.open_projects("", ON_HOME)
     nearly = _others(await queries.open_projects("nearly", 2 * ON_HOME, state="nearly"), soon)
     new = _others(await queries.open_projects("newest", 3 * ON_HOME), soon, nearly)
     funded = [] if soon else await queries.latest_funded(ON_HOME)
-    programme = await queries.programme()
+    programme = await queries.programme(kept_since)
     some = [*soon, *nearly, *new, *funded]
     context = {
         "soon": cards(soon),
@@ -67,7 +78,7 @@ async def home(request: Request) -> Response:
     return render(request, "public/home.html", context, headers=etags.headers(tag))
 
 
-def _each_pound(programme: queries.Programme) -> str | None:
+def _each_pound(programme: figures.Programme) -> str | None:
     """Project value for each £1 that funds pledged, half up to a penny; None before the first."""
     ratio = ratio_bp(programme.project_value_pence, programme.match_pledged_pence)
     return None if ratio is None else pounds_exact((ratio + 50) // 100)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from crowdfund_kent import etags
+from crowdfund_kent import audit, etags
 from crowdfund_kent.audit import SYSTEM
 from crowdfund_kent.clock import business_today, real_now
 from crowdfund_kent.errors import Refused
@@ -154,3 +154,65 @@ async def test_the_page_asks_for_both_days_and_its_links_keep_them(
     asked |= {"known_on-day": str(day.day), "known_on-month": str(day.month), "known_on-year": str(day.year)}
     page = await client.get("/evaluation", params=asked, status=422)
     assert any("today or a day before" in error for error in page.errors)
+
+
+def amounts(text: str) -> set[str]:
+    """The match pledged of both imported projects, or of the first alone, as a page says it."""
+    return {next((one for one in ("£800", "£500") if one in text), "")}
+
+
+async def told(client: SiteClient) -> dict[str, set[str]]:
+    """What every public page and file with figures of today says of the match pledged."""
+    pages = {path: await client.get(path) for path in ("/", "/figures", "/evaluation", "/open-data")}
+    found = {path: amounts(page.main) for path, page in pages.items()}
+    day = business_today().isoformat()
+    plain = {
+        path: (await client.http.get(path)).json()
+        for path in (
+            f"/figures/{day}.json",
+            f"/evaluation/{day}.json",
+            "/api/v1/figures.json?per-page=500",
+            "/api/v1/awards.json",
+            "/api/v1/campaigns.json",
+            "/open-data/360giving.json",
+        )
+    }
+    one, report, figures, awards, campaigns, grants = plain.values()
+    (whole,) = [row["value"] for row in figures["figures"] if row["key"] == "match_pledged" and not row["by"]]
+    sums = (
+        one["match_pledged_pence"],
+        report["figures"]["match_pledged"]["value"],
+        whole,
+        sum(row["awarded_pence"] for row in awards["awards"]),
+        sum(row["match_pledged_pence"] for row in campaigns["campaigns"]),
+        round(100 * sum(row["amountAwarded"] for row in grants["grants"])),
+    )
+    return found | {path: {f"£{pence // 100}"} for path, pence in zip(plain, sums, strict=True)}
+
+
+async def test_no_two_pages_differ_on_a_large_site_either(
+    pilot: list[Path], tmp_path: Path, client: SiteClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await import_history(files(tmp_path, [PROJECT], PLEDGES))
+    assert set.union(*(await told(client)).values()) == {"£500"}
+    monkeypatch.setattr(cache, "QUICK", 0)  # as if there were many
+    await cache.keep_for_pages()
+    tags = {path: (await client.http.get(path)).headers["etag"] for path in ("/", "/api/v1/awards.json")}
+    await import_late(tmp_path / "late")
+    assert {path: said for path, said in (await told(client)).items() if said != {"£500"}} == {}
+    assert "As we knew it at" in (await client.get("/")).main
+    assert "as we knew it at" in (await client.get("/open-data")).main
+    first = (await client.http.get("/api/v1/figures.json?per-page=20")).json()
+    second = (await client.http.get(first["next"])).json()
+    assert first["known_at"] == second["known_at"], "page by page from the same row"
+    assert (await client.http.get("/api/v1/awards.csv")).headers["x-known-at"].endswith("Z")
+    before = {path: (await client.http.get(path)).headers["etag"] for path in tags}
+    await cache.keep_for_pages()
+    assert {path: said for path, said in (await told(client)).items() if said != {"£800"}} == {}
+    after = {path: (await client.http.get(path)).headers["etag"] for path in tags}
+    for path, tag in tags.items():
+        assert len({tag, before[path], after[path]}) == 3, "what is shown changed, so did the tag"
+    await audit.record("benchmark", "campaign:1", SYSTEM)
+    await KeptResults.all().update(measured_at=real_now() - 2 * cache.STALE)
+    assert "As we knew it at" not in (await client.get("/")).main, "too old: all measure anew"
+    assert set.union(*(await told(client)).values()) == {"£800"}

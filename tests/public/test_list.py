@@ -237,4 +237,4 @@ async def test_a_longer_list_needs_no_more_queries(client: SiteClient, caplog: p
         await pledges_make.pledge(await pledges_make.campaign())
     many = {address: await queries_of(address) for address in ("/", "/projects")}
     assert 0 < few["/projects"] <= many["/projects"] <= 8
-    assert 0 < many["/"] <= 16
+    assert 0 < many["/"] <= 17  # one asks whether the worker keeps the figures of today
