@@ -126,8 +126,3 @@ async def backers_of(campaign_ids: Iterable[int]) -> dict[int, list[Keys]]:
 async def fair_counts(campaign_ids: Iterable[int]) -> dict[int, int]:
     """Backers of each campaign, without those who run it; 0 where there are none."""
     return {campaign_id: count_people(keys) for campaign_id, keys in (await backers_of(campaign_ids)).items()}
-
-
-async def fair_count(campaign_id: int) -> int:
-    """Backers of one campaign (ruling 10)."""
-    return (await fair_counts([campaign_id]))[campaign_id]

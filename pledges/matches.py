@@ -201,15 +201,6 @@ async def _never_counted(campaign: Campaign, held: Iterable[MatchPledge]) -> set
     return {one.id for one, counts in zip(accepted, counting, strict=True) if not counts}
 
 
-async def refuse_other_accrual(fund_id: int) -> None:
-    """How a fund's money comes to count is chosen before its first offer. Refused (rule "accrual") afterwards."""
-    if await MatchPledge.filter(fund_id=fund_id).exists():
-        raise Refused(
-            "This fund has offered money already, so when its money counts stays as it is. Begin a new fund instead.",
-            rule="accrual",
-        )
-
-
 @dataclass(frozen=True, slots=True)
 class MatchPart:
     """One fund's part of a campaign's bar. Offered does not count as raised; accepted does, unless `later` says from when."""

@@ -62,8 +62,3 @@ def card_costs(
     charges = [(whole, each_pence), (1 if rest else 0, rest)]
     cost = sum(number * (share(pence, rate_bp) + fixed_pence) for number, pence in charges)
     return CardCosts(whole + (1 if rest else 0), each_pence, cost, max(0, target_pence - cost))
-
-
-def worth_of_hours(hours: int, rate_pence: int) -> int:
-    """What volunteers' hours would have cost, in pence."""
-    return hours * rate_pence

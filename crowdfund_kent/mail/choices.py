@@ -80,13 +80,8 @@ async def chosen(key: str) -> dict[Topic, bool]:
     return WANTED | {Topic(row["topic"]): row["wanted"] for row in rows}
 
 
-async def set_choice(email: str, topic: Topic, wanted: bool, how: str = "page") -> None:
-    """From now on this reader wants, or does not want, e-mails of `topic`."""
-    await choose(key_of(email), topic, wanted, how)
-
-
 async def choose(key: str, topic: Topic, wanted: bool, how: str) -> None:
-    """The same by the key in a token. `how` is for the record: page, one click, pledge."""
+    """The reader behind `key` wants e-mails of `topic` from now on, or does not. `how`: page, one click, pledge."""
     await execute(
         "INSERT INTO email_choice (key, topic, wanted, how, changed_at) VALUES ($1, $2, $3, $4, $5)"
         " ON CONFLICT (key, topic) DO UPDATE SET wanted = excluded.wanted, how = excluded.how,"

@@ -13,7 +13,7 @@ from typing import Final
 from starlette.routing import BaseRoute, Route
 
 from crowdfund_kent.accounts.access import Access
-from crowdfund_kent.accounts.roles import ABOUT, MAY_WRITE, MOVES_MONEY, Role
+from crowdfund_kent.accounts.roles import ABOUT, MAY_WRITE, Role
 from crowdfund_kent.clock import real_now
 from crowdfund_kent.database import fetch
 from crowdfund_kent.table_files import Table
@@ -42,11 +42,6 @@ class Held:
         """Held, and not used for so long that somebody should ask why. An auditor's role leaves no acts."""
         last = max(one for one in (self.last_used_at, self.last_seen_at, self.granted_at) if one is not None)
         return self.ended_at is None and (real_now() - last).days > UNUSED_DAYS
-
-    @property
-    def moves_money(self) -> bool:
-        """One of the roles between which two people are needed."""
-        return self.role in MOVES_MONEY
 
 
 _SQL: Final = """

@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from crowdfund_kent.accounts.models import Person
 from crowdfund_kent.database import fetch
 from crowdfund_kent.settings import get_settings
 from payments.bank_details import rules
@@ -92,9 +91,3 @@ async def others_with(details: BankDetails) -> int:
         details.group_id,
     )
     return int(rows[0]["n"])
-
-
-async def one_name(person_id: int | None) -> str:
-    """How somebody is called on officers' pages."""
-    person = await Person.get_or_none(id=person_id) if person_id is not None else None
-    return "nobody known" if person is None else person.name or person.email or "erased person"

@@ -1,6 +1,5 @@
 """Which payments are held: for the queries that claim rows to pay, and for pages."""
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -35,14 +34,6 @@ async def keeps_back(*subjects: str) -> bool:
     for subject in sorted(subjects):
         await execute("SELECT pg_advisory_xact_lock_shared(hashtext($1))", f"hold {subject}")
     return await is_held(*subjects)
-
-
-@dataclass(frozen=True, slots=True)
-class Stretch:
-    """A time during which something was held."""
-
-    begun_at: datetime
-    ended_at: datetime
 
 
 async def held_for(subject: str, since: datetime) -> timedelta:

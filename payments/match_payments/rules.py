@@ -14,7 +14,6 @@ from crowdfund_kent.working_days import add_working_days
 
 WHOLE_BP: Final = 10_000
 PAID_WITHIN_WORKING_DAYS: Final = 10  # of settlement (domain.md, defaults)
-LONGEST_REFERENCE: Final = 18  # what a bank transfer carries
 
 
 class Part(StrEnum):

@@ -22,7 +22,6 @@ from payments.payouts import letters, looking
 from payments.payouts.models import Recipient
 from payments.payouts.states import Recipient as Status
 from payments.provider import gateway
-from payments.waking import wake
 from projects import services
 from projects.access import require_member
 from projects.kinds import MemberRole
@@ -190,8 +189,3 @@ async def _tell(row: Recipient, by: Actor, *, ready: bool) -> None:
     groups = await groups_received_for(row.group_id)
     await letters.account(row, groups, ready=ready)
     await looking.look_again_at_groups(groups)
-
-
-async def wake_reader() -> None:
-    """Ask for the reader of accounts that are due."""
-    await wake(JOB)

@@ -136,8 +136,3 @@ def due_to_group(one: Standing) -> tuple[int, int]:
 def look_again_after(age: timedelta) -> timedelta:
     """When to ask again for a fee that the provider has not written yet: soon at first, then every few hours."""
     return min(max(FIRST_LOOK, age), LONGEST_LOOK)
-
-
-def net_of(pledge_pence: int, cost_pence: int, borne_by: str) -> int:
-    """What reaches the group of so much, where this is the card cost and nobody adds a cover."""
-    return pledge_pence - (cost_pence if borne_by == GROUP else 0)

@@ -28,7 +28,6 @@ class Cause(StrEnum):
 
 
 G = Gift
-ALL_CAUSES: Final = frozenset(Cause)
 GIFT: Final[Transitions] = {
     (G.RECEIVED, "counted"): G.COUNTED,
     (G.COUNTED, "banked"): G.BANKED,

@@ -36,11 +36,6 @@ class Line:
     before_by: str
     questions: Sequence[CheckQuestion]
 
-    @property
-    def waits_for_group(self) -> bool:
-        """The last word is the officer's."""
-        return bool(self.questions) and not self.questions[-1].from_group
-
 
 @dataclass(frozen=True)
 class Desk:

@@ -240,16 +240,6 @@ async def reported(until: datetime | None = None) -> list[Reported]:
     return [Reported(**dict(row)) for row in rows]
 
 
-async def overdue_at(moment: datetime) -> int:
-    """How many reports were overdue at a moment, by their events."""
-    rows = await fetch(
-        "SELECT count(*) AS n FROM (SELECT DISTINCT ON (subject_id) subject_id, new FROM report_event"
-        " WHERE effective_at <= $1 ORDER BY subject_id, id DESC) e WHERE e.new = 'overdue'",
-        moment,
-    )
-    return int(rows[0]["n"])
-
-
 @dataclass(frozen=True)
 class Public:
     """What everybody sees of an accepted final report."""

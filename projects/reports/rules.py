@@ -195,11 +195,6 @@ def interim_on(settled_on: date, finish_by: date, level: Level, limits: Limits) 
     return day if level is not Level.SMALL and finish_by > day else None
 
 
-def is_soon(due_by: date, today: date, limits: Limits) -> bool:
-    """The day is near: time to remind."""
-    return today >= due_by - timedelta(days=limits.soon_days)
-
-
 def is_overdue(due_by: date, today: date, limits: Limits) -> bool:
     """The day is over, and the fair notice that followed it."""
     return today > due_by + timedelta(days=limits.notice_days)

@@ -6,6 +6,7 @@ from starlette.applications import Starlette
 
 from crowdfund_kent import outbox
 from crowdfund_kent.mail import Channel, Topic, bounces, choices, smtp
+from crowdfund_kent.mail.keys import key_of
 from crowdfund_kent.mail.models import EmailChoice
 from crowdfund_kent.models import Outbox
 from tests.accounts import make as people
@@ -80,7 +81,7 @@ async def test_mail_with_a_topic_says_where_to_choose_and_can_be_stopped_in_one_
 
 async def test_mail_about_money_has_no_topic_and_always_goes(db: None) -> None:
     for topic in Topic:
-        await choices.set_choice(KIM, topic, False)
+        await choices.choose(key_of(KIM), topic, False, "page")
     await bounces.record(KIM, channel=Channel.SMTP, source="report:1:0", status="5.1.1", hard=True)
     assert await outbox.email("receipt", to=KIM, subject="S", text="T")
     assert set((await Outbox.get(name="receipt")).body) == {"to", "subject", "text"}
@@ -88,7 +89,7 @@ async def test_mail_about_money_has_no_topic_and_always_goes(db: None) -> None:
 
 async def test_many_readers_are_asked_about_at_once(db: None) -> None:
     readers = [f"reader{number}@example.org" for number in range(30)]
-    await choices.set_choice(readers[3], Topic.UPDATES, False)
+    await choices.choose(key_of(readers[3]), Topic.UPDATES, False, "page")
     await bounces.record(readers[7], channel=Channel.NOTIFY, source="notify:7", status="", hard=True)
     await bounces.record(readers[8], channel=Channel.NOTIFY, source="notify:8", status="", hard=False)
     assert await choices.who_wants(readers, Topic.UPDATES) == set(readers) - {readers[3], readers[7]}

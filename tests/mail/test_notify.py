@@ -18,6 +18,7 @@ from pydantic import SecretStr
 
 from crowdfund_kent import outbox
 from crowdfund_kent.mail import NotSendable, Topic, bounces, choices, notify, send, sending, smtp
+from crowdfund_kent.mail.keys import key_of
 from crowdfund_kent.models import Outbox
 from crowdfund_kent.settings import Mode, Settings, get_settings
 
@@ -154,7 +155,7 @@ async def test_an_address_that_notify_does_not_take_is_a_bounce_and_done(db: Non
 
 async def test_a_reader_who_said_no_after_the_row_was_written_gets_nothing(db: None, channel: Notify) -> None:
     await outbox.email("update", to=KIM, subject="S", text="T", topic=Topic.UPDATES)
-    await choices.set_choice(KIM, Topic.UPDATES, False)
+    await choices.choose(key_of(KIM), Topic.UPDATES, False, "page")
     (row_id,) = await outbox.due_rows()
     assert await outbox.run_row(row_id, {}, send)
     assert channel.asked == []

@@ -23,7 +23,6 @@ from evaluation.figures import figures_as_at
 from evaluation.indicators import measured
 from evaluation.scope import Records, Scope
 from payments.models import SavedCard
-from pledges.backers import fair_count
 from pledges.models import Pledge
 from projects import services as project_services
 from projects.kinds import MemberRole
@@ -31,6 +30,7 @@ from projects.models import ProjectVersion
 from tests.accounts.make import sign_in, staff
 from tests.client import SiteClient
 from tests.payments import make
+from tests.pledges.make import fair_count
 from tests.projects import make as projects
 from tests.sandbox import World
 

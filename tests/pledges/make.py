@@ -15,6 +15,7 @@ from payments.gateway import Gateway
 from payments.models import CardPage, SavedCard
 from payments.provider import use_gateway
 from pledges import pledging
+from pledges.backers import fair_counts
 from pledges.kinds import BackerKind
 from pledges.models import Funder, MatchFund, MatchPledge, Pledge
 from pledges.states import Match
@@ -204,3 +205,8 @@ async def newest_page(made: Pledge) -> CardPage:
     """The last card page of a pledge."""
     pages = await CardPage.filter(pledge_id=made.id).order_by("-number")
     return pages[0]
+
+
+async def fair_count(campaign_id: int) -> int:
+    """Backers of one campaign (ruling 10)."""
+    return (await fair_counts([campaign_id]))[campaign_id]

@@ -13,7 +13,6 @@ from crowdfund_kent import audit, events
 from crowdfund_kent.audit import SYSTEM
 from crowdfund_kent.clock import business_now
 from crowdfund_kent.database import execute, transaction
-from crowdfund_kent.errors import Refused
 from crowdfund_kent.invariants import run
 from payments import closing
 from pledges import checks as pledge_checks
@@ -152,16 +151,6 @@ async def test_a_match_keeps_the_start_of_the_day_it_was_signed() -> None:
     assert match.terms == {"start_bp": 1_000}
     await MatchFund.filter(id=fund.id).update(start_bp=9_000)
     assert (await totals(campaign.id)).raised_pence == 400_000
-
-
-@pytest.mark.usefixtures("db")
-async def test_how_a_funds_money_counts_is_chosen_before_its_first_offer() -> None:
-    fund = await pot_make.fund(100_000)
-    await matches.refuse_other_accrual(fund.id)
-    await pots.take_exact(fund.id, 1_000, pots.Offer((await pot_make.live_campaign()).id, {}), SYSTEM)
-    with pytest.raises(Refused) as refused:
-        await matches.refuse_other_accrual(fund.id)
-    assert refused.value.rule == "accrual"
 
 
 @pytest.mark.usefixtures("db")

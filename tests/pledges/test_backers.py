@@ -9,8 +9,9 @@ from crowdfund_kent.audit import BACKER
 from crowdfund_kent.clock import business_now
 from crowdfund_kent.references import email_key, plain_email
 from pledges import pledging
-from pledges.backers import Keys, count_people, fair_count
+from pledges.backers import Keys, count_people
 from tests.pledges import make
+from tests.pledges.make import fair_count
 
 pytestmark = pytest.mark.usefixtures("db")
 

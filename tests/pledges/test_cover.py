@@ -14,13 +14,13 @@ from crowdfund_kent.forms import EXPIRED
 from payments import card_pages
 from payments.provider import use_gateway
 from pledges import accounts, pledging, rules
-from pledges.backers import fair_count
 from pledges.models import Pledge
 from pledges.queries import campaign_view
 from pledges.totals import totals
 from projects.models import Campaign
 from tests.client import Page, SiteClient
 from tests.pledges import make
+from tests.pledges.make import fair_count
 from tests.sandbox import World
 
 FACTS = json.loads((Path(__file__).parent.parent / "data" / "allocation.json").read_text())["card_cost_cover"]

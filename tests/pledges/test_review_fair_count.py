@@ -9,7 +9,6 @@ from crowdfund_kent.audit import SYSTEM, Actor
 from crowdfund_kent.clock import advance, business_now, business_today
 from evaluation.figures import figures_as_at
 from pledges import pots
-from pledges.backers import fair_count
 from pledges.public.queries import programme
 from pledges.services import member_joined
 from pledges.totals import totals
@@ -18,6 +17,7 @@ from projects.kinds import MemberRole
 from projects.models import Campaign, Project
 from tests.payments.make import rounds
 from tests.pledges import make, pot_make
+from tests.pledges.make import fair_count
 
 pytestmark = pytest.mark.usefixtures("db")
 

@@ -44,7 +44,3 @@ def test_the_last_day_that_is_proposed_leaves_time_to_check_and_to_run() -> None
 def test_card_costs_are_a_share_and_a_fixed_part_of_each_pledge(target: int, pledges: int, cost: int) -> None:
     found = planning.card_costs(target, rate_bp=150, fixed_pence=20)
     assert (found.pledges, found.cost_pence, found.left_pence) == (pledges, cost, target - cost)
-
-
-def test_hours_are_worth_their_number_at_the_stated_rate() -> None:
-    assert planning.worth_of_hours(40, 1_200) == 48_000

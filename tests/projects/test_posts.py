@@ -11,6 +11,7 @@ from crowdfund_kent.clock import business_now, real_now
 from crowdfund_kent.database import fetch
 from crowdfund_kent.errors import Forbidden, NotFound, Refused
 from crowdfund_kent.mail import Topic, choices
+from crowdfund_kent.mail.keys import key_of
 from crowdfund_kent.models import AuditRow
 from crowdfund_kent.references import new_token
 from crowdfund_kent.states import start_of, states_of
@@ -40,7 +41,7 @@ async def test_an_update_is_on_the_page_at_once_and_reaches_each_backer_once(mon
         await pledges.pledge(campaign, email=email)
     await pledges.pledge(campaign, email="ada+again@example.org")
     await pledges.pledge(campaign, email="waits@example.org", active=False)
-    await choices.set_choice("ben@example.org", Topic.UPDATES, False)
+    await choices.choose(key_of("ben@example.org"), Topic.UPDATES, False, "page")
     monkeypatch.setattr(post_mail, "AT_ONCE", 2)
     assert await post_mail.how_many(campaign.id, Topic.UPDATES) == 3
     post = await update(campaign, by)
@@ -236,7 +237,7 @@ async def test_thanks_go_to_who_wants_them_once_a_week() -> None:
     campaign, by = await live()
     for email in ("ada@example.org", "ben@example.org"):
         await pledges.pledge(campaign, email=email)
-    await choices.set_choice("ben@example.org", Topic.THANKS, False)
+    await choices.choose(key_of("ben@example.org"), Topic.THANKS, False, "page")
     assert await post_mail.how_many(campaign.id, Topic.THANKS) == 1
     taken = await posts.thank(campaign.project_id, by, text="Thank yuo")
     await posts.take_back_by_group(taken.id, by)

@@ -6,6 +6,7 @@ import pytest
 
 from crowdfund_kent.clock import business_now, business_today, play
 from crowdfund_kent.mail import Topic, choices
+from crowdfund_kent.mail.keys import key_of
 from crowdfund_kent.models import AuditRow, Outbox
 from evaluation.surveys import links, queries, services, tasks
 from evaluation.surveys.kinds import SurveyKind, Variant
@@ -62,7 +63,7 @@ async def test_a_backer_is_asked_once_a_year_and_not_against_their_choice() -> N
     await Campaign.filter(id=again.id).update(status="settled", settled_at=business_now() - timedelta(days=20))
     await Pledge.filter(campaign_id=again.id).update(status="collected")
     await Pledge.filter(id=refunded.id).update(status="refunded")
-    await choices.set_choice("silent@example.org", Topic.QUESTIONS, False)
+    await choices.choose(key_of("silent@example.org"), Topic.QUESTIONS, False, "page")
     await tasks.look()
     asked = await SurveyInvitation.filter(kind="backer").select_related("pledge")
     assert [row.pledge.email for row in asked if row.pledge] == [email]

@@ -13,7 +13,6 @@ from projects.reports.rules import (
     Line,
     interim_on,
     is_overdue,
-    is_soon,
     level_of,
     missing,
     more_time_problem,
@@ -112,7 +111,6 @@ def test_days() -> None:
     assert interim_on(settled, date(2022, 3, 1), Level.WHOLE, LIMITS) == date(2022, 2, 28)
     assert interim_on(settled, date(2022, 8, 31), Level.SMALL, LIMITS) is None
     due = date(2022, 5, 20)
-    assert [is_soon(due, date(2022, 5, day), LIMITS) for day in (5, 6)] == [False, True]
     assert [is_overdue(due, date(2022, 6, day), LIMITS) for day in (3, 4)] == [False, True]
     assert more_time_problem(due, due, date(2022, 5, 1), LIMITS)
     assert more_time_problem(date(2022, 7, 19), due, date(2022, 5, 1), LIMITS) is None
