@@ -10,7 +10,7 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 
 import asyncpg
 from tortoise import Tortoise
-from tortoise.backends.base.client import BaseDBAsyncClient
+from tortoise.backends.base.client import BaseDBAsyncClient, TransactionalDBClient
 from tortoise.connection import get_connection
 from tortoise.exceptions import OperationalError
 from tortoise.migrations.api.migrate import migrate as tortoise_migrate
@@ -135,6 +135,18 @@ async def transaction() -> AsyncIterator[BaseDBAsyncClient]:
         _after_commit.reset(token)
     for callback in callbacks:
         await callback()
+
+
+@asynccontextmanager
+async def one_moment() -> AsyncIterator[BaseDBAsyncClient]:
+    """A transaction to read in: each statement sees what was committed when it began, and nothing that others commit
+    meanwhile. Inside another transaction: that one as it is.
+    """
+    nested = isinstance(get_connection("default"), TransactionalDBClient)
+    async with transaction() as connection:
+        if not nested:
+            await connection.execute_query("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
+        yield connection
 
 
 @asynccontextmanager

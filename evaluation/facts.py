@@ -16,7 +16,7 @@ from typing import Any, Final
 
 from tortoise.backends.base.client import BaseDBAsyncClient
 
-from crowdfund_kent.database import transaction
+from crowdfund_kent.database import one_moment
 from evaluation.scope import Scope
 from pledges.backers import JOINED, KEYS_OF_GIFT
 
@@ -142,7 +142,7 @@ JOIN LATERAL (
 @asynccontextmanager
 async def facts(scope: Scope) -> AsyncIterator[BaseDBAsyncClient]:
     """The tables of `scope`, for the length of the block. What is committed meanwhile by others is not in them."""
-    async with transaction() as connection:
+    async with one_moment() as connection:
         await drop(connection)
         # planned by what they hold: a past of millions is joined otherwise than a demo's
         await connection.execute_query("SET LOCAL work_mem = '64MB'")

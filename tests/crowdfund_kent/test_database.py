@@ -3,9 +3,10 @@
 import re
 from pathlib import Path
 
+import asyncpg
 from tortoise.connection import get_connection
 
-from crowdfund_kent.database import execute, fetch, transaction
+from crowdfund_kent.database import execute, fetch, one_moment, transaction
 
 ROOT = Path(__file__).parent.parent.parent
 OURS = ("crowdfund_kent", "projects", "pledges", "panel", "payments", "evaluation")
@@ -35,6 +36,25 @@ async def test_what_a_transaction_set_or_locked_ends_with_it(committed: str) -> 
         await execute("SELECT pg_advisory_xact_lock(7)")
     assert (await fetch("SHOW work_mem"))[0]["work_mem"] != "7MB"
     assert await fetch("SELECT 1 FROM pg_locks WHERE locktype = 'advisory' AND objid = 7") == []
+
+
+async def test_what_others_commit_while_one_moment_is_read_is_not_in_it(committed: str) -> None:
+    other = await asyncpg.connect(committed)
+    await other.execute("CREATE TABLE seen (id int)")
+    count = "SELECT count(*) AS n FROM seen"
+    try:
+        async with one_moment():
+            assert (await fetch(count))[0]["n"] == 0
+            await other.execute("INSERT INTO seen VALUES (1)")
+            assert (await fetch(count))[0]["n"] == 0
+        async with transaction():
+            async with one_moment():  # as the transaction around it
+                assert (await fetch(count))[0]["n"] == 1
+            await other.execute("INSERT INTO seen VALUES (2)")
+            assert (await fetch(count))[0]["n"] == 2
+    finally:
+        await other.execute("DROP TABLE seen")
+        await other.close()
 
 
 def test_nothing_of_ours_outlasts_a_transaction() -> None:
