@@ -70,7 +70,11 @@ def compose(parts: Iterable[tuple[Account, ...]]) -> None:
 
 
 def chart() -> tuple[Account, ...]:
-    """Every account that the ledger may know."""
+    """Every account that the ledger may know. LookupError in a process that did not put it together: figures that add up
+    accounts would be too small there, and nobody would see it.
+    """
+    if not _composed:
+        raise LookupError("the chart of accounts was not put together: call wiring.compose_chart() first")
     return tuple(_composed)
 
 

@@ -252,8 +252,10 @@ def evaluate(
 ) -> None:
     """Write the evaluation as at a day: report, workbooks, CSV, JSON, data dictionary, checksums."""
     from crowdfund_kent.errors import SiteError
+    from crowdfund_kent.wiring import compose_chart
     from evaluation.pack import services
 
+    compose_chart()  # cost of running adds up accounts
     try:
         written = _work(
             partial(services.evaluate, as_at.date(), known_on.date() if known_on else None, records, out, reason)

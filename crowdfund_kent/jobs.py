@@ -24,8 +24,9 @@ def queue_address() -> RedisSettings:
 
 
 async def open_all() -> None:
-    """Logs, database and queue of this process, and the business clock."""
+    """Logs, chart of accounts, database and queue of this process, and the business clock."""
     logs.set_up()
+    wiring.compose_chart()
     await open_database()
     await outbox.open_queue()
     await clock.refresh()

@@ -100,6 +100,14 @@ class OnSocket(LocalPostgres):
         return f"postgres://{login}@/{database}?host={folder}&port={over_tcp.port}"
 
 
+@pytest.fixture(scope="session", autouse=True)
+def chart_of_accounts() -> None:
+    """As in every process of the site."""
+    from crowdfund_kent.wiring import compose_chart
+
+    compose_chart()
+
+
 @pytest.fixture(scope="session")
 def server() -> Iterator[LocalPostgres]:
     """A PostgreSQL of this run, without the safety that tests do not need."""
