@@ -12,7 +12,7 @@ from enum import StrEnum
 from functools import cached_property
 from typing import Final
 
-_ID: Final = "<id>"
+ANY_ID: Final = "<id>"
 
 
 class Nature(StrEnum):
@@ -51,7 +51,7 @@ class Account:
     @cached_property
     def pattern(self) -> str:
         """A regular expression, for Python and for PostgreSQL alike, that the account's whole text matches."""
-        return "^" + "[0-9]+".join(re.escape(part) for part in self.prefix.split(_ID)) + "$"
+        return "^" + "[0-9]+".join(re.escape(part) for part in self.prefix.split(ANY_ID)) + "$"
 
     def holds(self, account: str) -> bool:
         """Whether the text of a ledger line is this account, or one of its kind."""

@@ -4,11 +4,13 @@ Nothing but the ledger is read: what was posted is never changed, so what a stat
 ever. `about` of a movement, or the account itself, says to which campaign, project and fund a line belongs.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
+from crowdfund_kent import chart
+from crowdfund_kent.chart import ANY_ID
 from crowdfund_kent.database import fetch
 
 
@@ -44,7 +46,7 @@ WITH lines AS (
     FROM ledger_movement m JOIN ledger_line l ON l.movement_id = m.id
     LEFT JOIN match_pledge mp ON mp.id = substring(m.about FROM '^match_pledge:([0-9]+)$')::bigint
     LEFT JOIN funding_source s ON s.id = substring(l.account FROM ':source:([0-9]+)')::bigint
-    WHERE m.effective_at < $2 AND ($3::timestamptz IS NULL OR m.recorded_at <= $3))
+    WHERE m.effective_at < $2 AND ($3::timestamptz IS NULL OR m.recorded_at <= $3) AND {which})
 SELECT x.account, x.kind, x.campaign_id, x.project_id, x.fund_id, f.funder_id,
        coalesce(sum(x.amount_pence) FILTER (WHERE x.effective_at < $1), 0)::bigint AS before,
        coalesce(sum(x.amount_pence) FILTER (WHERE x.effective_at >= $1), 0)::bigint AS within
@@ -52,6 +54,27 @@ FROM lines x LEFT JOIN match_fund f ON f.id = x.fund_id
 WHERE {where}
 GROUP BY x.account, x.kind, x.campaign_id, x.project_id, x.fund_id, f.funder_id
 ORDER BY x.account, x.kind, x.campaign_id, x.project_id, x.fund_id"""
+# the movements that may have a line of this statement, by index: those that are about it, and those on accounts that name
+# it or a source of it ($5). The whole programme is all of them. As an array of ids, so that PostgreSQL takes each by its key.
+_WHICH: Final = {
+    "programme": "$5::text[] IS NOT NULL",
+    **{
+        kind: f"""m.id = ANY(ARRAY(SELECT v.id FROM ledger_movement v WHERE v.about <> '' AND v.about = ANY(
+            ARRAY['{kind}:' || $4::bigint] || ARRAY(SELECT 'match_pledge:' || p.id FROM match_pledge p
+            JOIN match_fund f ON f.id = p.fund_id WHERE {column} = $4))
+        UNION SELECT v.movement_id FROM ledger_line v WHERE v.account = ANY($5::text[])))"""
+        for kind, column in (
+            ("campaign", "p.campaign_id"),
+            ("project", "p.project_id"),
+            ("fund", "p.fund_id"),
+            ("funder", "f.funder_id"),
+        )
+    },
+}
+# funds of a statement, and their sources: accounts name them
+_SOURCES: Final = """
+SELECT s.id, s.fund_id FROM funding_source s JOIN match_fund f ON f.id = s.fund_id
+WHERE CASE $1 WHEN 'fund' THEN f.id = $2 WHEN 'funder' THEN f.funder_id = $2 ELSE false END"""
 # a pot's own accounts: in no campaign's statement, though an offer to it moves them
 POT_ONLY: Final = frozenset({"memo:source:<id>:available", "memo:source:<id>:cap"})
 
@@ -103,9 +126,29 @@ def scope_of(key: str) -> Scope | None:
     return None
 
 
+async def _accounts(scope: Scope) -> list[str]:
+    """The accounts of the chart that name a campaign, or a fund and its sources: "held for group:campaign:12"."""
+    if scope.kind == "campaign":
+        return _naming({"campaign": {scope.id}})
+    rows = await fetch(_SOURCES, scope.kind, scope.id)
+    funds = {row["fund_id"] for row in rows} | ({scope.id} if scope.kind == "fund" else set())
+    return _naming({"source": {row["id"] for row in rows}, "fund": funds})
+
+
+def _naming(ids: Mapping[str, Collection[int]]) -> list[str]:
+    return [
+        account.prefix.replace(f":{word}:{ANY_ID}", f":{word}:{number}")
+        for account in chart.chart()
+        for word, numbers in ids.items()
+        if f":{word}:{ANY_ID}" in account.prefix
+        for number in sorted(numbers)
+    ]
+
+
 async def flows(scope: Scope, begins: datetime, ends: datetime, known_at: datetime | None = None) -> list[Flow]:
     """The rows of one statement over [begins, ends), as known at a moment of real time (None: as known now)."""
-    rows = await fetch(_SQL.format(where=_WHERE[scope.kind]), begins, ends, known_at, scope.id)
+    sql = _SQL.format(where=_WHERE[scope.kind], which=_WHICH[scope.kind])
+    rows = await fetch(sql, begins, ends, known_at, scope.id, await _accounts(scope))
     return [Flow(**row) for row in rows]
 
 

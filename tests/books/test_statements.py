@@ -1,5 +1,6 @@
 """Statements of campaigns, funds, funders and the programme agree to the penny, and nobody reads what is not theirs."""
 
+import json
 from datetime import date, timedelta
 
 import pytest
@@ -9,12 +10,12 @@ from crowdfund_kent.accounts.models import Person
 from crowdfund_kent.accounts.roles import Role
 from crowdfund_kent.audit import SYSTEM
 from crowdfund_kent.chart import Nature
-from crowdfund_kent.clock import business_now, business_today, day_ends
-from crowdfund_kent.database import fetch
+from crowdfund_kent.clock import business_now, business_today, day_begins, day_ends
+from crowdfund_kent.database import execute, fetch
 from crowdfund_kent.errors import Forbidden, Refused
 from crowdfund_kent.wiring import compose_chart
 from payments.accounts import card_money
-from payments.books import commitments, journal, reading, rules, spend, statement
+from payments.books import commitments, figures, journal, reading, rules, spend, statement
 from payments.books.figures import PROGRAMME, Scope, scope_of
 from pledges import pots
 from pledges.models import FundingSource, MatchDraw, MatchPledge
@@ -344,3 +345,53 @@ async def test_owners_read_the_statement_of_their_own_campaign(db: None, client:
     await file_of(client, f"{path}.ods")
     await _as(client, Role.FUND_OFFICER)
     await client.get(path, status=404)
+
+
+async def test_each_statement_is_its_own_rows_of_the_whole_programmes(db: None) -> None:
+    """Found by index, and nothing is left out or too much: of campaigns, projects, funds and funders."""
+    await programme()
+    today = business_today()
+    begins, ends = day_begins(today), day_ends(today)
+    every = figures.by_scope(await figures.flows(PROGRAMME, begins, ends))
+    assert {scope.kind for scope in every} == {"programme", "campaign", "fund", "funder"}
+    for scope, rows in every.items():
+        assert figures.summed(await figures.flows(scope, begins, ends)) == figures.summed(rows), scope
+
+
+async def blocks_of(campaign_id: int) -> int:
+    """Blocks of 8 kB that PostgreSQL looks at for one campaign's statement."""
+    scope, today = Scope("campaign", campaign_id), business_today()
+    sql = figures._SQL.format(where=figures._WHERE["campaign"], which=figures._WHICH["campaign"])
+    (row,) = await fetch(
+        f"EXPLAIN (ANALYZE, BUFFERS, TIMING OFF, FORMAT JSON) {sql}",
+        day_begins(today),
+        day_ends(today),
+        None,
+        campaign_id,
+        await figures._accounts(scope),
+    )
+    plan = row["QUERY PLAN"]
+    found = (json.loads(plan) if isinstance(plan, str) else plan)[0]["Plan"]
+    return int(found["Shared Hit Blocks"]) + int(found["Shared Read Blocks"])
+
+
+@pytest.mark.drill
+async def test_a_statement_costs_the_same_however_large_the_ledger_is(db: None) -> None:
+    """Twelve times as many movements of other campaigns: a campaign's statement looks at no more blocks than before."""
+    campaigns, _ = await programme()
+    await execute("SET LOCAL session_replication_role = replica")  # rows for their number only: no guard looks at each
+    found = []
+    for first, last in ((1, 3_000), (3_001, 36_000)):
+        await execute(
+            "WITH m AS (INSERT INTO ledger_movement (book, kind, source, effective_at, recorded_at, about)"
+            " SELECT 'cash', 'collected', 'charge_attempt:' || 1000 + i, now() - interval '1 day', now(),"
+            "  'campaign:' || 900000 + i % 400 FROM generate_series($1::bigint, $2::bigint) i RETURNING id, about)"
+            " INSERT INTO ledger_line (movement_id, account, amount_pence) SELECT m.id, x.account, x.pence FROM m,"
+            "  LATERAL (VALUES ('provider balance', 1000), ('held for group:' || m.about, -1000)) x (account, pence)",
+            first,
+            last,
+        )
+        await execute("ANALYZE ledger_movement")
+        await execute("ANALYZE ledger_line")
+        found.append(await blocks_of(campaigns[0].id))
+    assert found[1] <= found[0] + 50, found
