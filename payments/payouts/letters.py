@@ -90,13 +90,15 @@ async def taken_back(row: Reversal, pledge: Pledge) -> None:
         )
 
 
-async def refund_waits(refund: Refund, missing_pence: int) -> None:
-    """A refund after the payout waits for a person: the group's account could not give it back."""
+async def refund_waits(refund: Refund, missing_pence: int, *, at_limit: bool = False) -> None:
+    """A refund after the payout waits for a person: the group's account could not give it back, or the programme would
+    lose more than its limit."""
     await to_officers(
         "refund_waits",
         f"refund-waits-{refund.id}-{missing_pence}",
         refund=refund,
         missing_pence=missing_pence,
+        at_limit=at_limit,
         page=_address(f"/staff/pledges/{refund.pledge_id}"),
     )
 

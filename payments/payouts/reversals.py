@@ -26,7 +26,7 @@ from payments.interests import refuse_own
 from payments.models import ChargeAttempt, Refund
 from payments.payouts import letters, looking
 from payments.payouts.models import Reversal, Transfer
-from payments.payouts.rules import kept
+from payments.payouts.rules import kept, lacks
 from payments.payouts.standing import rebook, standing_of
 from payments.payouts.states import Reversal as Status
 from payments.payouts.states import Transfer as TransferStatus
@@ -213,6 +213,9 @@ async def consider(refund: Refund) -> None:
         return
     if await is_disputed(refund.attempt_id):  # it goes on once the bank has decided
         return
+    if not refund.may_lose:
+        await _consider_share(refund)
+        return
     # a second try of what failed counts once a transfer; what somebody took back by hand is there all the same
     failed: dict[int, int] = {}
     for row in rows:
@@ -220,9 +223,27 @@ async def consider(refund: Refund) -> None:
             failed[row.transfer_id] = max(row.amount_pence, failed.get(row.transfer_id, 0))
     there = max(_came(rows), kept(await standing_of(refund.attempt_id)))
     missing = max(0, min(sum(failed.values()), refund.amount_pence - there))
-    if missing and (not refund.may_lose or await losses_pence() + missing > get_settings().loss_limit_pence):
-        await letters.refund_waits(refund, missing)
+    if missing and await losses_pence() + missing > get_settings().loss_limit_pence:
+        await letters.refund_waits(refund, missing, at_limit=True)
         return
+    await _let_go(refund)
+
+
+async def _consider_share(refund: Refund) -> None:
+    """A share of unspent money (ruling 18) goes out once the group's account has given all of it that ever reached it.
+
+    What never did is the card cost of the payment: of a refund it falls on the programme, within its limit (ruling 9).
+    """
+    from_group, card_cost = lacks(await standing_of(refund.attempt_id), refund.amount_pence)
+    if from_group:
+        await letters.refund_waits(refund, from_group)
+    elif card_cost and await losses_pence() + card_cost > get_settings().loss_limit_pence:
+        await letters.refund_waits(refund, card_cost, at_limit=True)
+    else:
+        await _let_go(refund)
+
+
+async def _let_go(refund: Refund) -> None:
     await Refund.filter(id=refund.id, status="intended").update(next_at=business_now())
     await wake("refund_pump")
 

@@ -4,7 +4,7 @@ Ruling 9: the card cost comes first out of what the backer added for it, then fr
 payment that went back the programme bears it. What refunds and disputes cost after the payout is the programme's loss.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Final
 
@@ -119,6 +119,31 @@ def kept(one: Standing) -> int:
     costs = borne(one)
     gone = one.back_pence + one.sent_pence - one.reversed_pence + costs.cover_pence + costs.held_pence
     return one.charge_pence - gone
+
+
+def gone_back(one: Standing, pence: int) -> Standing:
+    """The same payment once `pence` more of the pledge went back to its backer."""
+    return replace(one, back_pence=one.back_pence + pence)
+
+
+def card_cost_of_share(one: Standing, pence: int) -> int:
+    """What the programme bears when `pence` more of a pledge go back and the group's account gives all that it can.
+
+    Only what never reached the group, its card cost: a small pledge of which nearly all goes back (docs/payouts.md).
+    """
+    from_group = min(pence, max(0, one.sent_pence - one.reversed_pence))
+    now, then = borne(one), borne(replace(gone_back(one, pence), reversed_pence=one.reversed_pence + from_group))
+    return then.loss_pence + then.card_cost_pence - now.loss_pence - now.card_cost_pence
+
+
+def lacks(one: Standing, pence: int) -> tuple[int, int]:
+    """Of `pence` more that go back after the payout, with what came from the group so far: (what the group's account still
+    owes, what never reached the group and the programme bears)."""
+    loss = borne(gone_back(one, pence)).loss_pence - borne(one).loss_pence
+    if not one.sent_pence:
+        return 0, loss
+    never_there = max(0, one.back_pence + pence - one.sent_pence) - max(0, one.back_pence - one.sent_pence)
+    return max(0, loss - never_there), min(loss, never_there)
 
 
 def due_to_group(one: Standing) -> tuple[int, int]:

@@ -55,6 +55,16 @@ RULES: Final = (
         " OR r.pledge_id <> u.pledge_id OR r.amount_pence > s.amount_pence OR r.may_lose ORDER BY s.id",
     ),
     Rule(
+        "of shares the programme bears card costs only",
+        "where only shares of unspent money went back of a payment, what the programme lost by it is at most its card cost",
+        "SELECT 'refund ' || min(r.id) AS offender FROM refund r JOIN card_fee f ON f.attempt_id = r.attempt_id"
+        " WHERE r.reason = 'unspent share' AND r.status IN ('succeeded', 'repaid')"
+        " AND NOT EXISTS (SELECT 1 FROM refund o WHERE o.attempt_id = r.attempt_id AND o.reason <> 'unspent share')"
+        " AND NOT EXISTS (SELECT 1 FROM dispute d WHERE d.attempt_id = r.attempt_id) GROUP BY r.attempt_id, f.fee_pence"
+        " HAVING (SELECT coalesce(sum(b.loss_pence), 0) FROM cost_booking b WHERE b.attempt_id = r.attempt_id)"
+        " > coalesce(f.fee_pence, 0) ORDER BY 1",
+    ),
+    Rule(
         "shares by hand in the books",
         "what givers are still to get by hand stands in the memorandum to the penny, share by share",
         "SELECT 'share_back ' || s.id AS offender FROM share_back s JOIN unspent_share u ON u.id = s.share_id"

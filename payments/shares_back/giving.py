@@ -1,7 +1,7 @@
 """Each share on its way: to a card by a job that may stop anywhere and goes on, by hand by two people.
 
-A refund is decided once a share (its `source`), so a job that runs twice gives nothing twice. It never falls on the
-programme: it waits until the group's account gives it back (payouts.md).
+A refund is decided once a share (its `source`), so a job that runs twice gives nothing twice. It waits
+until the group's account gives back all of it that ever reached it (payouts.md).
 """
 
 from datetime import timedelta

@@ -5,10 +5,13 @@ from dataclasses import dataclass
 from typing import Final
 
 from crowdfund_kent.database import fetch
-from payments.models import Refund
+from payments import refunds
+from payments.models import ChargeAttempt, Refund
+from payments.payouts import rules, standing
 from payments.shares_back.models import ShareBack, SharesBack
 from payments.shares_back.states import Giving
 from payments.shares_back.states import Share as Status
+from payments.states import Attempt
 from payments.states import Refund as RefundStatus
 from projects.queries import group_id_of
 
@@ -56,6 +59,24 @@ async def campaigns_due() -> list[DueOf]:
     return [DueOf(row["campaign_id"], row["cards"], row["hands"], row["pence"]) for row in rows]
 
 
+async def card_costs(found: Sequence[Due]) -> int:
+    """Pence that the programme bears when these shares go back: what of small payments never reached the group."""
+    shares: dict[int, int] = {}
+    for one in found:
+        if one.pledge_id is not None:
+            shares[one.pledge_id] = shares.get(one.pledge_id, 0) + one.amount_pence
+    payments = ChargeAttempt.filter(pledge_id__in=list(shares), status=Attempt.SUCCEEDED)
+    twice = await Refund.filter(pledge_id__in=list(shares), reason=refunds.TWICE).values_list("attempt_id", flat=True)
+    pledges = {one.id: one.pledge_id for one in await payments.exclude(id__in=list(twice)).order_by("-number")}
+    standings_of = await standing.standings(list(pledges))
+    bears = {
+        pledges[attempt_id]: rules.card_cost_of_share(one, min(shares[pledges[attempt_id]], left))
+        for attempt_id, one in standings_of.items()
+        if (left := one.pledge_pence - one.back_held_pence) > 0
+    }
+    return sum(bears.values())
+
+
 @dataclass(frozen=True, slots=True)
 class Standing:
     """One share of a decision: `words` for people. Of a card its refund tells how far it is."""
@@ -91,8 +112,8 @@ async def standings(giving_id: int) -> list[Standing]:
         .select_related("share__pledge", "share__gift", "giving__campaign")
     )
     sources = {f"unspent_share:{row.share_id}": row.id for row in rows if row.share.pledge_id}
-    refunds = {sources[str(one.source)]: one for one in await Refund.filter(source__in=list(sources)).order_by("id")}
-    return sorted((_standing(row, refunds.get(row.id)) for row in rows), key=lambda one: not one.by_card)
+    found = {sources[str(one.source)]: one for one in await Refund.filter(source__in=list(sources)).order_by("id")}
+    return sorted((_standing(row, found.get(row.id)) for row in rows), key=lambda one: not one.by_card)
 
 
 def _standing(row: ShareBack, refund: Refund | None) -> Standing:

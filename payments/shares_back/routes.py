@@ -28,9 +28,14 @@ LIST: Final = "/staff/shares-back"
 ONE: Final = "/staff/share-back"
 MOST: Final = 200
 BEFORE_RULE: Final = (
-    "Each backer by card gets it on that card, out of the group’s account; the programme pays nothing of it. Who gave by"
+    "Each backer by card gets it on that card, out of the group’s account: where that can’t give it, the share waits. Of a"
+    " payment of which nearly all goes back, the programme bears the card cost, which never reached the group. Who gave by"
     " hand gets it from the group. Whoever wished that the group keeps their gift is not asked to take it."
 )
+
+
+async def _card_costs(campaign_id: int) -> int:
+    return await queries.card_costs(await queries.due(campaign_id))
 
 
 async def _titles(campaign_ids: list[int]) -> dict[int, tuple[str, str]]:
@@ -79,6 +84,7 @@ async def _propose(request: Request) -> Response:
             ("Backers by card", plural(found.by_card, "share")),
             ("Givers by hand", plural(found.by_hand, "share")),
             ("Together", pounds_exact(found.amount_pence)),
+            ("Of it card costs that the programme bears", pounds_exact(await _card_costs(campaign_id))),
         ),
     )
     return await ask_first(request, act, LIST)
@@ -114,7 +120,12 @@ async def _one(request: Request) -> Response:
 
 async def _act(request: Request) -> Response:
     found, by = await _of(request), request.state.actor
-    rows = (("Shares", str(found.shares)), ("Together", pounds_exact(found.amount_pence)), ("Reason", found.why))
+    rows = (
+        ("Shares", str(found.shares)),
+        ("Together", pounds_exact(found.amount_pence)),
+        ("Of it card costs that the programme bears", pounds_exact(await _card_costs(found.campaign_id))),
+        ("Reason", found.why),
+    )
     acts = {
         "agree": Act(
             "Agree to give these shares back",

@@ -13,10 +13,13 @@ from crowdfund_kent.clock import real_now
 from crowdfund_kent.database import execute
 from crowdfund_kent.errors import Conflict, Forbidden, Refused
 from crowdfund_kent.models import Outbox
+from crowdfund_kent.settings import get_settings
 from evaluation.evidence import segregation
 from payments import refund_proposals
 from payments.match_payments.tasks import look_after_council_money
 from payments.models import Refund, RefundProposal
+from payments.payouts import reversals
+from payments.payouts.models import Transfer
 from payments.recoveries import services as recoveries
 from payments.sandbox.cards import family_number
 from payments.shares_back import accounts, giving, queries, services
@@ -278,4 +281,40 @@ async def test_of_a_cheque_that_bounced_no_share_is_given(provider: World) -> No
     await look_after_council_money()
     assert (await ShareBack.get(id=due.id)).status == "ended"
     assert await ledger.balance(accounts.due_by_hand(one.scene.campaign.id)) == 0
+    await make.nothing_is_broken()
+
+
+async def test_where_nearly_all_is_left_the_programme_bears_the_card_cost_as_the_page_says(
+    client: SiteClient, provider: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one = await ended(provider, 13_990)  # of £140.00
+    shares = [row.amount_pence for row in await UnspentShare.filter(pledge_id__not_isnull=True).order_by("id")]
+    reached = [row.amount_pence for row in await Transfer.all().order_by("attempt_id")]
+    bears = sum(share - there for share, there in zip(shares, reached, strict=True))
+    assert (shares, min(share - there for share, there in zip(shares, reached, strict=True)) > 0) == (
+        [3_997, 5_995],
+        True,
+    )
+    assert await queries.card_costs(await queries.due(one.scene.campaign.id)) == bears
+    await sign_in(client, await Person.get(id=one.officer.person_id))
+    page = await client.get(f"/staff/shares-back/campaigns/{one.scene.campaign.id}/propose")
+    assert page.summary["Of it card costs that the programme bears"] == f"£{bears / 100:.2f}"
+    made = await one.propose()
+    await sign_in(client, await Person.get(id=one.approver.person_id))
+    page = await client.get(f"/staff/shares-back/{made.id}/agree")
+    assert page.summary["Of it card costs that the programme bears"] == f"£{bears / 100:.2f}"
+    low = get_settings().model_copy(update={"loss_limit_pence": 76})
+    monkeypatch.setattr(reversals, "get_settings", lambda: low)
+    await services.agree(made.id, one.approver)
+    await make.rounds()
+    assert [row.status for row in await Refund.all()] == ["intended", "intended"]  # each is above the limit
+    mail = await Outbox.filter(name__contains="refund_waits").first()
+    assert mail is not None
+    assert "the limit of the programme's losses is reached" in mail.body["text"]
+    monkeypatch.undo()
+    for waiting in await Refund.all():
+        await reversals.again(waiting.pledge_id, one.approver)
+    await make.rounds()
+    assert (await provider.control.truth())["refunded_pence"] == 3_997 + 5_995
+    assert await books(one.scene) == nothing_but(losses=bears, provider=-bears)
     await make.nothing_is_broken()

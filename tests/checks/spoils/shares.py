@@ -34,6 +34,12 @@ SPOILS = {
         "UPDATE refund SET may_lose = true WHERE source = (SELECT 'unspent_share:' || share_id FROM share_back"
         " WHERE id = {share_back})",
     ),
+    "of shares the programme bears card costs only": spoil(
+        "refund {share_refund}",
+        "INSERT INTO cost_booking (attempt_id, fee_pence, cover_pence, held_pence, card_cost_pence, loss_pence, created_at)"
+        " SELECT attempt_id, 0, 0, -5000, 0, 5000, now() FROM refund WHERE id = {share_refund}",
+        "UPDATE refund SET status = 'succeeded' WHERE id = {share_refund}",
+    ),
     "shares by hand in the books": spoil(
         "share_back {share_back}",
         "UPDATE unspent_share SET pledge_id = NULL, gift_id = {gift} WHERE id = (SELECT share_id FROM share_back"

@@ -128,6 +128,7 @@ NAMES: Final = {
     "typed": "SELECT id FROM typed_statement WHERE status = 'agreed'",
     "typed_statement": "SELECT statement_id FROM typed_statement WHERE status = 'agreed'",
     "statement": "SELECT l.statement_id FROM bank_line l JOIN match_payment p ON p.id = l.payment_id WHERE p.status = 'paid'",
+    "share_refund": "SELECT min(r.id) FROM refund r WHERE r.reason = 'unspent share'",
     "recovery": "SELECT id FROM match_recovery",
     "giving": "SELECT id FROM shares_back WHERE status = 'agreed'",
     "share_back": "SELECT min(id) FROM share_back WHERE status = 'decided'",

@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from payments.payouts.rules import Borne, Standing, borne, due_to_group, kept
+from payments.payouts.rules import Borne, Standing, borne, card_cost_of_share, due_to_group, kept, lacks
 
 ROWS = [
     # what happened, then fee, cover, held, card cost, loss, and what is due to the group
@@ -68,3 +68,22 @@ def test_costs_balance_and_a_transfer_of_what_is_due_leaves_nothing(
         )
         assert borne(after) == costs, "sending it moves no cost"
         assert (kept(after), due_to_group(after)[0]) == (0, 0)
+
+
+SHARES = [
+    # £10 with a fee of 35p, so £9.65 reached the group: a share, what came of it, (still the group's, the programme's)
+    (Standing(1_000, 0, 35, "group", 0, 0, 0, 965, 0, 965, 0, 35), 990, (0, 25)),
+    (Standing(1_000, 0, 35, "group", 0, 0, 0, 965, 0, 960, 0, 35), 990, (5, 25)),
+    (Standing(1_000, 0, 35, "group", 0, 0, 0, 965, 0, 0, 0, 35), 30, (30, 0)),  # the card cost excuses no empty account
+    (Standing(1_000, 0, 35, "group", 0, 0, 0, 965, 0, 500, 0, 35), 500, (0, 0)),
+    (Standing(1_000, 0, 35, "group", 500, 0, 0, 965, 0, 965, 0, 35), 490, (0, 25)),  # a second share of it
+    (Standing(1_000, 0, 35, "programme", 0, 0, 0, 1_000, 0, 990, 0, 0), 990, (0, 0)),
+    (Standing(1_036, 36, 36, "group", 0, 0, 0, 1_000, 0, 990, 36, 0), 990, (0, 0)),  # the backer had covered it
+]
+
+
+def test_of_a_share_the_group_gives_what_reached_it_and_the_programme_bears_the_card_cost() -> None:
+    for standing, share, wanted in SHARES:
+        assert lacks(standing, share) == wanted, standing
+    fresh = Standing(1_000, 0, 35, "group", 0, 0, 0, 965, 0, 0, 0, 35)
+    assert [card_cost_of_share(fresh, pence) for pence in (30, 965, 966, 1_000)] == [0, 0, 1, 35]
