@@ -12,6 +12,7 @@ from crowdfund_kent.accounts.access import may_act, path_choice
 from crowdfund_kent.accounts.roles import Role
 from crowdfund_kent.answering import done, tried
 from crowdfund_kent.audit import Actor
+from crowdfund_kent.errors import SiteError
 from crowdfund_kent.forms import SiteForm
 
 # the word in the address -> the service (id of the item, by whom), and what is said once it is done
@@ -31,6 +32,15 @@ async def viewer(request: Request) -> Viewer:
     """Whoever asks."""
     by: Actor = request.state.actor
     return Viewer(by.person_id, by.role != Role.AUDITOR, await may_act(by, Role.FINANCE_APPROVER))
+
+
+async def allowed(check: Awaitable[object]) -> bool:
+    """Whether a service would let them: the same check that it makes. A page shows nobody what they would be refused."""
+    try:
+        await check
+    except SiteError:
+        return False
+    return True
 
 
 async def acted(request: Request, form: SiteForm, acts: Acts, item_id: int, back: str) -> Response | None:

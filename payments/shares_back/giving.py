@@ -4,10 +4,12 @@ A refund is decided once a share (its `source`), so a job that runs twice gives 
 until the group's account gives back all of it that ever reached it (payouts.md).
 """
 
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
 
 from crowdfund_kent import audit, events, ledger, outbox
+from crowdfund_kent.accounts.second_person import allowed
 from crowdfund_kent.accounts.two_people import refuse_same_person
 from crowdfund_kent.audit import SYSTEM, Actor
 from crowdfund_kent.clock import business_now
@@ -194,6 +196,38 @@ async def ask_for(row_id: int, by: Actor) -> ShareBack:
         await _record("share asked for", row, by)
         await letters.to_giver("share_due", row, gift)
     return row
+
+
+@dataclass(frozen=True, slots=True)
+class May:
+    """What somebody may do with shares by hand of one campaign. `enters`: they may say that one was given; `outside`: they
+    are staff of no part in the group, who confirm."""
+
+    person_id: int | None
+    enters: bool
+    outside: bool
+
+    def acts(self, row: ShareBack, gift: OfflineGift) -> list[str]:
+        """What they may do with this one now, by the word in its address: what the page shows them. Pure."""
+        unpaid = gift.status == GiftStatus.RETURNED
+        if row.status == Status.DUE:
+            return ["given"] if self.enters and not unpaid else []
+        if row.status == Status.ENTERED:
+            confirms = self.outside and row.entered_by_id != self.person_id
+            return [*(["confirm"] if confirms else []), *(["withdraw"] if self.enters else [])]
+        if row.status == Status.KEPT:
+            return ["asked-for"] if self.outside and not (gift.anonymous or unpaid) else []
+        return []
+
+
+async def may(campaign_id: int, by: Actor) -> May:
+    """Of this person."""
+    outside = await allowed(require_outside(by, campaign_id, *COUNTERS))
+    group_id = await group_id_of(campaign_id)
+    if outside:
+        return May(by.person_id, True, True)
+    writes = await allowed(require_member(by, group_id, MemberRole.OWNER, MemberRole.EDITOR))
+    return May(by.person_id, writes, False)
 
 
 def _refuse_unpaid(gift: OfflineGift) -> None:

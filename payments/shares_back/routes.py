@@ -10,12 +10,11 @@ from starlette.routing import Route
 from crowdfund_kent.accounts import sessions
 from crowdfund_kent.accounts.access import page, path_choice, path_id
 from crowdfund_kent.accounts.queries import names_of
-from crowdfund_kent.accounts.roles import Role
+from crowdfund_kent.accounts.second_person import allowed
 from crowdfund_kent.answering import done, tried
 from crowdfund_kent.errors import NotFound
 from crowdfund_kent.money import pounds_exact
 from crowdfund_kent.templating import plural, render
-from payments.bank_details.routes import holds
 from payments.match_payments.pages import BOTH, OFFICERS, READ, Act, ask_first
 from payments.shares_back import giving, queries, services
 from payments.shares_back.forms import GivenForm
@@ -45,7 +44,7 @@ async def _titles(campaign_ids: list[int]) -> dict[int, tuple[str, str]]:
 
 
 async def _listing(request: Request) -> Response:
-    due = await queries.campaigns_due()
+    due, by = await queries.campaigns_due(), request.state.actor
     proposals = await SharesBack.filter(status=Giving.PROPOSED).order_by("id")
     agreed = await SharesBack.filter(status=Giving.AGREED).order_by("-id").limit(MOST)
     waiting = {one.campaign_id for one in proposals}
@@ -58,7 +57,7 @@ async def _listing(request: Request) -> Response:
             [*(one.campaign_id for one in due), *(one.campaign_id for one in (*proposals, *agreed))]
         ),
         "names": names,
-        "is_officer": await holds(request, Role.FUND_OFFICER),
+        "proposes": [one.campaign_id for one in due if await allowed(services.refuse_proposer(one.campaign_id, by))],
         "path": LIST,
         "done": await sessions.take_flash(request),
     }
@@ -98,8 +97,8 @@ async def _of(request: Request) -> SharesBack:
 
 
 async def _one(request: Request) -> Response:
-    found = await _of(request)
-    rows = await queries.standings(found.id)
+    found, by = await _of(request), request.state.actor
+    rows, mine = await queries.standings(found.id), await giving.may(found.campaign_id, by)
     names = await names_of([found.proposed_by_id, found.decided_by_id])
     title, group = (await _titles([found.campaign_id]))[found.campaign_id]
     context = {
@@ -109,8 +108,9 @@ async def _one(request: Request) -> Response:
         "rows": rows,
         "progress": queries.progress(found, rows),
         "names": names,
-        "is_approver": await holds(request, Role.FINANCE_APPROVER),
-        "mine": found.proposed_by_id == request.state.actor.person_id,
+        "may_decide": await allowed(services.refuse_decider(found, await queries.due(found.campaign_id), by)),
+        "mine": found.proposed_by_id == by.person_id,
+        "acts": {row.row.id: mine.acts(row.row, row.row.share.gift) for row in rows if row.row.share.gift},
         "path": f"{LIST}/{found.id}",
         "share_path": ONE,
         "done": await sessions.take_flash(request),

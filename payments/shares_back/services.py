@@ -31,7 +31,7 @@ JOB: Final = "give_shares_back"
 
 async def propose(campaign_id: int, why: str, by: Actor) -> SharesBack:
     """A fund officer outside the group proposes to give all that is due of this campaign back. Raises Refused."""
-    await require_role(by, Role.FUND_OFFICER)
+    await refuse_proposer(campaign_id, by)
     if not why.strip():
         raise Refused("Enter why it is right to give this back now.", rule="reason")
     async with transaction():
@@ -41,7 +41,6 @@ async def propose(campaign_id: int, why: str, by: Actor) -> SharesBack:
             raise Refused("No share of this campaign is due that nobody has decided about.", rule="due")
         if await SharesBack.filter(campaign_id=campaign_id, status=Giving.PROPOSED).exists():
             raise Refused("A proposal for this campaign waits already. Decide or withdraw it first.", rule="one open")
-        await _outside(campaign_id, found, by)
         assert by.person_id is not None
         made = await SharesBack.create(
             status=Giving.PROPOSED,
@@ -57,6 +56,12 @@ async def propose(campaign_id: int, why: str, by: Actor) -> SharesBack:
     return made
 
 
+async def refuse_proposer(campaign_id: int, by: Actor) -> None:
+    """Raises unless they are a fund officer outside the group, who gets no share of what is due."""
+    await require_role(by, Role.FUND_OFFICER)
+    await _outside(campaign_id, await queries.due(campaign_id), by)
+
+
 async def agree(giving_id: int, by: Actor) -> SharesBack:
     """A finance approver who did not propose it, outside the group, agrees: each share is on its way now.
 
@@ -69,9 +74,8 @@ async def agree(giving_id: int, by: Actor) -> SharesBack:
             return made
         if made.status != Giving.PROPOSED:
             raise Conflict("This was decided meanwhile. Look at it again.")
-        refuse_same_person(by, made.proposed_by_id, what="propose and agree to give shares back")
         found = await queries.due(made.campaign_id)
-        await _outside(made.campaign_id, found, by)
+        await refuse_decider(made, found, by)
         if (sum(one.amount_pence for one in found), len(found)) != (made.amount_pence, made.shares):
             raise Conflict("More is due now than was proposed. Take the proposal back and make another.")
         await _decide(made, "agreed", by)
@@ -134,13 +138,19 @@ def _is_to_give(gift: OfflineGift) -> bool:
     return gift.status != GiftStatus.RETURNED and not _stays(gift)
 
 
+async def refuse_decider(made: SharesBack, found: list[Due], by: Actor) -> None:
+    """Raises unless they are a finance approver who did not propose it, outside the group, and get no share of it."""
+    await require_role(by, Role.FINANCE_APPROVER)
+    refuse_same_person(by, made.proposed_by_id, what="propose and decide to give shares back")
+    await _outside(made.campaign_id, found, by)
+
+
 async def refuse(giving_id: int, by: Actor) -> SharesBack:
     """A finance approver does not agree: nothing goes back, and it can be proposed again."""
     await require_role(by, Role.FINANCE_APPROVER)
     async with transaction():
         made = await _locked(giving_id)
-        refuse_same_person(by, made.proposed_by_id, what="propose and decide this")
-        await _outside(made.campaign_id, await queries.due(made.campaign_id), by)
+        await refuse_decider(made, await queries.due(made.campaign_id), by)
         await _decide(made, "refused", by)
     return made
 

@@ -10,6 +10,7 @@ from payments.subsidy.models import SubsidyCheck
 from payments.subsidy.states import Subsidy
 from pledges.models import MatchPledge
 from pledges.recipients import WITH, group_id_for, project_of, title_for
+from pledges.states import Match
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,9 +82,10 @@ class Published:
 
 
 async def to_publish() -> list[Published]:
-    """Cleared subsidies to enterprises that the rule set of their day has published."""
+    """Cleared subsidies to enterprises that the rule set of their day has published; not what was let go before it was paid."""
     rows = (
         await SubsidyCheck.filter(status=Subsidy.CLEARED, is_enterprise=True)
+        .exclude(match_pledge__status=Match.RELEASED)
         .order_by("id")
         .select_related("match_pledge__fund__funder", *(f"match_pledge__{one}" for one in WITH))
     )

@@ -31,7 +31,7 @@ from projects.kinds import TurnKind
 from projects.models import Member
 from projects.queries import group_id_of
 from tests.accounts.make import sign_in, staff
-from tests.client import SiteClient
+from tests.client import Page, SiteClient
 from tests.payments import make
 from tests.payments.payouts.make import books, nothing_but
 from tests.payments.test_review_shares import agreed as turn_agreed
@@ -80,6 +80,11 @@ async def ended(provider: World, unspent_pence: int = 10_003, **given: Any) -> E
     group_id = await group_id_of(scene.campaign.id)
     officer, approver = (await staff(Role.FUND_OFFICER))[1], (await staff(Role.FINANCE_APPROVER))[1]
     return Ended(scene, desk, officer, approver, await projects.owner_of(group_id))
+
+
+def offered(page: Page, path: str) -> bool:
+    """Whether the page has a link that begins so."""
+    return any(address.startswith(path) for link in page.links for address in link)
 
 
 async def test_shares_go_back_to_cards_and_by_hand_to_the_penny(provider: World) -> None:
@@ -191,6 +196,34 @@ async def test_one_person_with_two_roles_a_member_and_a_backer_decide_nothing(pr
     assert (await queries.campaigns_due())[0].amount_pence == 10_002
 
 
+async def test_forged_forms_of_who_proposed_it_change_nothing(client: SiteClient, provider: World) -> None:
+    """With both roles, at every address of the decision and of a share, and with a token of another page."""
+    one = await ended(provider)
+    both_person, both = await staff(Role.FUND_OFFICER, Role.FINANCE_APPROVER)
+    made = await services.propose(one.scene.campaign.id, "I want it all.", both)
+    await sign_in(client, both_person)
+    path = f"/staff/shares-back/{made.id}"
+    page = await client.get(path)
+    assert not offered(page, f"{path}/agree")
+    for act in ("agree", "refuse"):
+        page = await client.get(f"{path}/{act}")
+        page = await page.submit({}, status=422)
+        assert "Two different people" in page.text
+        await client.post(f"{path}/{act}", {}, status=422)  # without a token
+    await client.get(f"{path}/pay", status=404)
+    assert (await SharesBack.get()).status == "proposed"
+    await services.agree(made.id, one.approver)
+    due = await ShareBack.get(status="due", share__gift_id__not_isnull=True)
+    page = await client.get(f"/staff/share-back/{due.id}/confirm")  # nobody has entered it
+    await page.submit({}, status=409)
+    page = await client.get(f"/staff/share-back/{due.id}/given")
+    page = await page.submit({"how": "cash", "proof": "the blue book"}, to=path)
+    assert not offered(page, f"/staff/share-back/{due.id}/confirm")  # who entered it is shown no way to confirm it
+    page = await client.get(f"/staff/share-back/{due.id}/confirm")
+    await page.submit({}, status=422)
+    assert (await ShareBack.get(id=due.id)).status == "entered"
+
+
 async def test_a_job_that_dies_goes_on_and_waits_for_the_groups_account(provider: World) -> None:
     one = await ended(provider)
     made = await one.propose()
@@ -237,6 +270,14 @@ async def test_the_pages_of_officers_and_of_the_group(client: SiteClient, provid
     made = await SharesBack.get()
     page = await client.get(f"/staff/shares-back/{made.id}")
     assert "somebody" in page.text or "another person" in page.text
+    member, as_member = await staff(Role.FINANCE_APPROVER)
+    group_id = await group_id_of(one.scene.campaign.id)
+    await Member.create(group_id=group_id, person_id=member.id, role="helper", created_at=real_now())
+    auditor, _ = await staff(Role.AUDITOR)
+    for nobody in (member, auditor):  # who may decide nothing sees no way to
+        await sign_in(client, nobody)
+        assert not offered(await client.get(f"/staff/shares-back/{made.id}"), f"/staff/shares-back/{made.id}/")
+    assert as_member
     approver, _ = await staff(Role.FINANCE_APPROVER)
     await sign_in(client, approver)
     page = await client.get(f"/staff/shares-back/{made.id}/agree")
@@ -253,6 +294,15 @@ async def test_the_pages_of_officers_and_of_the_group(client: SiteClient, provid
     assert "£21.43" in page.text
     assert "Back so far" in page.text
     due = await ShareBack.get(status="due")
+    kept = await ShareBack.get(status="kept")
+    for nobody in (member, auditor):
+        await sign_in(client, nobody)
+        assert not offered(await client.get(f"/staff/shares-back/{made.id}"), "/staff/share-back/")
+    await sign_in(client, officer)
+    page = await client.get(f"/staff/shares-back/{made.id}")
+    assert offered(page, f"/staff/share-back/{due.id}/given")
+    assert offered(page, f"/staff/share-back/{kept.id}/asked-for")
+    await sign_in(client, owner)
     page = await client.get(f"{path}/{due.id}")
     page = await page.submit({"how": "cash", "proof": ""}, status=422)
     await page.submit({"how": "cash", "proof": "In the blue book"}, to=path)
