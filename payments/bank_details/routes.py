@@ -11,6 +11,7 @@ from crowdfund_kent.accounts import sessions
 from crowdfund_kent.accounts.access import page, path_choice, path_id
 from crowdfund_kent.accounts.queries import names_of, roles_of
 from crowdfund_kent.accounts.roles import Role
+from crowdfund_kent.accounts.second_person import allowed
 from crowdfund_kent.answering import done, tried
 from crowdfund_kent.errors import NotFound
 from crowdfund_kent.forms import ActionForm
@@ -52,7 +53,7 @@ async def _listing(request: Request) -> Response:
 
 
 async def _show(request: Request, whole: Any = None, status: int = 200) -> Response:
-    details = await services.one(path_id(request))
+    details, by = await services.one(path_id(request)), request.state.actor
     names = await names_of([details.asked_by_id, details.checked_by_id, details.approved_by_id, details.call_person_id])
     context = {
         "details": details,
@@ -63,6 +64,10 @@ async def _show(request: Request, whole: Any = None, status: int = 200) -> Respo
         "whole": whole,
         "is_officer": await holds(request, Role.FUND_OFFICER),
         "is_approver": await holds(request, Role.FINANCE_APPROVER),
+        "may_check": await allowed(services.refuse_outsider(details, by, Role.FUND_OFFICER)),
+        "may_approve": await allowed(services.refuse_approver(details, by)),
+        "may_send_back": await allowed(services.refuse_outsider(details, by, Role.FINANCE_APPROVER)),
+        "may_refuse": await allowed(services.refuse_outsider(details, by, Role.FUND_OFFICER, Role.FINANCE_APPROVER)),
         "mine": details.asked_by_id == request.state.actor.person_id,
         "done": await sessions.take_flash(request),
     }
@@ -222,7 +227,7 @@ async def _subsidy(request: Request) -> Response:
         "ours": ours,
         "total_pence": sum(one.pence for one in ours) + (found.declared_pence or 0),
         "path": f"{SUBSIDY}/{found.id}",
-        "is_officer": await holds(request, Role.FUND_OFFICER),
+        "is_officer": await allowed(subsidy.refuse_officer(match, request.state.actor)),
     }
     return render(request, "payments/subsidy_one.html", context, form.response_status)
 

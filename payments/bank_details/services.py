@@ -181,11 +181,9 @@ async def _called(details: BankDetails, done: Check) -> dict[str, Any]:
 
 async def approve(details_id: int, by: Actor) -> BankDetails:
     """A finance approver who neither sent, entered nor checked them, and never was in the group. Raises Refused."""
-    await require_role(by, Role.FINANCE_APPROVER)
     async with transaction():
         details = await _locked(details_id)
-        await _refuse_member(by, details.group_id)
-        refuse_same_person(by, details.asked_by_id, details.checked_by_id, what="enter, check and approve bank details")
+        await refuse_approver(details, by)
         now = business_now()
         before = await BankDetails.get_or_none(group_id=details.group_id, status=Details.APPROVED)
         if details.status == Details.CHECKED and before is not None:
@@ -193,6 +191,19 @@ async def approve(details_id: int, by: Actor) -> BankDetails:
         await _move(details, "approved", by, approved_by_id=by.person_id, approved_at=now)
         await letters.to_all_owners("approved", details, is_change=before is not None)
     return details
+
+
+async def refuse_approver(details: BankDetails, by: Actor) -> None:
+    """Raises unless they are a finance approver outside the group who neither sent, entered nor checked them."""
+    await require_role(by, Role.FINANCE_APPROVER)
+    await _refuse_member(by, details.group_id)
+    refuse_same_person(by, details.asked_by_id, details.checked_by_id, what="enter, check and approve bank details")
+
+
+async def refuse_outsider(details: BankDetails, by: Actor, *roles: Role) -> None:
+    """Raises unless they hold one of these roles and never were in the group."""
+    await require_role(by, *roles)
+    await _refuse_member(by, details.group_id)
 
 
 async def send_back(details_id: int, by: Actor, why: str) -> BankDetails:

@@ -238,18 +238,26 @@ async def _agree(line_id: int, by: Actor) -> BankLine:
         line = await _locked(line_id)
         if line.status != Line.ASKED or line.means is None:
             raise Conflict("This line was decided meanwhile. Look at it again.")
-        asked = [one.by_id for one in await BankLineEvent.filter(subject_id=line.id, cause="match asked")]
-        refuse_same_person(by, line.asked_by_id, *asked, what="ask for a match and agree to it")
-        vouchers = _vouchers(await BankStatement.get(id=line.statement_id), line, by.person_id)
-        known = await known_of(line, vouchers)
+        known = await refuse_agreeing(line, by)
         means = _meant(line, known)
         if means != line.means:
             raise Conflict("This line was decided meanwhile. Look at it again.")
-        await _refuse_member(by, known)
-        if any(one.acted and vouchers <= one.acted for one in known):
-            raise Refused(_ALONE_BACK if means is Means.RECOVERY else _ALONE, rule="two people")
         await _settle(line, "match agreed", means, [one.id for one in known], by, decided_by_id=by.person_id)
     return line
+
+
+async def refuse_agreeing(line: BankLine, by: Actor) -> list[rules.Known]:
+    """Raises unless they are a finance approver who never said what this line is, outside the group, and somebody who acted
+    on nothing of it vouches with them. Returns what the line is said to be."""
+    await require_role(by, Role.FINANCE_APPROVER)
+    asked = [one.by_id for one in await BankLineEvent.filter(subject_id=line.id, cause="match asked")]
+    refuse_same_person(by, line.asked_by_id, *asked, what="ask for a match and agree to it")
+    vouchers = _vouchers(await BankStatement.get(id=line.statement_id), line, by.person_id)
+    known = await known_of(line, vouchers)
+    await _refuse_member(by, known)
+    if any(one.acted and vouchers <= one.acted for one in known):
+        raise Refused(_ALONE_BACK if line.means == Means.RECOVERY else _ALONE, rule="two people")
+    return known
 
 
 async def payments_of(line: BankLine) -> list[MatchPayment]:

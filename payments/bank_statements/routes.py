@@ -11,6 +11,7 @@ from crowdfund_kent.accounts import sessions
 from crowdfund_kent.accounts.access import page, path_choice, path_id
 from crowdfund_kent.accounts.queries import names_of
 from crowdfund_kent.accounts.roles import Role
+from crowdfund_kent.accounts.second_person import allowed
 from crowdfund_kent.answering import done, tried
 from crowdfund_kent.errors import NotFound, Refused
 from crowdfund_kent.money import pounds_exact
@@ -176,6 +177,7 @@ async def _line(request: Request) -> Response:
         "names": names,
         "payments": await matching.payments_of(line),
         "is_approver": await holds(request, Role.FINANCE_APPROVER),
+        "may_agree": line.status == Line.ASKED and await allowed(matching.refuse_agreeing(line, request.state.actor)),
         "mine": line.asked_by_id == request.state.actor.person_id,
         "may_write": await holds(request, Role.FINANCE_APPROVER) or await holds(request, Role.FUND_OFFICER),
     }

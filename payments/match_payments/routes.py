@@ -12,6 +12,7 @@ from crowdfund_kent.accounts import sessions
 from crowdfund_kent.accounts.access import page, path_choice, path_id
 from crowdfund_kent.accounts.queries import names_of
 from crowdfund_kent.accounts.roles import Role
+from crowdfund_kent.accounts.second_person import allowed
 from crowdfund_kent.answering import done
 from crowdfund_kent.csv_files import csv_response
 from crowdfund_kent.errors import NotFound, Refused
@@ -103,8 +104,12 @@ async def _schedule_of(request: Request) -> PaymentSchedule:
     return found
 
 
+async def _holds_either(request: Request) -> bool:
+    return await holds(request, Role.FUND_OFFICER) or await holds(request, Role.FINANCE_APPROVER)
+
+
 async def _schedule(request: Request) -> Response:
-    schedule = await _schedule_of(request)
+    schedule, by = await _schedule_of(request), request.state.actor
     rows = (
         await MatchPayment.filter(schedule_id=schedule.id)
         .order_by("id")
@@ -121,7 +126,10 @@ async def _schedule(request: Request) -> Response:
         "kept": await owing.kept_of([row.id for row in rows]),
         "names": names,
         "is_officer": await holds(request, Role.FUND_OFFICER),
-        "is_approver": await holds(request, Role.FINANCE_APPROVER),
+        "may_approve": await allowed(services.refuse_approver(schedule, [], by)),
+        "may_export": await allowed(services.refuse_exporter(schedule, by)),
+        "may_write": await _holds_either(request),
+        "never_paid": [row.id for row in rows if await allowed(services.refuse_never_paid(row, row.match_pledge, by))],
         "mine": schedule.prepared_by_id == request.state.actor.person_id,
         "path": f"{LIST}/schedules/{schedule.id}",
         "not_out": [str(one) for one in NOT_OUT],

@@ -92,8 +92,7 @@ async def approve(schedule_id: int, by: Actor) -> PaymentSchedule:
     """A finance approver of every fund in it, who did not prepare it and never was in one of the groups. All or nothing."""
     async with transaction():
         schedule, payments = await _locked(schedule_id)
-        await _approver(schedule, payments, by)
-        refuse_same_person(by, schedule.prepared_by_id, what="prepare and approve a payment")
+        await refuse_approver(schedule, payments, by)
         if schedule.status != Status.PREPARED:
             raise Conflict("This schedule was decided meanwhile. Look at it again.")
         await _refuse_unsound(payments)
@@ -105,6 +104,17 @@ async def approve(schedule_id: int, by: Actor) -> PaymentSchedule:
             await _move(payment, "approved", by)
         await audit.record("schedule approved", f"payment_schedule:{schedule.id}", by, amount_pence=total)
     return schedule
+
+
+async def refuse_approver(schedule: PaymentSchedule, payments: Sequence[MatchPayment], by: Actor) -> None:
+    """Raises unless they are a finance approver of all its funds, who did not prepare it and never was in its groups."""
+    await _approver(schedule, payments, by)
+    refuse_same_person(by, schedule.prepared_by_id, what="prepare and approve a payment")
+
+
+async def refuse_exporter(schedule: PaymentSchedule, by: Actor) -> None:
+    """Raises unless they are a finance approver of all its funds who never was in one of its groups."""
+    await _approver(schedule, [], by)
 
 
 async def refuse(schedule_id: int, by: Actor, why: str) -> PaymentSchedule:
@@ -224,13 +234,18 @@ async def agree_never_paid(payment_id: int, by: Actor) -> MatchPayment:
     async with transaction():
         payment = await locked(payment_id)
         match = await MatchPledge.get(id=payment.match_pledge_id)
-        await require_role(by, Role.FINANCE_APPROVER, fund_id=match.fund_id)
         if payment.cancel_asked_by_id is None:
             raise Conflict("Nobody has said that this payment was never made.")
-        refuse_same_person(by, payment.cancel_asked_by_id, what="say and agree that a payment was never made")
-        await _refuse_member(by, payment.group_id, await group_id_for(match))
+        await refuse_never_paid(payment, match, by)
         await _move(payment, "never paid", by, cancelled_by_id=by.person_id)
     return payment
+
+
+async def refuse_never_paid(payment: MatchPayment, match: MatchPledge, by: Actor) -> None:
+    """Raises unless they are a finance approver outside the group who did not say that it was never made."""
+    await require_role(by, Role.FINANCE_APPROVER, fund_id=match.fund_id)
+    refuse_same_person(by, payment.cancel_asked_by_id, what="say and agree that a payment was never made")
+    await _refuse_member(by, payment.group_id, await group_id_for(match))
 
 
 async def cancel_unsound(group_id: int | None = None) -> int:

@@ -9,14 +9,14 @@ from starlette.routing import Route
 from crowdfund_kent.accounts import sessions
 from crowdfund_kent.accounts.access import page, path_choice, path_id
 from crowdfund_kent.accounts.queries import names_of
-from crowdfund_kent.accounts.roles import Role
+from crowdfund_kent.accounts.second_person import allowed
 from crowdfund_kent.errors import NotFound
 from crowdfund_kent.money import pounds_exact
 from crowdfund_kent.templating import render
-from payments.bank_details.routes import holds
 from payments.match_payments.pages import BOTH, OFFICERS, READ, Act, ask_first
 from payments.recoveries import services
 from payments.recoveries.models import Recovery, Shortening
+from payments.recoveries.states import OPEN
 from payments.recoveries.states import Shortening as Proposal
 from pledges.models import MatchPledge
 from pledges.recipients import WITH, project_of, title_for
@@ -30,15 +30,16 @@ async def _listing(request: Request) -> Response:
     rows = await Recovery.all().order_by("-id").select_related("match_pledge__fund", *_MATCH)
     proposals = await Shortening.filter(status=Proposal.PROPOSED).order_by("id").select_related(*_MATCH)
     part_paid = await MatchPledge.filter(status=Match.PART_PAID).order_by("id").select_related("fund", *WITH)
-    names = await names_of([one.proposed_by_id for one in proposals])
+    names, by = await names_of([one.proposed_by_id for one in proposals]), request.state.actor
+    matches = {one.id: one for one in (*part_paid, *(row.match_pledge for row in rows if row.status in OPEN))}.values()
     context = {
         "rows": [(row, title_for(row.match_pledge), project_of(row.match_pledge).group.name) for row in rows],
         "proposals": [(one, title_for(one.match_pledge)) for one in proposals],
         "part_paid": [(one, title_for(one)) for one in part_paid],
         "names": names,
-        "is_officer": await holds(request, Role.FUND_OFFICER),
-        "is_approver": await holds(request, Role.FINANCE_APPROVER),
-        "me": request.state.actor.person_id,
+        "proposes": [one.id for one in matches if await allowed(services.refuse_proposer(one, by))],
+        "decides": [one.id for one in proposals if await allowed(services.refuse_decider(one, one.match_pledge, by))],
+        "me": by.person_id,
         "path": LIST,
         "done": await sessions.take_flash(request),
     }

@@ -133,9 +133,7 @@ async def agree(shortening_id: int, by: Actor) -> Shortening:
     """A finance approver who did not propose it, outside the group: the rest is let go of, or given up, now."""
     async with transaction():
         made, match = await _proposal(shortening_id)
-        await require_role(by, Role.FINANCE_APPROVER, fund_id=match.fund_id)
-        refuse_same_person(by, made.proposed_by_id, what="propose and agree to this")
-        await _outside(by, match)
+        await refuse_decider(made, match, by)
         if made.status != Proposal.PROPOSED:
             raise Conflict("This was decided meanwhile. Look at it again.")
         if made.recovery_id is None:
@@ -147,6 +145,19 @@ async def agree(shortening_id: int, by: Actor) -> Shortening:
             await _give_up(made, by)
         await _decide(made, "agreed", by)
     return made
+
+
+async def refuse_proposer(match: MatchPledge, by: Actor) -> None:
+    """Raises unless they are a fund officer of the fund who never was in the group."""
+    await require_role(by, Role.FUND_OFFICER, fund_id=match.fund_id)
+    await _outside(by, match)
+
+
+async def refuse_decider(made: Shortening, match: MatchPledge, by: Actor) -> None:
+    """Raises unless they are a finance approver of the fund who did not propose it and never was in the group."""
+    await require_role(by, Role.FINANCE_APPROVER, fund_id=match.fund_id)
+    refuse_same_person(by, made.proposed_by_id, what="propose and decide this")
+    await _outside(by, match)
 
 
 async def _give_up(made: Shortening, by: Actor) -> None:
@@ -162,8 +173,7 @@ async def refuse(shortening_id: int, by: Actor) -> Shortening:
     """A finance approver does not agree."""
     async with transaction():
         made, match = await _proposal(shortening_id)
-        await require_role(by, Role.FINANCE_APPROVER, fund_id=match.fund_id)
-        refuse_same_person(by, made.proposed_by_id, what="propose and decide this")
+        await refuse_decider(made, match, by)
         await _decide(made, "refused", by)
     return made
 

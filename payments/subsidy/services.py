@@ -153,6 +153,12 @@ async def _locked(check_id: int) -> tuple[SubsidyCheck, MatchPledge]:
     return await one(check_id), found.match_pledge
 
 
+async def refuse_officer(match: MatchPledge, by: Actor) -> None:
+    """Raises unless they are a fund officer who never was in the group."""
+    await require_role(by, Role.FUND_OFFICER)
+    await _outside(by, match)
+
+
 async def _outside(by: Actor, match: MatchPledge) -> None:
     if await was_ever_member(by.person_id, await group_id_for(match)):
         raise Forbidden("You are or were a member of this group. Another officer must do this.")

@@ -11,6 +11,7 @@ from starlette.routing import Route
 from crowdfund_kent.accounts.access import page, path_id, staff
 from crowdfund_kent.accounts.queries import names_of
 from crowdfund_kent.accounts.roles import Role
+from crowdfund_kent.accounts.second_person import allowed
 from crowdfund_kent.answering import done, pressed, tried
 from crowdfund_kent.clock import business_now
 from crowdfund_kent.errors import NotFound
@@ -33,14 +34,22 @@ APPROVERS: Final = staff(Role.FINANCE_APPROVER)
 
 
 async def seen_by_second(
-    request: Request, template: str, first_id: int, work: Callable[[], Awaitable[Any]], said: str, **context: Any
+    request: Request,
+    template: str,
+    first_id: int,
+    work: Callable[[], Awaitable[Any]],
+    said: str,
+    check: Awaitable[None],
+    **context: Any,
 ) -> Response:
-    """GET and POST: the second person has seen what the first one entered, and `work` is done."""
+    """GET and POST: the second person has seen what the first one entered, and `work` is done. `check`: raises where whoever
+    looks may not; they see no button then."""
+    may = await allowed(check)
     form = await ActionForm.of(request)
     if request.method == "POST" and form.validate() and await tried(form, work):
         return await done(request, HOME, said)
     names = await names_of([first_id])
-    given = {"form": form, "entered_by": names[first_id], "back": HOME, **context}
+    given = {"form": form, "entered_by": names[first_id], "may": may, "back": HOME, **context}
     return render(request, f"gifts/{template}.html", given, form.response_status)
 
 
@@ -114,7 +123,8 @@ async def batch(request: Request) -> Response:
     work = partial(banking.confirm_batch, found.id, request.state.actor)
     said = f"{pounds_exact(found.amount_pence)} is banked"
     context = {"batch": found, "gifts": gifts, "title_of": queries.title_of}
-    return await seen_by_second(request, "batch", found.entered_by_id, work, said, **context)
+    check = banking.refuse_confirmer(found, found.desk, request.state.actor)
+    return await seen_by_second(request, "batch", found.entered_by_id, work, said, check, **context)
 
 
 async def batch_withdraw(request: Request) -> Response:
@@ -175,7 +185,8 @@ async def confirm_return(request: Request) -> Response:
         "lost": gift.payment_id is not None and gift.desk.group_id is None,
     }
     said = f"{gift.reference} went back"
-    return await seen_by_second(request, "return_confirm", row.entered_by_id, work, said, **context)
+    check = returning.refuse_confirmer(row, gift, request.state.actor)
+    return await seen_by_second(request, "return_confirm", row.entered_by_id, work, said, check, **context)
 
 
 async def return_withdraw(request: Request) -> Response:
@@ -212,7 +223,8 @@ async def payment(request: Request) -> Response:
     work = partial(paying.confirm_payment, found.id, request.state.actor)
     said = f"{pounds_exact(found.amount_pence)} is with the group"
     context = {"payment": found, "campaign": await campaign_view(found.campaign_id)}
-    return await seen_by_second(request, "payment", found.entered_by_id, work, said, **context)
+    check = paying.refuse_confirmer(found, request.state.actor)
+    return await seen_by_second(request, "payment", found.entered_by_id, work, said, check, **context)
 
 
 async def payment_withdraw(request: Request) -> Response:

@@ -42,7 +42,8 @@ async def confirm(request: Request) -> Response:
     work = partial(recovering.confirm_recovery, row.id, request.state.actor)
     said = f"{pounds_exact(row.amount_pence)} of {gift.reference} is back"
     context = {"row": row, "gift": gift, "title": queries.title_of(gift)}
-    return await seen_by_second(request, "recovery_confirm", row.entered_by_id, work, said, **context)
+    check = recovering.refuse_confirmer(row, gift, request.state.actor)
+    return await seen_by_second(request, "recovery_confirm", row.entered_by_id, work, said, check, **context)
 
 
 async def withdraw(request: Request) -> Response:

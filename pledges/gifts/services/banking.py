@@ -62,14 +62,19 @@ async def enter_batch(
     return batch
 
 
+async def refuse_confirmer(batch: GiftBatch, desk: GiftDesk, by: Actor) -> None:
+    """Raises unless they are staff who did not enter it, of no part in the group whose hands took it."""
+    await require_role(by, *COUNTERS)
+    refuse_same_person(by, batch.entered_by_id, what="enter what was paid in and confirm it")
+    if desk.group_id is not None and await was_ever_member(by.person_id, desk.group_id):
+        raise Forbidden("You are or were a member of this group. Somebody else must do this.")
+
+
 async def confirm_batch(batch_id: int, by: Actor) -> GiftBatch:
     """Another person has seen the stamped slip: the gifts are banked. By staff of no part in the group that took them."""
     async with transaction():
         batch, desk = await _open(batch_id)
-        await require_role(by, *COUNTERS)
-        refuse_same_person(by, batch.entered_by_id, what="enter what was paid in and confirm it")
-        if desk.group_id is not None and await was_ever_member(by.person_id, desk.group_id):
-            raise Forbidden("You are or were a member of this group. Somebody else must do this.")
+        await refuse_confirmer(batch, desk, by)
         batch.confirmed_by_id, batch.confirmed_at = by.person_id, business_now()
         await batch.save(update_fields=["confirmed_by_id", "confirmed_at"])
         for gift in await OfflineGift.filter(batch_id=batch.id).order_by("id").select_for_update():

@@ -72,12 +72,17 @@ async def enter_payment(campaign_id: int, reference: str, by: Actor) -> GiftPaym
     return made
 
 
+async def refuse_confirmer(payment: GiftPayment, by: Actor) -> None:
+    """Raises unless they are a finance approver outside the group who did not enter it."""
+    await require_outside(by, payment.campaign_id, Role.FINANCE_APPROVER)
+    refuse_same_person(by, payment.entered_by_id, what="enter the payment of gifts and confirm it")
+
+
 async def confirm_payment(payment_id: int, by: Actor) -> GiftPayment:
     """A finance approver who did not enter it has seen the bank's line: the gifts are the group's."""
     async with transaction():
         payment = await _open(payment_id)
-        await require_outside(by, payment.campaign_id, Role.FINANCE_APPROVER)
-        refuse_same_person(by, payment.entered_by_id, what="enter the payment of gifts and confirm it")
+        await refuse_confirmer(payment, by)
         payment.confirmed_by_id, payment.confirmed_at = by.person_id, business_now()
         await payment.save(update_fields=["confirmed_by_id", "confirmed_at"])
         lines = [

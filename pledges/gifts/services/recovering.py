@@ -54,12 +54,17 @@ async def enter_recovery(gift_id: int, amount_pence: int, reference: str, by: Ac
     return made
 
 
+async def refuse_confirmer(row: GiftRecovery, gift: OfflineGift, by: Actor) -> None:
+    """Raises unless they are a finance approver outside the group who did not enter it."""
+    await require_outside(by, gift.campaign_id, Role.FINANCE_APPROVER)
+    refuse_same_person(by, row.entered_by_id, what="enter money back from a group and confirm it")
+
+
 async def confirm_recovery(recovery_id: int, by: Actor) -> GiftRecovery:
     """A finance approver who did not enter it has seen the bank's line: the loss is so much less."""
     async with transaction():
         row, gift = await _open(recovery_id)
-        await require_outside(by, gift.campaign_id, Role.FINANCE_APPROVER)
-        refuse_same_person(by, row.entered_by_id, what="enter money back from a group and confirm it")
+        await refuse_confirmer(row, gift, by)
         row.confirmed_by_id, row.confirmed_at = by.person_id, business_now()
         await row.save(update_fields=["confirmed_by_id", "confirmed_at"])
         lines = [(accounts.BANK_FOR_GIFTS, row.amount_pence), (accounts.UNPAID_CHEQUES, -row.amount_pence)]

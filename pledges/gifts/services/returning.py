@@ -75,6 +75,12 @@ async def _refuse(gift: OfflineGift, campaign: Campaign, cause: Cause, how: Retu
         raise Refused("Nobody knows who gave this: it goes to the group.", rule="nameless")
 
 
+async def refuse_confirmer(row: GiftReturn, gift: OfflineGift, by: Actor) -> None:
+    """Raises unless they are staff outside the group who did not enter it; of a loss, a finance approver."""
+    await require_outside(by, gift.campaign_id, *(COUNTERS if gift.payment_id is None else (Role.FINANCE_APPROVER,)))
+    refuse_same_person(by, row.entered_by_id, what="enter the return of a gift and confirm it")
+
+
 async def confirm_return(return_id: int, by: Actor) -> GiftReturn:
     """Another person has seen it: the gift is returned. By staff of no part in the group."""
     async with transaction():
@@ -84,8 +90,7 @@ async def confirm_return(return_id: int, by: Actor) -> GiftReturn:
         gift, campaign = await locked(found.gift_id)
         row = await GiftReturn.select_for_update().get(id=return_id)
         _refuse_done(row)
-        await require_outside(by, campaign.id, *(COUNTERS if gift.payment_id is None else (Role.FINANCE_APPROVER,)))
-        refuse_same_person(by, row.entered_by_id, what="enter the return of a gift and confirm it")
+        await refuse_confirmer(row, gift, by)
         await _refuse(gift, campaign, Cause(row.cause), Return(row.how))
         row.confirmed_by_id, row.confirmed_at = by.person_id, business_now()
         await row.save(update_fields=["confirmed_by_id", "confirmed_at"])
