@@ -11,7 +11,7 @@ INDEXES: dict[str, str] = {
 class Migration(migrations.Migration):
     """Written by hand: the index is partial."""
 
-    dependencies = [("models", "0033_guards_of_groups_own_money")]
+    dependencies = [("models", "0034_when_drafts_were_let_go")]
 
     operations = [
         ops.RunSQL(
