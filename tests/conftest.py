@@ -58,6 +58,11 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     items[:] = [item for item in items if item not in later]
 
 
+def pytest_collection_finish(session: pytest.Session) -> None:
+    """All is loaded."""
+    quick.spare_the_collector()
+
+
 def copy_migrated_cluster(to: Path) -> None:
     """A stopped cluster with the migrated template in it, made once for these migrations and kept in var/."""
     made_by = [*sorted((ROOT / "crowdfund_kent" / "migrations").glob("0*.py")), ROOT / "local" / "postgres.py"]

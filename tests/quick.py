@@ -1,13 +1,17 @@
-"""What makes a run quick without leaving anything out: memory instead of a disk, compiled templates, a good order."""
+"""What makes a run quick without leaving anything out: memory instead of a disk, what is made once, a good order."""
 
 import atexit
 import fcntl
+import gc
 import os
 import shutil
 import sys
 import tempfile
 from pathlib import Path
 from typing import Final
+
+from tortoise.apps import Apps
+from tortoise.models import Model
 
 ROOT: Final = Path(__file__).parent.parent
 KEPT: Final = ROOT / "var" / "tests"
@@ -35,8 +39,29 @@ def prepare() -> None:
     # every program that a run starts would compile the whole site anew
     sys.dont_write_bytecode = False
     os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+    _finish_models_once()
     if _OURS not in os.environ and MEMORY.is_dir() and shutil.disk_usage(MEMORY).free >= MEMORY_ENOUGH:
         _work_in_memory()
+
+
+def _finish_models_once() -> None:
+    """Each module opens a database of its own, and 200 models would be put together anew for it: the same, at 45 ms."""
+    build, finished = Apps._build_initial_querysets, set[type[Model]]()
+
+    def build_once(apps: Apps) -> None:
+        models = {model for app in apps.apps.values() for model in app.values()}
+        if not models <= finished:
+            build(apps)
+            finished.update(models)
+
+    Apps._build_initial_querysets = build_once  # type: ignore[method-assign]
+
+
+def spare_the_collector() -> None:
+    """What is loaded by now stays: looking through all of it for garbage, again and again, was a tenth of a run's work."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 50)
 
 
 def _work_in_memory() -> None:
