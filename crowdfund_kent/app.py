@@ -22,6 +22,7 @@ from crowdfund_kent.database import close_database, open_database
 from crowdfund_kent.errors import Gone, NotFound, NotSignedIn, SiteError
 from crowdfund_kent.middleware import SiteMiddleware
 from crowdfund_kent.outbox import close_queue
+from crowdfund_kent.routing import SiteRouter
 from crowdfund_kent.settings import get_settings
 from crowdfund_kent.templating import render
 
@@ -139,14 +140,12 @@ def create_app() -> Starlette:
     routes = wiring.site_routes()
     declared(routes)
     site = Starlette(
-        routes=[*routes, static_mount()],
         middleware=[
             Middleware(SiteMiddleware, on_crash=on_crash, on_error=on_site_error),
             # for a body that does not say its length; one that does is answered with a page before
             Middleware(RequestBodyLimitMiddleware, max_body_size=get_settings().body_most_bytes),
         ],
         exception_handlers={SiteError: on_site_error, HTTPException: on_http_error, ValidationError: on_unfit},
-        lifespan=lifespan,
     )
-    site.router.redirect_slashes = False  # without_slash() does it
+    site.router = SiteRouter([*routes, static_mount()], lifespan)
     return site

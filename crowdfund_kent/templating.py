@@ -5,7 +5,7 @@ live in a lenient twin of the environment that shares globals and filters with i
 """
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, MutableMapping
 from datetime import date, datetime, time, timedelta
 from functools import lru_cache
 from pathlib import Path
@@ -139,6 +139,10 @@ class SiteEnvironment(Environment):
             return self.lenient.get_template(name, parent, globals)
         return super().get_template(name, parent, globals)
 
+    def make_globals(self, d: MutableMapping[str, Any] | None) -> MutableMapping[str, Any]:
+        """No template adds names of its own, so all share one dict: each import of macros would compare chains of them."""
+        return super().make_globals(d) if d else self.globals
+
 
 def _compiled(environment: str) -> FileSystemBytecodeCache | None:
     """Compiled templates kept between starts, where settings.templates_cache names a folder.
@@ -164,7 +168,7 @@ def environment() -> SiteEnvironment:
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
-        auto_reload=not get_settings().is_production,
+        auto_reload=get_settings().mode is Mode.LOCAL,  # where somebody may be writing them
         bytecode_cache=_compiled("pages"),
     )
     site.filters |= {
@@ -208,6 +212,7 @@ def environment() -> SiteEnvironment:
         undefined=ChainableUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
+        auto_reload=False,
         bytecode_cache=_compiled("govuk"),
     )
     # the same dict: Jinja reuses an imported module only where importer and imported know the same globals

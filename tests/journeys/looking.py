@@ -13,34 +13,25 @@ from axe_playwright_python.base import AXE_SCRIPT  # type: ignore[import-untyped
 from playwright.async_api import Browser, ConsoleMessage, Page, Response, Route
 
 from tests.journeys import contrast
+from tests.journeys.pieces import PIECES
 
 DESK: Final = {"width": 1280, "height": 900}
 PHONE: Final = {"width": 360, "height": 740}
-WIDTHS: Final = (DESK, PHONE)
-# axe leaves target-size, a rule of WCAG 2.2, off unless told; `resultTypes` spares it the list of what is right
-_ALL_RULES: Final = {
-    "resultTypes": ["violations"],
-    "preload": False,
-    "rules": {"target-size": {"enabled": True}, contrast.RULE: {"enabled": False}},  # asked by itself
-}
-# what these say follows from sizes and places; what the others say, from elements, whether they are shown, and their colours
-_LAYOUT_RULES: Final = {
-    **_ALL_RULES,
-    "runOnly": {"type": "rule", "values": ["target-size", "scrollable-region-focusable"]},
-}
-_RUN_AXE: Final = f"async options => (await axe.run(document, options)).violations.map({contrast.SAY})"
-# each element's state, of the header (which shows a menu or a row of links) and of all the rest
-_SHOWN: Final = """() => {
-  const shown = {header: '', rest: ''};
-  for (const one of document.querySelectorAll('body *')) {
-    const box = one.getBoundingClientRect(), style = getComputedStyle(one);
-    const state = !one.checkVisibility({visibilityProperty: true, opacityProperty: true}) ? 0 : [
-      box.width > 1 && box.height > 1, style.color, style.backgroundColor, style.backgroundImage, style.position,
-      parseFloat(style.fontSize) >= (style.fontWeight >= 700 ? 18.66 : 24), style.textDecorationLine];
-    shown[one.closest('header') ? 'header' : 'rest'] += state + ';';
-  }
-  return [shown.header, shown.rest];
-}"""
+# what axe says of a page as a whole; the other rules are asked of elements
+_OF_PAGES: Final = (
+    "bypass", "document-title", "duplicate-id-aria", "empty-heading", "heading-order", "html-has-lang", "html-lang-valid",
+    "landmark-banner-is-top-level", "landmark-complementary-is-top-level", "landmark-contentinfo-is-top-level",
+    "landmark-main-is-top-level", "landmark-no-duplicate-banner", "landmark-no-duplicate-contentinfo",
+    "landmark-no-duplicate-main", "landmark-one-main", "landmark-unique", "meta-refresh", "meta-viewport",
+    "page-has-heading-one", "region", "skip-link",
+)  # fmt: skip
+# `resultTypes` spares axe the list of what is right
+_SHORTLY: Final = {"resultTypes": ["violations"], "preload": False}
+_PAGE: Final = _SHORTLY | {"runOnly": {"type": "rule", "values": _OF_PAGES}}
+# axe leaves target-size, a rule of WCAG 2.2, off unless told; contrast is asked by itself
+_ELEMENTS: Final = _SHORTLY | {"rules": {"target-size": {"enabled": True}, contrast.RULE: {"enabled": False}}}
+_RUN_AXE: Final = f"""async ([places, options]) =>
+  (await axe.run(places?.map(place => window.made[place]) ?? document, options)).violations.map({contrast.SAY})"""
 # what is wider than the page and not in a box that scrolls by itself
 _TOO_WIDE: Final = """() => {
   const room = document.documentElement.clientWidth;
@@ -48,31 +39,29 @@ _TOO_WIDE: Final = """() => {
   return [...document.querySelectorAll('body *')].filter(one => one.getBoundingClientRect().right > room + 1)
     .slice(0, 5).map(one => one.outerHTML.slice(0, 120));
 }"""
-# what kinds of elements stand in what: axe says the same of a list of two and of a list of five
-_SHAPE: Final = """() => {
-  const kinds = new Set();
-  const enter = (one, above) => {
-    const attributes = [...one.attributes].filter(a => /^(class|type|role|aria-|tabindex|autocomplete|lang|hidden)/.test(a.name))
-      .map(a => a.name + '=' + a.value.replace(/[0-9]+/g, '0'));
-    const kind = above + '>' + one.tagName + attributes.join(',');
-    kinds.add(kind);
-    for (const below of one.children) enter(below, kind);
-  };
-  enter(document.documentElement, '');
-  return [...kinds].sort().join('\\n');
-}"""
+_READ: Final = f"""() => ({{
+  ...({PIECES})(), texts: ({contrast.KINDS})(), tooWide: ({_TOO_WIDE})(), hasAxe: 'axe' in window
+}})"""
+_EVERYTHING: Final = {"JOURNEY_EVERYTHING", "JOURNEY_PICTURES"}
 _EXPECTED_STATUSES: Final = re.compile(r"the server responded with a status of (4\d\d|503)")
 
 
 class Known:
-    """What was read before, in this run: also by another process of it, through an empty file for each text."""
+    """What was read before, in this run: also by another process of it, through an empty file for each piece."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
+        self._mine: set[tuple[str, str]] = set()
 
-    def is_new(self, *texts: str) -> bool:
-        """True once for these texts together."""
-        name = hashlib.sha256("\0".join(texts).encode()).hexdigest()
+    def new_ones(self, what: str, pieces: list[str]) -> list[int]:
+        """The places of those that nobody read before. Each is told as new once."""
+        return [place for place, piece in enumerate(pieces) if self._is_new(what, piece)]
+
+    def _is_new(self, what: str, piece: str) -> bool:
+        if (what, piece) in self._mine:
+            return False
+        self._mine.add((what, piece))
+        name = hashlib.sha256(f"{what}\0{piece}".encode()).hexdigest()
         try:
             (self.folder / name).touch(exist_ok=False)
         except FileExistsError:
@@ -84,7 +73,8 @@ class Known:
 class Looks:
     """Looks at pages and keeps what is wrong with them. Pictures go to the folder JOURNEY_PICTURES, if one is named.
 
-    `known`: the shapes of pages that axe has read; all journeys of a run share them.
+    `known`: the pieces of pages that were read; all journeys of a run share them. With JOURNEY_EVERYTHING (or JOURNEY_PICTURES)
+    in the environment every page is read whole in both widths, whatever is known.
     """
 
     browser: Browser
@@ -117,47 +107,49 @@ class Looks:
             print(text)  # noqa: T201 - pytest shows it when the journey stops halfway
 
     async def at(self, page: Page, who: str, *, script: bool = True, phone: bool = False) -> None:
-        """Look at the page in both widths, and leave it in that of its reader.
+        """Look at the page in its reader's width; in the other one too, and with axe, where it has something new.
 
         Without script, axe reads a copy of it in a window that has some.
         """
         self.pages += 1
-        is_new = self.known.is_new(await page.evaluate(_SHAPE))
-        sizes = WIDTHS if phone else WIDTHS[::-1]
-        for size in sizes:
-            await page.set_viewport_size(size)  # type: ignore[arg-type]
-            for wide in await page.evaluate(_TOO_WIDE):
-                self._fault(page.url, f"wider than {size['width']} px: {wide}")
-            if script:
-                await self._read(page, size["width"], first=size is sizes[0], is_new=is_new)
-            await self._picture(page, who, size["width"])
-        if is_new and not script:
-            copy = await self._copied(page)
-            for size in sizes:
-                await copy.set_viewport_size(size)  # type: ignore[arg-type]
-                await self._read(copy, size["width"], first=size is sizes[0], is_new=True)
-
-    async def _read(self, page: Page, width: int, *, first: bool, is_new: bool) -> None:
-        """By axe, where there is something that it has not read: on any page, texts that are painted as none before."""
-        texts = await contrast.new_kinds(page, self.known.is_new)
-        if (texts or is_new) and not await page.evaluate("'axe' in window"):
+        own, other = (PHONE, DESK) if phone else (DESK, PHONE)
+        found = await page.evaluate(_READ)
+        self._fits(page, found, own)
+        new = {what: self._new(what, found[what]) for what in ("made", "wide", "order", "texts")}
+        if not any(new.values()):
+            return
+        if not script:
+            page = await self._copied(page, own)
+            found = await page.evaluate(_READ)
+        if not found["hasAxe"]:
             await page.evaluate(AXE_SCRIPT)
-        if texts:
-            for violation in await contrast.read(page, texts):
-                self._fault(page.url, f"axe at {width} px: {violation}")
-        if is_new:
-            await self._read_shape(page, width, first=first)
+        await self._read(page, own, new)
+        await self._picture(page, who, own["width"])
+        await page.set_viewport_size(other)  # type: ignore[arg-type]
+        found = await page.evaluate(_READ)
+        self._fits(page, found, other)
+        await self._read(page, other, new | {"texts": self._new("texts", found["texts"])})
+        await self._picture(page, who, other["width"])
+        await page.set_viewport_size(own)  # type: ignore[arg-type]
 
-    async def _read_shape(self, page: Page, width: int, *, first: bool) -> None:
-        """With every rule in the first width, and in the second where something else is shown than in the first."""
-        header, rest = await page.evaluate(_SHOWN)
-        new_header = self.known.is_new("header", str(width), header)
-        everything = first or new_header or rest != self._shown
-        self._shown = rest
-        for violation in await page.evaluate(_RUN_AXE, _ALL_RULES if everything else _LAYOUT_RULES):
-            self._fault(page.url, f"axe at {width} px: {violation}")
+    def _new(self, what: str, pieces: list[str]) -> list[int]:
+        return list(range(len(pieces))) if _EVERYTHING & os.environ.keys() else self.known.new_ones(what, pieces)
 
-    async def _copied(self, page: Page) -> Page:
+    def _fits(self, page: Page, found: dict[str, Any], size: dict[str, int]) -> None:
+        for wide in found["tooWide"]:
+            self._fault(page.url, f"wider than {size['width']} px: {wide}")
+
+    async def _read(self, page: Page, size: dict[str, int], new: dict[str, list[int]]) -> None:
+        """By axe: the texts that are painted, the elements that are made, and the whole that is ordered as none before."""
+        said = await contrast.read(page, new["texts"]) if new["texts"] else []
+        if new["made"]:
+            said += await page.evaluate(_RUN_AXE, [new["made"], _ELEMENTS])
+        if new["order"]:
+            said += await page.evaluate(_RUN_AXE, [None, _PAGE])
+        for violation in said:
+            self._fault(page.url, f"axe at {size['width']} px: {violation}")
+
+    async def _copied(self, page: Page, size: dict[str, int]) -> Page:
         if self._reader is None:
             context = await self.browser.new_context(viewport=DESK)  # type: ignore[arg-type]
             self._reader = await context.new_page()
@@ -167,6 +159,7 @@ class Looks:
         async def give(route: Route) -> None:
             await route.fulfill(body=text, content_type="text/html; charset=utf-8")
 
+        await self._reader.set_viewport_size(size)  # type: ignore[arg-type]
         await self._reader.route(address, give, times=1)
         await self._reader.goto(address)
         return self._reader
