@@ -35,12 +35,20 @@ from local.postgres import DATABASE, LocalPostgres
 from local.valkey import LocalValkey
 from tests import quick
 from tests.client import SiteClient
+from tests.sharing import Shared, rolls_back
 
 quick.prepare()
 
 pytest_plugins = ["tests.sandbox", "tests.endings"]
 ROOT = Path(__file__).parent.parent
 TEMPLATE = "ck_template"
+SERVER: Final = {
+    "max_connections": "320",  # 256 at once on a pot, each on a connection of its own
+    # tables are small and statements are many: to plan them costs more than to run them, and nobody watches the server
+    "plan_cache_mode": "force_generic_plan",
+    "update_process_title": "off",
+    "track_activities": "off",
+}
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -120,7 +128,7 @@ def server() -> Iterator[LocalPostgres]:
         copy = Path(folder) / "pg"
         copy_migrated_cluster(copy)
         with (copy / "data" / "postgresql.conf").open("a") as settings:
-            settings.write("max_connections = 320\n")  # 256 at once on a pot, each on a connection of its own
+            settings.writelines(f"{name} = {value}\n" for name, value in SERVER.items())
             if (sockets := OnSocket(copy).socket_folder) is not None:
                 settings.write(f"unix_socket_directories = '{sockets}'\n")
         with OnSocket(copy, fast=True) as postgres:
@@ -176,24 +184,50 @@ async def fresh_database(server: LocalPostgres, template: str) -> AsyncIterator[
     name = f"ck_{uuid4().hex[:12]}"
     await _make(server, name, template)
     url = server.url(name)
-    os.environ["DATABASE_URL"] = url
-    get_settings.cache_clear()
-    await database.open_database(url)
-    await clock.refresh()
-    await (await outbox.open_queue()).flushdb()  # what earlier modules asked for names rows of their own databases
+    await open_for_module(url)
     try:
         yield url
     finally:
-        await outbox.close_queue()
-        await Tortoise.close_connections()
+        await close_for_module()
         await _drop(server, name)
 
 
+async def open_for_module(url: str) -> None:
+    """In this process and for those that it starts. Without an address: what is open already, for another module."""
+    if url:
+        os.environ["DATABASE_URL"] = url
+    get_settings.cache_clear()
+    if url:
+        await database.open_database(url)
+    await clock.refresh()
+    await (await outbox.open_queue()).flushdb()  # what earlier modules asked for names rows of their own databases
+
+
+async def close_for_module() -> None:
+    await outbox.close_queue()
+    await Tortoise.close_connections()
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def shared_database(server: LocalPostgres, template: str) -> AsyncIterator[Shared]:
+    """For modules whose tests all roll back."""
+    shared = Shared(lambda: fresh_database(server, template), open_for_module, close_for_module)
+    yield shared
+    await shared.close()
+
+
 @pytest_asyncio.fixture(scope="module", loop_scope="session")
-async def module_database(server: LocalPostgres, template: str) -> AsyncIterator[str]:
-    """One database a module. Tests that commit ask for `committed`, the others for `db`."""
-    async with fresh_database(server, template) as url:
-        yield url
+async def module_database(
+    request: pytest.FixtureRequest, server: LocalPostgres, template: str, shared_database: Shared
+) -> AsyncIterator[str]:
+    """One a module, or one for many where nothing written stays. Tests that commit ask for `committed`, others for `db`."""
+    if rolls_back(request.node, request.session.items):
+        yield await shared_database.lend()
+        await shared_database.is_clean()
+    else:
+        await shared_database.rest()
+        async with fresh_database(server, template) as url:
+            yield url
 
 
 class RolledBack(Exception):

@@ -23,6 +23,8 @@ from tests.pledges import make
 from tests.pledges.make import fair_count
 from tests.sandbox import World
 
+pytestmark = pytest.mark.usefixtures("db")
+
 FACTS = json.loads((Path(__file__).parent.parent / "data" / "allocation.json").read_text())["card_cost_cover"]
 
 

@@ -25,6 +25,8 @@ from tests.accounts.make import sign_in
 from tests.client import Page, SiteClient
 from tests.pledges import pot_make as make
 
+pytestmark = pytest.mark.usefixtures("db")
+
 REFUSED = (OperationalError, IntegrityError, asyncpg.PostgresError)
 
 
