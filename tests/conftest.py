@@ -223,7 +223,7 @@ async def module_database(
     """One a module, or one for many where nothing written stays. Tests that commit ask for `committed`, others for `db`."""
     if rolls_back(request.node, request.session.items):
         yield await shared_database.lend()
-        await shared_database.is_clean()
+        await shared_database.take_back()
     else:
         await shared_database.rest()
         async with fresh_database(server, template) as url:

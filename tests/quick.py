@@ -48,10 +48,10 @@ def _finish_models_once() -> None:
     """Each module opens a database of its own, and 200 models would be put together anew for it: the same, at 45 ms."""
     build, finished = Apps._build_initial_querysets, set[type[Model]]()
 
-    def build_once(apps: Apps) -> None:
-        models = {model for app in apps.apps.values() for model in app.values()}
+    def build_once(self: Apps) -> None:
+        models = {model for app in self.apps.values() for model in app.values()}
         if not models <= finished:
-            build(apps)
+            build(self)
             finished.update(models)
 
     Apps._build_initial_querysets = build_once  # type: ignore[method-assign]
