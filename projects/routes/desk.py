@@ -6,13 +6,11 @@ routes/officers.py decides. Documents are read by officers without a part in the
 from collections.abc import Awaitable, Callable, Mapping
 from functools import partial
 from typing import Any, Final
-from urllib.parse import quote
 
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from crowdfund_kent import storage
 from crowdfund_kent.accounts import sessions
 from crowdfund_kent.accounts.access import page, path_id, staff
 from crowdfund_kent.accounts.roles import Role
@@ -33,6 +31,7 @@ from projects.queries.hints import hints_for
 from projects.queries.queue import Waiting, Waits, Who, next_for, of_whom, queue
 from projects.reports.queries import overdue_of_group
 from projects.routes.common import GENERATED
+from projects.routes.file_pages import original_file, page_picture, texts_of
 from projects.services.guarding import conflict_of
 from projects.states import CAMPAIGN
 from projects.states import Campaign as Status
@@ -41,7 +40,6 @@ OFFICERS: Final = staff(Role.FUND_OFFICER)
 BASE: Final = "/staff/campaigns"
 NAMES: Final = {one.code: one.name for one in DISTRICTS}
 # a document of a stranger: nothing in it runs, nothing is guessed, and it is saved, not shown
-SANDBOX: Final = "sandbox; default-src 'none'"
 HEADINGS: Final = (
     (Waits.OFFICER, "To check"),
     (Waits.SECOND, "For a second officer"),
@@ -169,7 +167,7 @@ def _held(found: Desk) -> dict[str, str]:
 async def _texts(found: Desk) -> dict[int, str]:
     """The words of documents that have no pictures, by the paper's id."""
     papers = [one for line in found.lines for given in line.papers for one in given.evidence if one.has_text]
-    return {one.id: (await storage.read(services.text_key(one))).decode() for one in papers}
+    return await texts_of(papers)
 
 
 async def answers(request: Request) -> Response:
@@ -301,22 +299,12 @@ async def _paper(request: Request) -> Evidence:
 
 async def paper_page(request: Request) -> Response:
     """GET .../papers/{paper}/{number}.webp: one page as a picture that we drew."""
-    found = await _paper(request)
-    number = path_id(request, "number")
-    if not 1 <= number <= len(found.page_sizes):
-        raise NotFound
-    content = await storage.read(services.page_key(found, number))
-    return Response(content, media_type="image/webp", headers={"Content-Security-Policy": SANDBOX})
+    return await page_picture(request, await _paper(request))
 
 
 async def original(request: Request) -> Response:
     """GET .../papers/{paper}/original: the file as it was sent, to be saved."""
-    found = await _paper(request)
-    headers = {
-        "Content-Disposition": f"attachment; filename*=UTF-8''{quote(found.shown_name, safe='')}",
-        "Content-Security-Policy": SANDBOX,
-    }
-    return Response(await storage.read(str(found.key)), media_type=found.media_type, headers=headers)
+    return await original_file(await _paper(request))
 
 
 BOTH: Final = ("GET", "POST")

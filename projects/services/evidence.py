@@ -6,7 +6,6 @@ outside the transaction; their pages are drawn by the worker.
 """
 
 import asyncio
-import hashlib
 import secrets
 from typing import Any, Final
 
@@ -15,7 +14,7 @@ from crowdfund_kent.audit import Actor
 from crowdfund_kent.clock import business_now
 from crowdfund_kent.database import transaction
 from crowdfund_kent.errors import NotFound, Refused
-from projects import drawing, queries, uploads
+from projects import given_files, queries, uploads
 from projects.access import require_member
 from projects.asked import Answer, Asked, by_key
 from projects.models import Campaign, Evidence, Project
@@ -27,7 +26,6 @@ PREPARE: Final = "prepare_paper"
 FORGET: Final = "forget_paper"
 WORDS_LONGEST: Final = 2_000
 _GIVES: Final = EDITABLE | {Status.SUBMITTED}
-_DRAWN: Final = {uploads.PDF: drawing.PDF, uploads.DOCX: drawing.DOCX, uploads.ODT: drawing.ODT}
 
 
 async def add_file(
@@ -46,7 +44,7 @@ async def add_file(
     taken = await asyncio.to_thread(uploads.take, content, name, limits)
     token = secrets.token_hex(16)
     stored = f"evidence/{token}/original.{taken.ending}"
-    digest = await asyncio.to_thread(_digest, taken.content)
+    digest = await asyncio.to_thread(given_files.digest_of, taken.content)
     await storage.save(stored, taken.content)
     try:
         async with transaction():
@@ -125,21 +123,10 @@ async def remove_paper(project_id: int, evidence_id: int, by: Actor) -> None:
 
 
 async def prepare_paper(evidence_id: int) -> None:
-    """Draw the pages of a document, or read its words. Safe to run twice: the pages lie under the same names."""
+    """Draw the pages of a document, or read its words. Safe to run twice."""
     found = await Evidence.get_or_none(id=evidence_id, prepared_at=None, file_gone_at=None)
-    if found is None or found.key is None or found.media_type not in _DRAWN:
-        return
-    drawn = await drawing.draw(await storage.read(found.key), _DRAWN[found.media_type])
-    for number, (_, _, picture) in enumerate(drawn.pages, 1):
-        await storage.save(page_key(found, number), picture)
-    if drawn.text:
-        await storage.save(text_key(found), drawn.text.encode())
-    await Evidence.filter(id=evidence_id, prepared_at=None).update(
-        prepared_at=business_now(),
-        page_sizes=[[width, height] for width, height, _ in drawn.pages],
-        page_count=drawn.page_count,
-        has_text=bool(drawn.text),
-    )
+    if found is not None and (kept := await given_files.drawn(found)):
+        await Evidence.filter(id=evidence_id, prepared_at=None).update(**kept)
 
 
 async def forget_paper(evidence_id: int) -> None:
@@ -149,29 +136,8 @@ async def forget_paper(evidence_id: int) -> None:
         return
     if found.id in await queries.frozen_evidence(found.project_id):
         return
-    for key in stored_keys(found):
-        await storage.remove(key)
+    await given_files.remove(found)
     await Evidence.filter(id=evidence_id).update(file_gone_at=business_now())
-
-
-def page_key(evidence: Evidence, number: int) -> str:
-    """Where storage keeps a page, from 1; a picture is its own page."""
-    key = str(evidence.key)
-    return key if evidence.media_type == uploads.WEBP else f"{key.rpartition('/')[0]}/page-{number}.webp"
-
-
-def text_key(evidence: Evidence) -> str:
-    """Where storage keeps a document's words."""
-    return f"{str(evidence.key).rpartition('/')[0]}/text.txt"
-
-
-def stored_keys(evidence: Evidence) -> list[str]:
-    """Every file of a paper: the original, its pages, its words."""
-    if evidence.key is None:
-        return []
-    pages = [page_key(evidence, number) for number in range(1, len(evidence.page_sizes) + 1)]
-    words = [text_key(evidence)] if evidence.has_text else []
-    return list(dict.fromkeys([evidence.key, *pages, *words]))
 
 
 async def _open_campaign(project_id: int, by: Actor) -> Campaign:
@@ -216,21 +182,8 @@ async def _create(
     """A row for a stored file. A group that found the paper after all does not lack it any more."""
     for lacking in await Evidence.filter(**_place(project_id, paper), without=True, removed_at=None):
         await _take_back(lacking, by)
-    now = business_now()
-    found = await Evidence.create(
-        **_place(project_id, paper),
-        words=words.strip()[:WORDS_LONGEST],
-        key=key,
-        shown_name=taken.shown_name,
-        media_type=taken.media_type,
-        size_bytes=len(taken.content),
-        sha256=sha256,
-        prepared_at=now if taken.size else None,
-        page_sizes=[list(taken.size)] if taken.size else [],
-        page_count=1 if taken.size else 0,
-        uploaded_by_id=by.person_id,
-        uploaded_at=now,
-    )
+    file = given_files.columns_of(taken, key, sha256, by.person_id)
+    found = await Evidence.create(**_place(project_id, paper), words=words.strip()[:WORDS_LONGEST], **file)
     await audit.record("give paper", f"project:{project_id}", by, evidence_id=found.id, kind=str(paper.kind))
     if taken.size is None:
         await outbox.job(PREPARE, found.id, unique_key=f"{PREPARE}:{found.id}")
@@ -265,7 +218,3 @@ def _words(words: str, otherwise: str) -> str:
     if len(text) > WORDS_LONGEST:
         raise Refused(f"Use {WORDS_LONGEST:,} characters or fewer.", rule="words")
     return text
-
-
-def _digest(content: bytes) -> str:
-    return hashlib.sha256(content).hexdigest()

@@ -7,7 +7,7 @@ from crowdfund_kent.accounts.models import Person
 from crowdfund_kent.audit import Actor
 from crowdfund_kent.errors import NotFound, Refused
 from crowdfund_kent.models import AuditRow, Outbox
-from projects import queries, services
+from projects import given_files, queries, services
 from projects.kinds import MemberRole
 from projects.models import Evidence, Group, Member, Project
 from projects.states import Campaign as Status
@@ -136,9 +136,9 @@ async def test_the_worker_draws_pages_and_reads_words_and_says_what_it_cant_open
     await work()
     statement, rules, broken = [await Evidence.get(id=one.id) for one in (statement, rules, broken)]
     assert (statement.page_count, len(statement.page_sizes)) == (2, 2)
-    assert (await storage.read(services.page_key(statement, 2))).startswith(b"RIFF")
+    assert (await storage.read(given_files.page_key(statement, 2))).startswith(b"RIFF")
     assert (rules.has_text, rules.page_sizes) == (True, [])
-    assert (await storage.read(services.text_key(rules))).decode() == "We meet monthly."
+    assert (await storage.read(given_files.text_key(rules))).decode() == "We meet monthly."
     assert broken.prepared_at is not None
     assert (broken.page_sizes, broken.has_text) == ([], False)
 
@@ -147,7 +147,7 @@ async def test_a_paper_that_is_taken_back_is_gone_with_all_its_files() -> None:
     project, by = await draft()
     found = await services.add_file(project.id, "bank", papers.pdf("One"), by, name="a.pdf")
     await work()
-    keys = services.stored_keys(await Evidence.get(id=found.id))
+    keys = given_files.keys_of(await Evidence.get(id=found.id))
     assert len(keys) == 2
     await services.remove_paper(project.id, found.id, by)
     await work()

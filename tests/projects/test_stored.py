@@ -9,7 +9,7 @@ import pytest
 from crowdfund_kent import storage
 from crowdfund_kent.clock import real_now
 from crowdfund_kent.unheld_files import remove_unheld
-from projects import services
+from projects import given_files, services
 from projects.models import Campaign, Evidence, Picture, Project
 from projects.states import Campaign as Status
 from projects.stored import HOLDERS
@@ -70,4 +70,4 @@ async def test_papers_with_their_pages_stay_and_what_broke_off_goes(storage_fold
     before = await keys()
     assert await remove_unheld(HOLDERS) == 2
     assert before - await keys() == {"evidence/0123/original.pdf", "signed/0123.pdf"}
-    assert {services.page_key(paper, 1), services.page_key(paper, 2), paper.key} <= await keys()
+    assert {given_files.page_key(paper, 1), given_files.page_key(paper, 2), paper.key} <= await keys()

@@ -8,13 +8,11 @@
 
 from functools import partial
 from typing import Any, Final
-from urllib.parse import quote
 
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from crowdfund_kent import storage
 from crowdfund_kent.accounts import sessions
 from crowdfund_kent.accounts.access import page, path_id, staff
 from crowdfund_kent.accounts.queries import called, people_by_id
@@ -34,13 +32,13 @@ from projects.reports.forms import AskBackForm, HideReportForm
 from projects.reports.kinds import ReportKind
 from projects.reports.models import Receipt, Report, ReportMessage, ReportMoreTime
 from projects.reports.routes.pictures import picture_of
-from projects.reports.services import answering, receipts
+from projects.reports.services import answering
 from projects.reports.services.more_time import request_of
 from projects.reports.states import MoreTime
 from projects.reports.states import Report as Status
 from projects.reports.words import MEANINGS
 from projects.routes.common import GENERATED
-from projects.routes.desk import SANDBOX
+from projects.routes.file_pages import original_file, page_picture, texts_of
 
 OFFICERS: Final = staff(Role.FUND_OFFICER)
 BASE: Final = "/staff/reports"
@@ -161,7 +159,7 @@ def _may(report: Report, by: Actor, *, is_member: bool) -> set[str]:
 async def _texts(whole: queries.Whole) -> dict[int, str]:
     """The words of documents that have no pictures, by the receipt's id."""
     found = [one for line in whole.lines for one in whole.receipts_of(line) if one.has_text]
-    return {one.id: (await storage.read(receipts.text_key(one))).decode() for one in found}
+    return await texts_of(found)
 
 
 async def show(request: Request) -> Response:
@@ -281,22 +279,12 @@ async def _receipt(request: Request) -> Receipt:
 
 async def receipt_page(request: Request) -> Response:
     """GET .../receipts/{receipt}/{number}.webp: one page as a picture that we drew."""
-    found = await _receipt(request)
-    number = path_id(request, "number")
-    if not 1 <= number <= len(found.page_sizes):
-        raise NotFound
-    content = await storage.read(receipts.page_key(found, number))
-    return Response(content, media_type="image/webp", headers={"Content-Security-Policy": SANDBOX})
+    return await page_picture(request, await _receipt(request))
 
 
 async def original(request: Request) -> Response:
     """GET .../receipts/{receipt}/original: the file as it was sent, to be saved."""
-    found = await _receipt(request)
-    headers = {
-        "Content-Disposition": f"attachment; filename*=UTF-8''{quote(found.shown_name, safe='')}",
-        "Content-Security-Policy": SANDBOX,
-    }
-    return Response(await storage.read(found.key), media_type=found.media_type, headers=headers)
+    return await original_file(await _receipt(request))
 
 
 ROUTES: Final[list[Route]] = [

@@ -1,7 +1,6 @@
 """Receipts: a photograph from a phone, a PDF. Read and stored outside the transaction; pages are drawn by the worker."""
 
 import asyncio
-import hashlib
 import secrets
 from typing import Final
 
@@ -10,7 +9,7 @@ from crowdfund_kent.audit import Actor
 from crowdfund_kent.clock import business_now
 from crowdfund_kent.database import transaction
 from crowdfund_kent.errors import NotFound
-from projects import drawing, uploads
+from projects import given_files, uploads
 from projects import queries as projects
 from projects.reports.models import Receipt, Report, ReportLine
 from projects.reports.rules import Ask
@@ -18,7 +17,6 @@ from projects.reports.services.writing import for_writer, refuse_unasked
 
 PREPARE: Final = "prepare_receipt"
 FORGET: Final = "forget_receipt"
-_DRAWN: Final = {uploads.PDF: drawing.PDF, uploads.DOCX: drawing.DOCX, uploads.ODT: drawing.ODT}
 
 
 async def add_receipt(report_id: int, number: int, content: bytes, by: Actor, *, name: str = "") -> Receipt:
@@ -32,7 +30,7 @@ async def add_receipt(report_id: int, number: int, content: bytes, by: Actor, *,
         await _refuse_too_many(report_id, len(content))
     taken = await asyncio.to_thread(uploads.take, content, name, projects.upload_limits())
     key = f"receipts/{secrets.token_hex(16)}/original.{taken.ending}"
-    digest = await asyncio.to_thread(lambda: hashlib.sha256(taken.content).hexdigest())
+    digest = await asyncio.to_thread(given_files.digest_of, taken.content)
     await storage.save(key, taken.content)
     try:
         async with transaction():
@@ -52,21 +50,9 @@ async def add_receipt(report_id: int, number: int, content: bytes, by: Actor, *,
 
 
 async def _create(line: ReportLine, by: Actor, taken: uploads.Taken, key: str, digest: str) -> Receipt:
-    now = business_now()
     await ReportLine.filter(id=line.id).update(without_receipt="")  # there is one after all
-    found = await Receipt.create(
-        line_id=line.id,
-        key=key,
-        shown_name=taken.shown_name,
-        media_type=taken.media_type,
-        size_bytes=len(taken.content),
-        sha256=digest,
-        prepared_at=now if taken.size else None,
-        page_sizes=[list(taken.size)] if taken.size else [],
-        page_count=1 if taken.size else 0,
-        uploaded_by_id=by.person_id,
-        uploaded_at=now,
-    )
+    file = given_files.columns_of(taken, key, digest, by.person_id)
+    found = await Receipt.create(line_id=line.id, **file)
     await audit.record("give receipt", f"report:{line.report_id}", by, receipt_id=found.id, number=line.number)
     if taken.size is None:
         await outbox.job(PREPARE, found.id, unique_key=f"{PREPARE}:{found.id}")
@@ -87,21 +73,10 @@ async def remove_receipt(report_id: int, receipt_id: int, by: Actor) -> None:
 
 
 async def prepare_receipt(receipt_id: int) -> None:
-    """Draw the pages of a document, or read its words. Safe to run twice: the pages lie under the same names."""
+    """Draw the pages of a document, or read its words. Safe to run twice."""
     found = await Receipt.get_or_none(id=receipt_id, prepared_at=None, file_gone_at=None)
-    if found is None or found.media_type not in _DRAWN:
-        return
-    drawn = await drawing.draw(await storage.read(found.key), _DRAWN[found.media_type])
-    for number, (_, _, picture) in enumerate(drawn.pages, 1):
-        await storage.save(page_key(found, number), picture)
-    if drawn.text:
-        await storage.save(text_key(found), drawn.text.encode())
-    await Receipt.filter(id=receipt_id, prepared_at=None).update(
-        prepared_at=business_now(),
-        page_sizes=[[width, height] for width, height, _ in drawn.pages],
-        page_count=drawn.page_count,
-        has_text=bool(drawn.text),
-    )
+    if found is not None and (kept := await given_files.drawn(found)):
+        await Receipt.filter(id=receipt_id, prepared_at=None).update(**kept)
 
 
 async def forget_receipt(receipt_id: int) -> None:
@@ -109,22 +84,8 @@ async def forget_receipt(receipt_id: int) -> None:
     found = await Receipt.get_or_none(id=receipt_id, file_gone_at=None)
     if found is None or found.removed_at is None:
         return
-    pages = [page_key(found, number) for number in range(1, len(found.page_sizes) + 1)]
-    for key in dict.fromkeys([found.key, *pages, *([text_key(found)] if found.has_text else [])]):
-        await storage.remove(key)
+    await given_files.remove(found)
     await Receipt.filter(id=receipt_id).update(file_gone_at=business_now())
-
-
-def page_key(receipt: Receipt, number: int) -> str:
-    """Where storage keeps a page, from 1; a picture is its own page."""
-    if receipt.media_type == uploads.WEBP:
-        return receipt.key
-    return f"{receipt.key.rpartition('/')[0]}/page-{number}.webp"
-
-
-def text_key(receipt: Receipt) -> str:
-    """Where storage keeps a document's words."""
-    return f"{receipt.key.rpartition('/')[0]}/text.txt"
 
 
 async def _line(report: Report, number: int) -> ReportLine:

@@ -10,8 +10,8 @@ from crowdfund_kent.clock import business_now
 from crowdfund_kent.database import execute, transaction
 from crowdfund_kent.errors import NotFound
 from crowdfund_kent.models import Outbox
+from projects import given_files, uploads
 from projects import queries as queries_of_projects
-from projects import uploads
 from projects.models import Delivery
 from projects.reports import queries, retention
 from projects.reports.kinds import Shown
@@ -40,7 +40,7 @@ async def test_receipts_are_files_and_within_limits(monkeypatch: pytest.MonkeyPa
     await receipts.prepare_receipt(paper.id)
     paper = await Receipt.get(id=paper.id)
     assert len(paper.page_sizes) == 1
-    assert (await storage.read(receipts.page_key(paper, 1)))[:4] == b"RIFF"
+    assert (await storage.read(given_files.page_key(paper, 1)))[:4] == b"RIFF"
     await receipts.remove_receipt(report.id, paper.id, owner)
     await receipts.forget_receipt(paper.id)
     await receipts.forget_receipt(first.id)  # not taken back: nothing happens
