@@ -29,7 +29,8 @@ RULES: Final = (
         "nobody is asked about the past",
         "no invitation is about generated or imported records, and each is of its round's kind and within its days",
         "SELECT 'survey_invitation ' || i.id AS offender FROM survey_invitation i JOIN campaign c ON c.id = i.campaign_id"
-        " JOIN survey_round r ON r.id = i.round_id LEFT JOIN pledge p ON p.id = i.pledge_id WHERE c.generated"
+        " JOIN survey_round r ON r.id = i.round_id LEFT JOIN pledge p ON p.id = i.pledge_id"
+        " LEFT JOIN offline_gift g ON g.id = i.gift_id WHERE c.generated OR g.campaign_id <> i.campaign_id"
         " OR c.import_batch_id IS NOT NULL OR i.kind <> r.kind OR i.invited_on < r.first_day OR i.closes_on > r.last_day"
         " OR p.campaign_id <> i.campaign_id ORDER BY i.id",
     ),

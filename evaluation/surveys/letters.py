@@ -1,5 +1,6 @@
-"""Invitations and reminders: rows in the outbox, in the caller's transaction, each once; on paper for owners without e-mail."""
+"""Invitations and reminders: rows in the outbox, in the caller's transaction, each once; on paper for whoever has no e-mail."""
 
+from collections.abc import Sequence
 from typing import Final
 
 from crowdfund_kent import mail, outbox
@@ -10,7 +11,7 @@ from crowdfund_kent.settings import get_settings
 from evaluation.surveys import links, queries
 from evaluation.surveys.kinds import SurveyKind
 from evaluation.surveys.models import SurveyInvitation
-from pledges.models import Pledge
+from pledges.models import OfflineGift, Pledge
 from projects import queries as projects
 from projects.models import LetterToPost, Project
 
@@ -23,14 +24,18 @@ async def write(what: str, invitation: SurveyInvitation) -> None:
     """To a group's owners, or to the backer; nobody who does not want such e-mails. Its round is loaded."""
     project = await Project.get(campaigns__id=invitation.campaign_id).select_related("group")
     if invitation.kind == SurveyKind.BACKER:
-        pledge = await Pledge.get_or_none(id=invitation.pledge_id)
-        if pledge is not None and pledge.email:
-            await _send(what, invitation, project, pledge.email, "backer")
+        gift = await OfflineGift.get_or_none(id=invitation.gift_id)
+        giver = gift or await Pledge.get_or_none(id=invitation.pledge_id)
+        address = giver.email if giver is not None else None
+        if address:
+            await _send(what, invitation, project, address, "backer")
+        elif gift is not None and gift.person_id is not None and what == INVITE:
+            await _to_post(invitation, project, [gift.person_id])
         return
     for person_id, address in await projects.owners_of(project.group_id):
         await _send(what, invitation, project, address, str(person_id))
     if what == INVITE:
-        await _to_post(invitation, project)
+        await _to_post(invitation, project, await projects.owners_on_paper(project.group_id))
 
 
 async def _written(what: str, invitation: SurveyInvitation, project: Project, *, paper: bool = False) -> mail.Mail:
@@ -58,9 +63,8 @@ async def _send(what: str, invitation: SurveyInvitation, project: Project, addre
     )
 
 
-async def _to_post(invitation: SurveyInvitation, project: Project) -> None:
-    """The questions themselves, for owners without an e-mail address: filled in, sent back, entered by an officer."""
-    people = await projects.owners_on_paper(project.group_id)
+async def _to_post(invitation: SurveyInvitation, project: Project, people: Sequence[int]) -> None:
+    """The questions themselves, for those without an e-mail address: filled in, sent back, entered by an officer."""
     if not people:
         return
     written = await _written(INVITE, invitation, project, paper=True)

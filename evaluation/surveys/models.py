@@ -10,12 +10,12 @@ from crowdfund_kent.models import HasStatus, StatusEvent, one_of
 from evaluation.surveys.kinds import SurveyKind, Variant
 from evaluation.surveys.states import INVITATION
 from evaluation.surveys.states import Invitation as Status
-from pledges.models import Pledge
+from pledges.models import OfflineGift, Pledge
 from projects.models import Campaign
 
 
 class SurveyRound(Model):
-    """Everybody of one kind who is asked in one quarter, with one version of the questions.
+    """Everybody of one kind who is asked in one half-year, with one version of the questions.
 
     `last_day`: the last day on which anybody of the round may answer. `closed_at`: since when that is over, in real time;
     answers and the sheets about people count from then on. `paper_sheets`: how many of them an officer entered.
@@ -41,8 +41,8 @@ class SurveyRound(Model):
 class SurveyInvitation(HasStatus):
     """One group or one backer is asked. No address is kept: a group's owners and a pledge's backer are found when we write.
 
-    `draft`: what was filled in and not sent, emptied on the last day. `pledge` of a backer is cut off with the words
-    (retention, erasure): then nothing leads from the answers to a person.
+    `draft`: what was filled in and not sent, emptied on the last day. A backer has a `pledge`, or a `gift` in cash or by
+    cheque; it is cut off with the words (retention, erasure): then nothing leads from the answers to a person.
     """
 
     TRANSITIONS: ClassVar = INVITATION
@@ -62,6 +62,10 @@ class SurveyInvitation(HasStatus):
         "models.Pledge", related_name="survey_invitations", null=True, on_delete=fields.RESTRICT
     )
     pledge_id: int | None
+    gift: fields.ForeignKeyNullableRelation[OfflineGift] = fields.ForeignKeyField(
+        "models.OfflineGift", related_name="survey_invitations", null=True, on_delete=fields.RESTRICT
+    )
+    gift_id: int | None
     reference = fields.CharField(max_length=12, unique=True)
     token_hash = fields.CharField(max_length=64)
     invited_on = fields.DateField()
@@ -76,12 +80,16 @@ class SurveyInvitation(HasStatus):
             one_of("survey_invitation", "kind", SurveyKind),
             one_of("survey_invitation", "variant", Variant),
             UniqueConstraint(fields=("pledge_id",), name="survey_invitation_backer_once"),
+            UniqueConstraint(fields=("gift_id",), name="survey_invitation_giver_once"),
             UniqueConstraint(
                 fields=("campaign_id", "kind"), name="survey_invitation_group_once", condition="kind <> 'backer'"
             ),
             CheckConstraint(
                 check="invited_on < closes_on AND (kind = 'backer' OR pledge_id IS NULL)",
                 name="survey_invitation_sane",
+            ),
+            CheckConstraint(
+                check="gift_id IS NULL OR (kind = 'backer' AND pledge_id IS NULL)", name="survey_invitation_of_a_giver"
             ),
         )
 

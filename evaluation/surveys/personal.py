@@ -3,10 +3,12 @@
 from datetime import date, datetime, timedelta
 from typing import Final
 
+from tortoise.expressions import Q
+
 from crowdfund_kent import audit, events
 from crowdfund_kent.audit import BACKER
 from crowdfund_kent.clock import london_day, real_now
-from crowdfund_kent.database import fetch, transaction
+from crowdfund_kent.database import execute, fetch, transaction
 from crowdfund_kent.personal.register import EVENT_COLUMNS, Part, Sheet, Text, Whose
 from crowdfund_kent.personal.retention import Rule
 from crowdfund_kent.settings import get_settings
@@ -20,7 +22,7 @@ AT_ONCE: Final = 200
 
 async def _of(one: Whose) -> list[SurveyInvitation]:
     return (
-        await SurveyInvitation.filter(pledge__email__iexact=one.email)
+        await SurveyInvitation.filter(Q(pledge__email__iexact=one.email) | Q(gift__email__iexact=one.email))
         .order_by("id")
         .select_related("round", "campaign__project")
     )
@@ -54,7 +56,14 @@ async def erase(one: Whose) -> list[str]:
 
 async def _forget(ids: list[int]) -> None:
     await SurveyWords.filter(invitation_id__in=ids).delete()
-    await SurveyInvitation.filter(id__in=ids).update(draft=None, pledge_id=None, forgotten_at=real_now())
+    # a letter to a backer has the reference, and its key the number: both lead from a person to an answer
+    await execute(
+        "UPDATE letter_to_post l SET subject = '', text = '', unique_key = 'survey letter ' || l.id FROM survey_invitation i"
+        " WHERE i.id = ANY($1::bigint[]) AND i.kind = 'backer' AND l.name = 'surveys/invite'"
+        " AND l.unique_key LIKE 'survey_invitation:' || i.id || ':%'",
+        ids,
+    )
+    await SurveyInvitation.filter(id__in=ids).update(draft=None, pledge_id=None, gift_id=None, forgotten_at=real_now())
 
 
 _OVER: Final = "SELECT id FROM survey_invitation WHERE forgotten_at IS NULL AND closes_on < $1 ORDER BY id"

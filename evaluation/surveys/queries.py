@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Final
 
+from tortoise.expressions import Q
+
 from crowdfund_kent.clock import day_ends, london_day
 from crowdfund_kent.database import fetch
 from crowdfund_kent.settings import get_settings
@@ -20,6 +22,7 @@ from evaluation.surveys.models import (
     SurveyWords,
 )
 from evaluation.surveys.questionnaires import ALL, Question, Questionnaire
+from evaluation.surveys.states import Invitation as Status
 
 # a fund added money that was accepted and not let go of
 _MATCHED: Final = (
@@ -43,28 +46,37 @@ FROM delivery d JOIN campaign c ON c.id = d.campaign_id
 WHERE {_OURS} AND {_NOT_ASKED} AND d.status = 'delivered' AND d.finished_at >= $2 AND d.finished_at < $3
 ORDER BY c.id
 """
-# once a year each, whatever they back; who paid, and had nothing back
+# once a year each, whatever they back and however; who paid, by card or by hand, and had nothing back
 _BACKERS: Final = f"""
-SELECT DISTINCT ON (p.email_key) p.id, c.id AS campaign_id, p.email, CASE WHEN {_MATCHED} THEN 'matched' ELSE 'crowd' END
-    AS variant
-FROM pledge p JOIN campaign c ON c.id = p.campaign_id
-WHERE {_OURS} AND c.status = 'settled' AND c.settled_at BETWEEN $1 AND $2 AND p.status = 'collected'
-    AND p.refunded_pence = 0 AND p.email IS NOT NULL AND p.backer_kind = 'person' AND NOT p.runs_campaign
-    AND NOT EXISTS (SELECT 1 FROM survey_invitation i JOIN pledge o ON o.id = i.pledge_id
-        WHERE o.email_key = p.email_key AND i.invited_on > $3)
-ORDER BY p.email_key, p.id
+SELECT x.*, c.id AS campaign_id, CASE WHEN {_MATCHED} THEN 'matched' ELSE 'crowd' END AS variant
+FROM campaign c JOIN (
+    SELECT p.campaign_id AS of, p.id AS pledge_id, NULL::bigint AS gift_id, p.email, p.email_key, NULL AS name_key
+    FROM pledge p WHERE p.status = 'collected' AND p.refunded_pence = 0 AND p.email IS NOT NULL
+        AND p.backer_kind = 'person' AND NOT p.runs_campaign
+    UNION ALL
+    SELECT g.campaign_id, NULL, g.id, g.email, g.email_key, g.name_key
+    FROM offline_gift g WHERE g.status IN ('counted', 'banked') AND g.at_verdict AND g.giver_kind = 'person'
+        AND NOT g.runs_campaign AND NOT g.anonymous AND (g.email IS NOT NULL OR g.person_id IS NOT NULL)) x ON x.of = c.id
+WHERE {_OURS} AND c.status = 'settled' AND c.settled_at BETWEEN $1 AND $2
+    AND NOT EXISTS (SELECT 1 FROM survey_invitation i LEFT JOIN pledge o ON o.id = i.pledge_id
+        LEFT JOIN offline_gift h ON h.id = i.gift_id WHERE i.kind = 'backer' AND i.invited_on > $3
+        AND (o.email_key = x.email_key OR h.email_key = x.email_key OR h.name_key = x.name_key))
+ORDER BY x.pledge_id, x.gift_id
 """
+# a backer who has no e-mail address was asked by post
+_BY_POST: Final = Q(gift_id__isnull=False, gift__email=None)
 
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """A group or a backer who is to be asked now. `pledge_id` and `email` of a backer only."""
+    """A group or a backer who is to be asked now. A backer has a pledge, or gave by hand; without an e-mail we write by post."""
 
     kind: SurveyKind
     variant: Variant
     campaign_id: int
     pledge_id: int | None = None
     email: str = ""
+    gift_id: int | None = None
 
 
 def days() -> rules.Days:
@@ -99,9 +111,23 @@ async def backers_due(now: datetime) -> list[Due]:
         now - rules.BACKER_AFTER,
         london_day(now - rules.BACKER_GAP),
     )
-    return [
-        Due(SurveyKind.BACKER, Variant(row["variant"]), row["campaign_id"], row["id"], row["email"]) for row in rows
-    ]
+    found, known = [], set[str]()
+    for row in rows:
+        keys = {key for key in (row["email_key"], row["name_key"]) if key}
+        if keys & known:
+            continue
+        known |= keys
+        found.append(
+            Due(
+                SurveyKind.BACKER,
+                Variant(row["variant"]),
+                row["campaign_id"],
+                row["pledge_id"],
+                row["email"] or "",
+                row["gift_id"],
+            )
+        )
+    return found
 
 
 async def to_remind(today: date) -> list[int]:
@@ -151,13 +177,17 @@ async def answers_of(invitation_id: int) -> dict[str, list[str] | str]:
 
 
 async def one(invitation_id: int) -> SurveyInvitation | None:
-    """An invitation of a group, for officers; a backer's is nobody's business."""
+    """An invitation of a group, or of a backer who was asked by post, for officers; any other backer's is nobody's business."""
     return (
-        await SurveyInvitation.filter(id=invitation_id)
-        .exclude(kind=SurveyKind.BACKER)
+        await SurveyInvitation.filter(~Q(kind=SurveyKind.BACKER) | _BY_POST, id=invitation_id)
         .select_related("round", "campaign__project__group")
         .first()
     )
+
+
+async def is_by_post(invitation_id: int) -> bool:
+    """A backer who was asked by post."""
+    return await SurveyInvitation.filter(_BY_POST, id=invitation_id).exists()
 
 
 @dataclass(frozen=True, slots=True)
@@ -264,6 +294,16 @@ async def group_invitations(most: int = 200) -> Sequence[SurveyInvitation]:
         .order_by("-id")
         .limit(most)
         .select_related("round", "campaign__project__group")
+    )
+
+
+async def backers_by_post(today: date, most: int = 200) -> Sequence[SurveyInvitation]:
+    """Backers who were asked by post and whose paper may still come: by reference, without a name; who answered is gone."""
+    return (
+        await SurveyInvitation.filter(_BY_POST, status__in=(Status.ASKED, Status.DECLINED), closes_on__gte=today)
+        .order_by("reference")
+        .limit(most)
+        .select_related("campaign__project")
     )
 
 

@@ -147,6 +147,7 @@ async def overview(request: Request) -> Response:
     context = {
         "rounds": await queries.rounds(business_today()),
         "rows": await queries.group_invitations(),
+        "by_post": await queries.backers_by_post(business_today()),
         "flash": await sessions.take_flash(request),
     }
     return render(request, "surveys/office.html", context)
@@ -185,7 +186,7 @@ async def enter_sheet(request: Request) -> Response:
     return render(request, "surveys/office_sheet.html", {"form": form, "row": row}, form.response_status)
 
 
-async def _of_group(request: Request) -> SurveyInvitation:
+async def _on_paper(request: Request) -> SurveyInvitation:
     row = await queries.one(path_id(request))
     if row is None:
         raise NotFound
@@ -193,13 +194,13 @@ async def _of_group(request: Request) -> SurveyInvitation:
 
 
 async def print_paper(request: Request) -> Response:
-    """GET /staff/evaluation/surveys/{id}/paper: to print for a group without e-mail."""
-    return _print(request, await _of_group(request), HERE)
+    """GET /staff/evaluation/surveys/{id}/paper: to print for a group, or for a backer without e-mail."""
+    return _print(request, await _on_paper(request), HERE)
 
 
 async def enter(request: Request) -> Response:
-    """GET and POST /staff/evaluation/surveys/{id}/enter: what a group filled in on paper."""
-    row = await _of_group(request)
+    """GET and POST /staff/evaluation/surveys/{id}/enter: what a group or a backer filled in on paper."""
+    row = await _on_paper(request)
     if row.status not in (Status.ASKED, Status.DECLINED) or not rules.is_open(row.closes_on, business_today()):
         return to(HERE)
     form = await form_of(queries.questions_of(row)).of(request)

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import date
-from typing import Final
+from typing import Any, Final
 
 from crowdfund_kent import audit, events
 from crowdfund_kent.accounts.access import require_role
@@ -44,13 +44,12 @@ async def round_of(kind: SurveyKind, day: date) -> SurveyRound:
 
 async def invite(due: Due) -> SurveyInvitation | None:
     """Ask one group or one backer, once: None where it was done already, or where the backer wants no such e-mails."""
-    if due.kind is SurveyKind.BACKER and not await choices.wants(due.email, Topic.QUESTIONS):
+    if due.email and not await choices.wants(due.email, Topic.QUESTIONS):
         return None
     today = business_today()
     async with transaction():
         round_ = await SurveyRound.select_for_update().get(id=(await round_of(due.kind, today)).id)
-        once = {"pledge_id": due.pledge_id} if due.pledge_id else {"campaign_id": due.campaign_id, "kind": due.kind}
-        if await SurveyInvitation.filter(**once).exists():
+        if await SurveyInvitation.filter(**_once(due)).exists():
             return None
         reference = new_reference("S")
         row = await SurveyInvitation.create(
@@ -59,6 +58,7 @@ async def invite(due: Due) -> SurveyInvitation | None:
             variant=due.variant,
             campaign_id=due.campaign_id,
             pledge_id=due.pledge_id,
+            gift_id=due.gift_id,
             status=Status.ASKED,
             reference=reference,
             token_hash=links.PAGES.hash_of(reference),
@@ -69,6 +69,12 @@ async def invite(due: Due) -> SurveyInvitation | None:
         await letters.write(letters.INVITE, row)
         await audit.record("survey asked", f"survey_invitation:{row.id}", SYSTEM)
     return row
+
+
+def _once(due: Due) -> dict[str, Any]:
+    if due.kind is SurveyKind.BACKER:
+        return {"pledge_id": due.pledge_id} if due.pledge_id else {"gift_id": due.gift_id}
+    return {"campaign_id": due.campaign_id, "kind": due.kind}
 
 
 async def remind(invitation_id: int) -> None:
@@ -97,16 +103,19 @@ async def answer(invitation_id: int, given: rules.Given, by: Actor = BY_LINK) ->
 
 
 async def answer_on_paper(invitation_id: int, given: rules.Given, by: Actor) -> None:
-    """A fund officer enters what a group filled in on paper; nobody who has or had a part in the group."""
+    """A fund officer enters what a group, or a backer who was asked by post, filled in on paper.
+
+    Nobody who has or had a part in the group: it may read into what its backers say, too.
+    """
     await require_role(by, Role.FUND_OFFICER)
     async with transaction():
         row = await _open(invitation_id)
-        if row.kind == SurveyKind.BACKER:
+        if row.kind == SurveyKind.BACKER and not await queries.is_by_post(row.id):
             raise NotFound
         if await was_ever_member(by.person_id, row.campaign.project.group_id):
             raise Forbidden("You are or were a member of this group, or helped it. Another officer must do this.")
         if row.status == Status.ANSWERED:
-            raise Refused("It is answered already. The group changes its answers by its own link.", rule="once")
+            raise Refused("It is answered already.", rule="once")
         await _answer(row, given, by, "answered on paper")
 
 

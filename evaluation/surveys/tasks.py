@@ -22,8 +22,8 @@ async def look() -> None:
     await services.close_rounds()
     await _each(await queries.groups_due(business_now()), services.invite)
     backers = await queries.backers_due(business_now())
-    wanted = await choices.who_wants([one.email for one in backers], Topic.QUESTIONS)
-    asked = [one for one in backers if one.email in wanted][:AT_ONCE]
+    wanted = await choices.who_wants([one.email for one in backers if one.email], Topic.QUESTIONS)
+    asked = [one for one in backers if not one.email or one.email in wanted][:AT_ONCE]
     # the order of invitations must tell nothing of whose they were, once nothing else does
     SystemRandom().shuffle(asked)
     await _each(asked, services.invite)

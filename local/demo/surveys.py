@@ -23,6 +23,8 @@ async def play(stage: Stage) -> None:
     await tasks.look()
     rows = await SurveyInvitation.filter(status="asked").order_by("id").select_related("round")
     for number, row in enumerate(rows):
+        if await queries.is_by_post(row.id):
+            continue  # its paper may still come
         if number % 4 == 3 and row.kind == SurveyKind.BACKER:
             await services.decline(row.id)
         elif number % 2 == 0:

@@ -5,17 +5,19 @@ from datetime import timedelta
 import pytest
 
 from crowdfund_kent.clock import business_now, business_today, play
+from crowdfund_kent.errors import NotFound
 from crowdfund_kent.mail import Topic, choices
 from crowdfund_kent.mail.keys import key_of
 from crowdfund_kent.models import AuditRow, Outbox
 from evaluation.surveys import links, queries, services, tasks
 from evaluation.surveys.kinds import SurveyKind, Variant
 from evaluation.surveys.models import SurveyInvitation, SurveyInvitationEvent, SurveyRound
-from pledges.models import Pledge
-from projects.models import Campaign
+from evaluation.surveys.personal import let_go
+from pledges.models import OfflineGift, Pledge
+from projects.models import Campaign, LetterToPost
 from projects.states import Campaign as CampaignStatus
-from tests.evaluation.surveys.make import settled, the_owner
-from tests.pledges import make
+from tests.evaluation.surveys.make import BACKER, broken_rules, settled, the_owner
+from tests.pledges import gift_make, make
 from tests.projects import make as projects
 
 
@@ -133,3 +135,54 @@ async def test_an_invitation_ends_with_its_round_also_where_the_setting_grew() -
     row = await services.invite(queries.Due(SurveyKind.PROJECT, Variant.MATCHED, made.id))
     assert row is not None
     assert row.closes_on == business_today() + timedelta(days=9)
+
+
+@pytest.mark.usefixtures("db")
+async def test_who_gave_in_cash_is_asked_by_email_or_by_post_and_once_a_year() -> None:
+    made = await make.campaign(owner_id=(await projects.person()).id)
+    desk = await gift_make.desk()
+    ada = await desk.counted(made, name="Ada Reed", email="ada@example.org")
+    ben = await desk.counted(made, name="Ben Cobb", postcode="CT9 1AA", address="2 Sea Road, Margate")
+    again = await desk.counted(made, name="ben cobb", postcode="ct91aa", address="2 Sea Road, Margate")
+    unreached = await desk.counted(made, name="Cleo Dale", postcode="CT9 1AC", address="")
+    pledged = await make.pledge(made, 2_000, email="Ada@example.org")
+    await OfflineGift.all().update(at_verdict=True)
+    await Pledge.filter(id=pledged.id).update(status="collected")
+    await Campaign.filter(id=made.id).update(status="settled", settled_at=business_now() - timedelta(days=20))
+    assert (ada.email, ben.email) == ("ada@example.org", None)
+    await tasks.look()
+    await tasks.look()
+    rows = await SurveyInvitation.filter(kind="backer").order_by("id")
+    assert sorted((row.pledge_id or 0, row.gift_id or 0) for row in rows) == [(0, ben.id), (pledged.id, 0)]
+    assert unreached.person_id is None, "nobody can write to her"
+    row = next(row for row in rows if row.gift_id == ben.id)
+    letter = await LetterToPost.get(name="surveys/invite")
+    assert (letter.person_id, again.id in {one.gift_id for one in rows}) == (ben.person_id, False)
+    assert "[  ] Yes, as much" not in letter.text, "no fund added money"
+    assert "[  ] Perhaps" in letter.text
+    assert row.reference in letter.text
+    assert links.PAGES.token_of(row.reference) not in letter.text
+    officer = await projects.officer()
+    assert [one.reference for one in await queries.backers_by_post(business_today())] == [row.reference]
+    with pytest.raises(NotFound):
+        await services.answer_on_paper(next(one.id for one in rows if one.pledge_id), BACKER, officer)
+    await services.answer_on_paper(row.id, {"first": ["yes"], "again": ["maybe"], "words": "Thank you."}, officer)
+    assert await queries.backers_by_post(business_today()) == []
+    assert await broken_rules() == []
+    await play(timedelta(days=420))
+    try:
+        assert await let_go(business_now()) == 2
+    finally:
+        await play(None)
+    row = await SurveyInvitation.get(id=row.id)
+    letter = await LetterToPost.get(id=letter.id)
+    assert (row.gift_id, letter.text, letter.unique_key) == (None, "", f"survey letter {letter.id}")
+    assert await broken_rules() == []
+
+
+@pytest.mark.usefixtures("db")
+@pytest.mark.parametrize(("days", "asked"), [(364, False), (366, True)])
+async def test_twelve_months_on_means_twelve_months(days: int, asked: bool) -> None:
+    made = await settled(delivered=days)
+    await tasks.look()
+    assert await SurveyInvitation.filter(campaign_id=made.id, kind="year").exists() == asked
