@@ -5,7 +5,7 @@ from tortoise.migrations.constraints import CheckConstraint, UniqueConstraint
 
 
 class Migration(migrations.Migration):
-    dependencies = [("models", "0034_when_drafts_were_let_go")]
+    dependencies = [("models", "0035_movements_by_what_they_are_about")]
 
     initial = False
 
