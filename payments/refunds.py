@@ -39,7 +39,7 @@ LET_OFF: Final = "let off"
 TWICE: Final = "charged twice"  # a second payment of one pledge, which stays collected by the first
 ASKED_FOR: Final = "asked for"  # by the backer; two people agreed (refund_proposals.py)
 IN_PART: Final = "part asked for"  # the same for a part of it
-UNSPENT: Final = "unspent share"  # of what a funded project did not spend (ruling 18)
+UNSPENT: Final = reversals.UNSPENT  # of what a funded project did not spend (ruling 18)
 BY_HAND: Final = refunds_by_hand.BY_HAND
 # for these the whole payment is the backer's again, also when the bank refuses it and officers pay it back another way
 OWED: Final = (COLLAPSED, LATE, LET_OFF, ASKED_FOR)

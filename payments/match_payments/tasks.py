@@ -8,6 +8,7 @@ from payments.match_payments.services import cancel_unsound
 from payments.recoveries.services import ask_missing as ask_back
 from payments.shares_back.giving import end_unpaid, give_due, give_shares_back
 from payments.shares_back.services import JOB as GIVE_SHARES
+from payments.shares_back.waiting import look_at_accounts
 from payments.subsidy.services import ask_missing as ask_about_subsidy
 
 
@@ -22,6 +23,7 @@ async def look_after_council_money() -> None:
     await ask_back()
     await end_unpaid()
     await give_due()
+    await look_at_accounts()
     await cancel_unsound()
 
 

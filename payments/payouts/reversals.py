@@ -39,6 +39,7 @@ JOB: Final = "reversal_pump"
 OPEN: Final = (Status.INTENDED, Status.UNKNOWN)
 READ_AGAIN: Final = timedelta(minutes=1)
 BY_HAND: Final = "by hand"  # in the provider's dashboard
+UNSPENT: Final = "unspent share"  # of what a funded project did not spend (ruling 18)
 log = structlog.get_logger()
 
 
@@ -201,7 +202,8 @@ async def _came_back(row: Reversal, attempt: ChargeAttempt, pledge: Pledge, by: 
     ]
     await ledger.post("taken back", f"transfer_reversal:{row.id}", lines)
     await rebook(attempt, pledge.campaign_id)
-    await letters.taken_back(row, pledge)
+    if row.reason != UNSPENT:  # the letter about the shares said so, of all of them
+        await letters.taken_back(row, pledge)
     await looking.look_again(pledge.campaign_id)
 
 
@@ -236,8 +238,8 @@ async def _consider_share(refund: Refund) -> None:
     """
     from_group, card_cost = lacks(await standing_of(refund.attempt_id), refund.amount_pence)
     if from_group:
-        await letters.refund_waits(refund, from_group)
-    elif card_cost and await losses_pence() + card_cost > get_settings().loss_limit_pence:
+        return  # owners and officers have one letter about all of a decision (shares_back/waiting.py)
+    if card_cost and await losses_pence() + card_cost > get_settings().loss_limit_pence:
         await letters.refund_waits(refund, card_cost, at_limit=True)
     else:
         await _let_go(refund)

@@ -14,10 +14,12 @@ from payments.match_payments.pages import BOTH
 from payments.recoveries.models import Recovery
 from payments.shares_back import queries
 from payments.shares_back.routes import given_page, share_by_hand
+from payments.shares_back.waiting import waiting
 from pledges.models import UnspentShare
 from projects.access import group_by_slug, member_of
 from projects.kinds import MemberRole
 from projects.models import Delivery, DeliveryTurn
+from projects.queries import officer_of
 from projects.routes.common import MEMBERS, Here, here
 from projects.states import Turn
 
@@ -39,7 +41,8 @@ async def _page(request: Request) -> Response:
     found = []
     for one in await queries.of_group(at.group.id, at.campaign.id):
         rows = await queries.standings(one.id)
-        found.append((queries.progress(one, rows), [row for row in rows if not row.by_card]))
+        hands = [row for row in rows if not row.by_card]
+        found.append((queries.progress(one, rows), hands, await waiting(one.id)))
     funds = Recovery.filter(match_pledge__campaign_id=at.campaign.id).order_by("id")
     shares = await UnspentShare.filter(turn__delivery_id=delivery.id, amount_pence__gt=0)
     context = {
@@ -50,6 +53,7 @@ async def _page(request: Request) -> Response:
         "funds": [(one, one.match_pledge.fund.funder.name) for one in await funds.select_related(_FUNDER)],
         "shares_pence": sum(one.amount_pence for one in shares),
         "may_write": at.member.role in (MemberRole.OWNER, MemberRole.EDITOR),
+        "officer": await officer_of(at.group.id),
         "path": _path(at),
         "done": await sessions.take_flash(request),
     }

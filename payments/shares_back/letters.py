@@ -2,6 +2,7 @@
 
 from crowdfund_kent import mail
 from crowdfund_kent.settings import get_settings
+from payments.letters import to_officers
 from payments.shares_back.models import ShareBack, SharesBack
 from pledges.gifts import letters as givers
 from pledges.models import OfflineGift
@@ -27,6 +28,23 @@ async def to_group(giving: SharesBack, *, by_card: int, card_pence: int, by_hand
         page=f"{get_settings().site_url}/groups/{project.group.slug}/projects/{project.slug}/given-back",
     )
     await to_owners(project.group_id, "payments/shares_back", written, f"shares_back:{giving.id}")
+
+
+async def waits(giving: SharesBack, *, shares: int, pence: int) -> None:
+    """Once a decision: the group's account holds too little for shares by card. To its owners, and to officers."""
+    campaign = await Campaign.get(id=giving.campaign_id)
+    project = await Project.get(id=campaign.project_id).select_related("group")
+    site, key = get_settings().site_url, f"shares-wait:{giving.id}"
+    facts = {
+        "officer": await officer_of(project.group_id),
+        "campaign": await campaign_view(campaign.id),
+        "shares": shares,
+        "pence": pence,
+    }
+    page = f"{site}/groups/{project.group.slug}/projects/{project.slug}/given-back"
+    written = mail.write("payments/shares_wait.txt", page=page, **facts)
+    await to_owners(project.group_id, "payments/shares_wait", written, key)
+    await to_officers("shares_wait", key, page=f"{site}/staff/shares-back/{giving.id}", **facts)
 
 
 async def to_giver(name: str, row: ShareBack, gift: OfflineGift) -> None:

@@ -16,13 +16,15 @@ from crowdfund_kent.models import Outbox
 from crowdfund_kent.settings import get_settings
 from evaluation.evidence import segregation
 from payments import refund_proposals
+from payments.gateway.transport import Transport
 from payments.match_payments.tasks import look_after_council_money
 from payments.models import Refund, RefundProposal
 from payments.payouts import reversals
-from payments.payouts.models import Transfer
+from payments.payouts.models import Recipient, Transfer
 from payments.recoveries import services as recoveries
 from payments.sandbox.cards import family_number
 from payments.shares_back import accounts, giving, queries, services
+from payments.shares_back import waiting as empty
 from payments.shares_back.kinds import Hand
 from payments.shares_back.models import ShareBack, SharesBack
 from pledges.gifts.kinds import Way, Wish
@@ -237,6 +239,46 @@ async def test_a_job_that_dies_goes_on_and_waits_for_the_groups_account(provider
     assert [row.status for row in await Refund.all()] == ["intended", "intended"]
     assert (await one.standings())[0] == ("card", "Waits until the group’s account gives it back")
     await make.nothing_is_broken()
+
+
+async def test_shares_wait_for_an_empty_account_and_go_by_themselves_once_it_holds_enough(provider: World) -> None:
+    one = await ended(provider)
+    await one.scene.later(days=12)  # the account has paid all of it to the group's bank
+    made = await one.propose()
+    await services.agree(made.id, one.approver)
+    await make.rounds()
+    for _ in range(2):
+        await look_after_council_money()
+        await make.rounds()
+    assert await empty.waiting(made.id) == (2, 7_145)
+    assert ("card", "Waits until the group’s account gives it back") in await one.standings()
+    group_id = await group_id_of(one.scene.campaign.id)
+    mails = await Outbox.filter(kind="email", name="payments/shares_wait")
+    assert len(mails) == len({row.body["to"] for row in mails}) >= 3, "owners and officers, once"
+    assert not await Outbox.filter(name__in=["payments/refund_waits", "payments/group_taken_back"]).exists()
+    await put_in(provider, await Recipient.get(group_id=group_id), 4_500)  # enough for one of them
+    await one.scene.later(hours=2)
+    await look_after_council_money()
+    await make.rounds()
+    assert await empty.waiting(made.id) == (1, 4_287)
+    await put_in(provider, await Recipient.get(group_id=group_id), 4_000)
+    await one.scene.later(hours=2)
+    await look_after_council_money()
+    await make.rounds()
+    assert await empty.waiting(made.id) == (0, 0)
+    assert (await provider.control.truth())["refunded_pence"] == 2_858 + 4_287
+    assert await Outbox.filter(kind="email", name="payments/shares_wait").count() == len(mails)
+    assert await books(one.scene) == nothing_but()
+    await make.nothing_is_broken()
+
+
+async def put_in(provider: World, recipient: Recipient, pence: int) -> None:
+    """The group has money in its account at the provider again."""
+    await provider.control.top_up(pence)
+    hand = Transport(provider.api_key, provider.url, 10, 0, 1)
+    to = {"amount": pence, "currency": "gbp", "destination": str(recipient.account)}
+    await hand.call(lambda client: client.v1.transfers.create(to))  # type: ignore[arg-type]
+    hand.close()
 
 
 async def test_a_payment_whose_bank_took_it_back_is_owed_no_share(provider: World) -> None:
