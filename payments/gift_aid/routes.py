@@ -89,7 +89,7 @@ async def draw(request: Request) -> Response:
         and form.validate()
         and await tried(form, partial(services.draw, row.id, request.state.actor))
     ):
-        return await done(request, path, "The schedule is drawn. Download it, and send it with your claim")
+        return await done(request, path, "The list is made. Download it, and send it with your claim")
     standing = await queries.standing(row.id, business_today())
     context = {"form": form, "standing": standing, "back": path, "tax_on": tax_on}
     return render(request, "gift_aid/draw.html", context, form.response_status)
@@ -120,7 +120,7 @@ async def sent(request: Request) -> Response:
     if request.method == "POST" and form.validate():
         work = partial(services.mark_claimed, claim.id, request.state.actor, form.claimed_on.data)
         if await tried(form, work, "claimed_on"):
-            return await done(request, path, f"Schedule {claim.reference} is claimed")
+            return await done(request, path, f"List {claim.reference} is claimed")
     return render(request, "gift_aid/sent.html", {"form": form, "claim": claim, "back": path}, form.response_status)
 
 
@@ -131,7 +131,7 @@ async def withdraw(request: Request) -> Response:
     form = await ActionForm.of(request)
     if form.validate() and claim.status == ClaimStatus.DRAWN:
         await services.withdraw(claim.id, request.state.actor)
-        return await done(request, path, "The schedule is withdrawn. Its donations can be claimed on another one")
+        return await done(request, path, "The list is withdrawn. Its gifts can be claimed on another one")
     return await done(request, path, "Nothing was changed")
 
 

@@ -24,9 +24,10 @@ class DeclarationForm(SiteForm):
     )
     address = TextField("The rest of your home address", longest=200, hint="Street and town. Not a work address.")
     postcode = TextField("Postcode", longest=10, classes="govuk-input--width-10", hint="Like CT9 1AB.")
-    abroad = CheckboxField("I live outside the UK", hint="Then you have no postcode to enter.")
+    abroad = CheckboxField("I live outside the UK and have no postcode there")
     agreed = CheckboxField(
-        "I declare this", missing="Tick the box if the declaration is true for you. Without it nothing is claimed"
+        "Yes: this is true, and I want Gift Aid to be claimed on it",
+        missing="Tick the box if the declaration is true for you. Without it nothing is claimed",
     )
 
     def validate(self, extra_validators: Mapping[str, Any] | None = None) -> bool:
@@ -53,6 +54,10 @@ class DeclarationForm(SiteForm):
 class PaperForm(DeclarationForm):
     """The same, typed at a desk from a signed paper."""
 
+    abroad = CheckboxField("They live outside the UK and have no postcode there")
+    agreed = CheckboxField(
+        "They ticked and signed this", missing="Tick the box if they signed it. Without it nothing is claimed"
+    )
     declared_on = DayField("Day on the paper", missing="Enter the day on which they signed")
 
     def answers(self) -> Answers:

@@ -42,6 +42,10 @@ async def _recipient(donation: Pledge | OfflineGift) -> GiftAidRecipient:
     return found
 
 
+async def _claims_no_more(donation: Pledge | OfflineGift) -> bool:
+    return await services.recipient_of(donation.campaign_id) is None or not services.may_declare(donation)
+
+
 def _words(recipient: GiftAidRecipient) -> str:
     return rules.words_for(recipient.hmrc_name)
 
@@ -57,10 +61,13 @@ def _before(row: GiftAidDeclaration | None) -> dict[str, Any]:
 async def declare(request: Request) -> Response:
     """GET and POST /pledges/{reference}/{token}/gift-aid."""
     pledge = await links.by_private_link(request.path_params["reference"], request.path_params["token"])
+    standing, back = await services.in_force(pledge), links.private_path(pledge)
+    if standing is not None and await _claims_no_more(
+        pledge
+    ):  # what stands can be cancelled whatever became of the group
+        return go(f"{back}/gift-aid/cancel")
     recipient = await _recipient(pledge)
-    standing = await services.in_force(pledge)
     form = await DeclarationForm.of(request, **_before(standing))
-    back = links.private_path(pledge)
     if request.method == "POST" and form.validate():
         work = partial(services.declare, pledge, form.answers(), Declared.PRIVATE_PAGE, BACKER)
         if await tried(form, work):
@@ -95,10 +102,11 @@ async def cancel(request: Request) -> Response:
 async def on_paper(request: Request) -> Response:
     """GET and POST /staff/gifts/{id}/gift-aid: typed from what the giver signed."""
     gift = await gifts.gift_of(path_id(request))
+    standing, back = await services.in_force(gift), f"/staff/gifts/{gift.id}"
+    if standing is not None and await _claims_no_more(gift):
+        return go(f"{back}/gift-aid/cancel")
     recipient = await _recipient(gift)
-    standing = await services.in_force(gift)
     form = await PaperForm.of(request, **_before(standing), declared_on=business_today())
-    back = f"/staff/gifts/{gift.id}"
     if request.method == "POST" and form.validate():
         by = request.state.actor
         work = partial(services.declare, gift, form.answers(), Declared.PAPER, by, taken_by_id=by.person_id)
@@ -106,6 +114,7 @@ async def on_paper(request: Request) -> Response:
             return await done(request, back, "The declaration is kept. Keep the signed paper with the receipt")
     context = {
         "form": form,
+        "giver": gift.name or "the giver",
         "amount_pence": gift.amount_pence,
         "campaign": await campaign_view(gift.campaign_id),
         "recipient": recipient,

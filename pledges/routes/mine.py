@@ -71,10 +71,11 @@ async def _own_page(
 
 
 async def _gift_aid(pledge: Pledge) -> str:
-    """The words of the link to Gift Aid; empty where nobody may claim on this pledge."""
+    """The words of the link to Gift Aid; empty where there is nothing to declare or to cancel."""
+    stands = await gift_aid.in_force(pledge) is not None
     if not gift_aid.may_declare(pledge) or await gift_aid.recipient_of(pledge.campaign_id) is None:
-        return ""
-    return "Correct or cancel your Gift Aid declaration" if await gift_aid.in_force(pledge) else "Add Gift Aid"
+        return "Cancel your Gift Aid declaration" if stands else ""
+    return "Correct or cancel your Gift Aid declaration" if stands else "Add Gift Aid"
 
 
 async def _private(request: Request) -> Response:

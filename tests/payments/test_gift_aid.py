@@ -248,6 +248,13 @@ async def test_a_giver_declares_corrects_and_cancels_on_the_private_page(provide
     page = await page.follow("Cancel the declaration")
     await page.submit(to=private)
     assert (await GiftAidDeclaration.get()).status == "cancelled"
+    # the group may not claim any more: nobody is asked, and what was declared can still be cancelled
+    row = await declaring.declare(pledge, ADA, Declared.PRIVATE_PAGE, BACKER)
+    await declaring.end(row.recipient_id, await staff(Role.FUND_OFFICER))
+    page = await (await client.get(private)).follow("Cancel your Gift Aid declaration", to=f"{private}/gift-aid/cancel")
+    await page.submit(to=private)
+    assert (await GiftAidDeclaration.get(id=row.id)).status == "cancelled"
+    assert "Gift Aid" not in (await client.get(private)).main
 
 
 async def test_gift_aid_is_offered_once_a_card_is_saved_and_left_with_one_link(
@@ -261,6 +268,9 @@ async def test_gift_aid_is_offered_once_a_card_is_saved_and_left_with_one_link(
     card_page = await CardPage.get(pledge_id=pledge.id)
     assert "Your pledge counts" in page.main
     assert "Add Gift Aid, if you like" in page.main
+    button = re.search(r'<button[^>]*class="([^"]+)"[^>]*>\s*Add Gift Aid', page.html)
+    assert button is not None
+    assert button[1].split() == ["govuk-button", "govuk-button--secondary"], "its words can be read"
     private = links.private_path(pledge)
     skipped = await page.follow("Go on without Gift Aid")
     assert "Gift Aid declaration is kept" not in skipped.main
@@ -290,8 +300,9 @@ async def test_a_group_enters_its_reference_and_downloads_its_schedule(provider:
     await scene.collect()
     await sign_in(client, await Person.get(id=owner.person_id))
     page = await client.get(path)
-    assert page.summary["Left to claim on"] == "£20.00 of donations: HMRC pays £5.00"
-    page = await page.follow("Draw a schedule")
+    assert page.summary["Ready to claim"] == "1 gift, together £20.00: HMRC pays you £5.00"
+    assert "Too late" not in page.summary
+    page = await page.follow("Make the list for HMRC")
     page = await page.submit(to=path)
     claim = await GiftAidClaim.get()
     answer = await client.http.get(f"{path}/claims/{claim.id}/schedule.ods")

@@ -39,10 +39,11 @@ HOME: Final = "/staff/gifts"
 
 async def home(request: Request) -> Response:
     """GET /staff/gifts: what there is to do at the desk."""
-    mine = request.state.actor
+    mine, chosen = request.state.actor, request.query_params.get("desk", "")
     context = {
         "campaigns": await queries.open_campaigns(),
         "desks": await queries.open_desks(),
+        "desk_id": int(chosen) if chosen.isascii() and chosen.isdigit() and len(chosen) < 18 else 0,
         "to_count": await queries.to_count(mine.person_id),
         "lying": [(one, await queries.at_desk(one.id)) for one in await GiftDesk.all().order_by("name", "id")],
         "batches": await queries.open_batches(),
