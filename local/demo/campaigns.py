@@ -5,7 +5,7 @@
 
 from crowdfund_kent.accounts.roles import Role
 from crowdfund_kent.audit import Actor
-from local.demo import desk, live, refunds
+from local.demo import desk, live, refunds, shares
 from local.demo import panel as panels
 from local.demo import projects as ideas
 from local.demo.drawn import bay
@@ -161,15 +161,13 @@ async def play(stage: Stage) -> None:
 
 
 async def _summer(player: Player) -> None:
-    """Two campaigns settle, one misses its target, one collapses because cards fail."""
+    """One campaign settles, one misses its target, one collapses because cards fail."""
     stage = player.stage
     await stage.at(-101)
     hall, hall_owner = await player.live(ideas.HALL, -56)
     garden, _ = await player.live(ideas.GARDEN, -57)
     stories, _ = await player.live(ideas.STORIES, -58)
-    shade, _ = await player.live(ideas.SHADE, -58)
     await stage.at(-85)
-    await player.pledges(shade, 150, 115)
     await player.pledges(hall, 120, 250, 60, 400, 90, 300, 45, 500, 80, 155)
     await player.pledges(garden, 40, 25, 60, 15)
     await player.pledges(stories, 300, 250, 200)
@@ -182,9 +180,10 @@ async def _summer(player: Player) -> None:
 
 
 async def _opened_in_autumn(player: Player) -> Running:
-    """Six campaigns open while those of summer are decided and their cards charged."""
+    """Seven campaigns open while those of summer are decided and their cards charged."""
     stage, running = player.stage, Running()
     await stage.at(-50)
+    running["shade"] = await player.live(ideas.SHADE, -8)
     running["band"] = await player.live(ideas.BAND, 8)
     await stage.at(-48)
     running["skate"] = await player.live(ideas.SKATE, -2)
@@ -204,6 +203,8 @@ async def _autumn_pledges(player: Player, running: Running) -> None:
     await player.pledges(running["pool"][0], 20, 350, 75, 600, 45, 1200, 250, 30, 500, 90, 110, 40)
     await player.pledges(running["orchard"][0], 500, 250, 60, 800, 100, 350, 250)
     await player.pledges(running["repair"][0], 300, 220, 450, 80, 500, 150)
+    await player.pledges(running["shade"][0], 150, 115)
+    await shares.cash(running["shade"][0])
 
 
 async def _decisions(player: Player, running: Running) -> None:

@@ -37,9 +37,9 @@ async def _of(title: str) -> tuple[Delivery, Actor]:
 
 async def _seats() -> None:
     delivery, by = await _of(ideas.SHADE.title)
-    await clock.play(timedelta(days=-14))
+    await clock.play(timedelta(days=-3))
     await services.start(delivery.id, by)
-    await clock.play(timedelta(days=-6))
+    await clock.play(timedelta(days=-2))
     report = await reporting.finish_work(delivery.id, clock.business_today(), by)
     words = (
         "Two oak seats stand under the limes since Saturday. Mrs Teal walks to the surgery again, with one rest. We would"
@@ -51,7 +51,7 @@ async def _seats() -> None:
         report.id, bay(), "The view from the upper seat", by, shows=Shown.NOBODY, name="seat.jpg"
     )
     await sending.send(report.id, by)
-    await clock.play(timedelta(days=-4))
+    await clock.play(timedelta(days=-1))
     await reporting.accept(report.id, await acting(Role.FUND_OFFICER))
 
 

@@ -17,6 +17,7 @@ from local.demo import (
     council,
     evaluating,
     fund_words,
+    gift_aid,
     gifts,
     giving,
     helping,
@@ -26,6 +27,7 @@ from local.demo import (
     pots,
     reports,
     requests,
+    shares,
     small_grants,
     surveys,
     talk,
@@ -69,6 +71,8 @@ async def seed(progress: Callable[[str], None]) -> None:
         await care.play(stage)
         await afterwards.play(stage)
         await reports.play(stage)
+        await shares.play(stage)
+        await gift_aid.play()
         await payouts.play(stage)
         await fund_words.play(stage)
         await small_grants.play(stage)
