@@ -148,9 +148,13 @@ async def one(check_id: int) -> SubsidyCheck:
 
 async def _locked(check_id: int) -> tuple[SubsidyCheck, MatchPledge]:
     """The match pledge's row is locked first."""
+    await fetch(
+        "SELECT id FROM match_pledge WHERE id = (SELECT match_pledge_id FROM subsidy_check WHERE id = $1)"
+        " FOR NO KEY UPDATE",
+        check_id,
+    )
     found = await one(check_id)
-    await fetch("SELECT id FROM match_pledge WHERE id = $1 FOR NO KEY UPDATE", found.match_pledge_id)
-    return await one(check_id), found.match_pledge
+    return found, found.match_pledge
 
 
 async def refuse_officer(match: MatchPledge, by: Actor) -> None:
