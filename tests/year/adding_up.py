@@ -9,6 +9,12 @@ from crowdfund_kent.wiring import compose_chart
 from payments.books import commitments, daily, figures, reading, statement
 from payments.books.figures import PROGRAMME, Scope
 from payments.books.models import BookDay
+from payments.gift_aid import queries as claimed
+from payments.gift_aid.models import GiftAidClaim
+from payments.gift_aid.schedule import schedule_of
+from payments.models import Refund
+from payments.shares_back import accounts as shares_back
+from projects.models import DeliveryTurn
 from tests.year.playing import Year
 
 _MATCHED = "SELECT amount_pence AS pence FROM bank_line WHERE status = 'matched'"
@@ -58,6 +64,8 @@ async def books_agree_with_everything(year: Year, *, each: bool = False) -> None
     await _cards(year, whole)
     await _council(year, whole)
     await _gifts(year, whole)
+    await _shares(year, whole)
+    await _gift_aid(year)
     await _days(whole)
 
 
@@ -115,6 +123,29 @@ async def _gifts(year: Year, whole: statement.Statement) -> None:
     stands = {line.account: line.after for line in whole.accounts}
     assert stands["bank for gifts"] == said.cheques_made_good - said.cheques_unpaid
     assert at_end["other_held"] == 0
+
+
+async def _shares(year: Year, whole: statement.Statement) -> None:
+    """What of each project was not spent is the funds', the backers', the givers' and, in pennies, the group's."""
+    stands = {line.account: line.after for line in whole.accounts}
+    assert abs(stands.get(shares_back.GIVERS, 0)) == year.said.shares_by_hand
+    assert not await Refund.filter(status="intended").exists()
+    turns = await DeliveryTurn.filter(status="agreed")
+    of_whom = await fetch("SELECT coalesce(sum(amount_pence), 0)::bigint AS pence FROM unspent_share")
+    assert sum(one.unspent_pence - one.kept_pence for one in turns) == of_whom[0]["pence"] > 0
+
+
+async def _gift_aid(year: Year) -> None:
+    """The schedules, line by line, are what givers declared; what is none any more is told, or waits for the next one."""
+    claims = await GiftAidClaim.filter(status="claimed").select_related("recipient")
+    tables = [await schedule_of(one) for one in claims]
+    assert sum(int(str(row[-1])) for one in tables for row in one.rows) == year.said.gift_aid > 0
+    assert sum(one.amount_pence for one in claims) == year.said.gift_aid
+    assert sum(one.adjusted_pence for one in claims) == year.said.gift_aid_right
+    standing = [await claimed.standing(one.id, business_today()) for one in year.recipients]
+    assert sum(one.left_pence for one in standing) == 0
+    assert sum(one.too_much_pence for one in standing) == year.said.gift_aid_wrong > 0
+    assert sum(one.claimed_pence for one in standing) == year.said.gift_aid - year.said.gift_aid_right
 
 
 async def _days(whole: statement.Statement) -> None:

@@ -9,15 +9,22 @@ from pledges.kinds import Accrual
 from pledges.models import OfflineGift
 from projects.models import Campaign
 from tests.payments import make
-from tests.year import paying
+from tests.year import going_back, paying
 from tests.year.playing import One, Year
 
 Play = Callable[[Year, One], Awaitable[None]]
 A, B, C, D, E, F = (
-    ("flat", "gifts handed on", "cheque bounced later", "refund after the payout", "programme bears card costs"),
-    ("in first", "refund in part", "payment returned"),
-    ("bridging", "dispute won", "recovered"),
-    ("top-up", "dispute lost", "instalments"),
+    (
+        "flat",
+        "gifts handed on",
+        "cheque bounced later",
+        "refund after the payout",
+        "programme bears card costs",
+        "Gift Aid claimed and put right",
+    ),
+    ("in first", "refund in part", "payment returned", "taken back by hand"),
+    ("bridging", "dispute won", "recovered", "shares back"),
+    ("top-up", "dispute lost", "instalments", "payout held"),
     ("missed", "gifts given back", "match let go"),
     ("collapsed", "everybody refunded", "refund failed", "drawn by the council"),
 )
@@ -32,6 +39,7 @@ async def _flat(year: Year, one: One) -> None:
     cash = await year.gift(one, 2_000)
     cheque = await year.gift(one, 3_000, way=Way.CHEQUE, cheque_number="000100", name="Eve Moor")
     await year.desk.bank(cash, cheque)
+    await going_back.declare(year, *one.pledges, cash)
 
 
 async def _in_first(year: Year, one: One) -> None:
@@ -43,6 +51,7 @@ async def _bridging(year: Year, one: One) -> None:
     await year.match(one, 12_000, Accrual.BRIDGING)
     await year.pledge(one, 9_333)
     await year.pledge(one, 1_000, cover=True)
+    await year.desk.bank(await year.gift(one, 2_500))
 
 
 async def _top_up(year: Year, one: One) -> None:
@@ -87,13 +96,19 @@ async def wave(year: Year, each: int) -> list[One]:
         await year.give_back(one.pledges[0], 1_000)
     for one in of[C]:
         await year.dispute(one, one.pledges[1])
+    held = await going_back.hold(year, of[D])
     await year.pass_time(days=1)  # the others are sent on; a dispute that nobody answers is lost after nine days
     for one in of[C]:
         await year.decide(one, won=True)
+    await going_back.claim(year, of[A])
     for one in of[A]:  # their groups' accounts still hold it
         await year.give_back(one.pledges[1])
+    await going_back.no_gift_aid(year, of[A])
+    await going_back.let_go(year, of[D], held)
+    await going_back.take_back(year, of[B])
     await year.pass_time(minutes=30)
     await year.pass_time(days=14)
+    await going_back.send_again(year, of[B])  # a night found it
     # the groups' accounts are empty: what is lost now is the programme's
     for one in of[D]:
         await year.dispute(one, one.pledges[1])
@@ -114,9 +129,10 @@ async def _afterwards(year: Year, of: dict[tuple[str, ...], list[One]]) -> None:
                 found, Cause.MISSED if missed else Cause.COLLAPSED, Return.CASH if missed else Return.CHEQUE
             )
             year.said.gifts_back += gift.amount_pence
-    for one in of[A]:
+    for one in (*of[A], *of[C]):
         await year.desk.hand_on(await Campaign.get(id=one.campaign_id))
         year.said.gifts_on += sum(gift.amount_pence for gift in one.gifts)
+    for one in of[A]:
         await year.desk.bounced(one.gifts[1])
         await year.desk.made_good(one.gifts[1], 1_200)
         year.said.cheques_unpaid += one.gifts[1].amount_pence
@@ -126,6 +142,7 @@ async def _afterwards(year: Year, of: dict[tuple[str, ...], list[One]]) -> None:
     await paying.come_back(year, of[B])
     await paying.second_parts(year, of[D])
     await paying.recover(year, of[C])
+    await going_back.share_out(year, of[C])
     await year.put_in()
     await year.draw()
 

@@ -1,7 +1,6 @@
 """The council's side of the year: what is paid by schedules and bank statements, comes back, is paid in two parts, recovered."""
 
 from collections.abc import Sequence
-from typing import Final
 
 from crowdfund_kent.audit import SYSTEM
 from payments.bank_statements import services as statements
@@ -17,9 +16,7 @@ from projects.reports.services import answering, asking, sending
 from tests.payments.council import make as council
 from tests.pledges import pot_make
 from tests.projects import reporting
-from tests.year.playing import TARGET, One, Year
-
-UNSPENT: Final = 1_001
+from tests.year.playing import TARGET, UNSPENT, One, Year
 
 
 async def pay(year: Year, owed: Sequence[council.Owed], *, first: bool = True) -> None:
@@ -79,7 +76,9 @@ async def recover(year: Year, ones: Sequence[One]) -> None:
     assert len(found) == len(ones)
     entries = [council.Entry(row.amount_pence, row.reference) for row in found]
     await statements.take_in(council.camt(*entries), year.people.approver)
+    of_match = {one.matches[0].id: one.share_of(one.matches[0].amount_pence) for one in ones}
     for row in found:
+        assert row.amount_pence == of_match[row.match_pledge_id]
         year.said.recovered += row.amount_pence
         year.said.bank.append((row.reference, row.amount_pence))
 

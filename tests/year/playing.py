@@ -27,7 +27,7 @@ from payments.repayments.kinds import How
 from payments.sandbox.cards import family_number
 from pledges import pots
 from pledges.kinds import Accrual
-from pledges.models import MatchFund, MatchPledge, OfflineGift, Pledge
+from pledges.models import GiftAidRecipient, MatchFund, MatchPledge, OfflineGift, Pledge
 from projects.models import Campaign, Group
 from tests.payments import make
 from tests.payments.council import make as council
@@ -38,6 +38,7 @@ from tests.sandbox import World
 
 TARGET: Final = 20_000
 GROUPS: Final = 5
+UNSPENT: Final = 1_001
 
 
 async def _post_mail() -> None:
@@ -63,6 +64,11 @@ class Said:
     gifts_on: int = 0
     cheques_unpaid: int = 0
     cheques_made_good: int = 0
+    shares_by_hand: int = 0  # still to be given by groups
+    gift_aid: int = 0  # donations on schedules
+    gift_aid_waits: int = 0
+    gift_aid_right: int = 0  # of them told to HMRC as adjustments
+    gift_aid_wrong: int = 0  # to be told on the next schedule
     bank: list[tuple[str, int]] = field(default_factory=list)  # lines of the council's bank: (reference, pence)
 
 
@@ -78,6 +84,12 @@ class One:
     pledges: list[Pledge] = field(default_factory=list)
     gifts: list[OfflineGift] = field(default_factory=list)
     disputes: list[str] = field(default_factory=list)
+
+    def share_of(self, pence: int) -> int:
+        """What of unspent money is whose gave so much (ruling 18)."""
+        came_in = sum(one.amount_pence for one in self.matches) + sum(one.amount_pence for one in self.pledges)
+        came_in += sum(one.amount_pence for one in self.gifts)
+        return int(UNSPENT * pence // came_in)
 
     @property
     def campaign_id(self) -> int:
@@ -118,6 +130,7 @@ class Year:
         self.people = await council.people()
         self.approver = await projects.staff(Role.FINANCE_APPROVER)
         self.groups = [await self._group() for _ in range(GROUPS)]
+        self.recipients: list[GiftAidRecipient] = []
 
     async def _group(self) -> tuple[Group, Actor]:
         """A group with an account at the provider, and one at the bank that two people have looked at."""
@@ -149,8 +162,12 @@ class Year:
     async def pass_time(self, **by: int) -> None:
         """Time passes for all of them; the worker does what is due, and the night keeps the books."""
         await self.clock.pass_time(**by)
-        await make.rounds(before=_post_mail)
+        await self.work()
         await daily.keep_days()
+
+    async def work(self) -> None:
+        """The worker does what is due."""
+        await make.rounds(before=_post_mail)
 
     # what residents do
 
