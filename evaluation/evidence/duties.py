@@ -16,7 +16,8 @@ class Duty:
     """An item that needs several people: its rows in the record, and its steps as (words, acts, the role that may).
 
     `over`: after such an act these steps are done anew, and count no more. `outside`: steps that nobody does who is, or ever
-    was, in the group that the item is about.
+    was, in the group that the item is about. `joint`: steps that may be one person's: who enters an account may check it;
+    of those who say that the bank paid, a third person is one, and not all (rule "a third person says that it is paid").
     """
 
     words: str
@@ -24,6 +25,7 @@ class Duty:
     steps: tuple[tuple[str, tuple[str, ...], Role | None], ...]
     outside: frozenset[str] = frozenset()
     over: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    joint: frozenset[frozenset[str]] = frozenset()
 
 
 F, A, S = Role.FUND_OFFICER, Role.FINANCE_APPROVER, Role.SIGNATORY
@@ -108,6 +110,7 @@ MONEY: Final = (
         ),
         frozenset({"checked", "approved"}),
         {"bank details sent back": frozenset({"checked"})},
+        frozenset({frozenset({"sent or entered", "checked"})}),
     ),
     _two(
         "Payments of a schedule",
@@ -122,6 +125,12 @@ MONEY: Final = (
             ("prepared", ("payment prepared",), F),
             ("approved", ("payment approved",), A),
             ("found on the bank's statement", ("payment paid", "payment returned"), A),
+        ),
+        joint=frozenset(
+            {
+                frozenset({"prepared", "found on the bank's statement"}),
+                frozenset({"approved", "found on the bank's statement"}),
+            }
         ),
     ),
     _two(

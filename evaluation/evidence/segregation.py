@@ -9,6 +9,7 @@ another role of it then.
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from itertools import combinations
 from typing import Any, Final
 
 from crowdfund_kent.database import fetch
@@ -145,7 +146,13 @@ def item_of(
     by_person: dict[int, set[str]] = {}
     for step in steps:
         by_person.setdefault(step.person_id, set()).add(step.words)
-    twice = tuple(sorted(person for person, words in by_person.items() if len(words) > 1))
+    twice = tuple(
+        sorted(
+            person
+            for person, words in by_person.items()
+            if any(frozenset(two) not in duty.joint for two in combinations(words, 2))
+        )
+    )
     of_step = {words: role for words, _, role in duty.steps}
     near: set[int] = set()
     for step in steps:

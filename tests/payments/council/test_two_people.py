@@ -59,6 +59,14 @@ async def test_who_entered_an_account_does_not_approve_it() -> None:
     assert (await bank.approve(details.id, who.approver)).status == "approved"
 
 
+async def test_who_entered_an_account_may_check_it_and_that_is_no_finding() -> None:
+    who, one = await make.people(), await make.owed()
+    details = await bank.enter(one.group.id, make.account(one.group), who.officer)
+    await bank.check(details.id, make.checked(one.owner), who.officer)
+    await bank.approve(details.id, who.approver)
+    assert await segregation.findings() == []
+
+
 async def test_members_of_the_group_do_nothing_as_officers() -> None:
     who, one = await make.people(), await make.owed()
     for by in (who.officer, who.approver):
@@ -272,3 +280,17 @@ async def test_subsidy_is_confirmed_by_an_owner_and_decided_by_somebody_else() -
     await subsidy.ask_again(found.id, who.officer)
     await subsidy.answer(found.id, subsidy.Answers(True, True, 31_300_000, "Sam Example"), one.owner)
     assert (await subsidy.decide(found.id, who.officer, is_enterprise=True, reason="A shop.")).status == "cleared"
+
+
+async def test_who_approved_a_payment_may_agree_what_its_line_is_where_others_vouch_for_it() -> None:
+    """A third person imported the line: so that the second of its two people also approved the payment is no finding."""
+    who, one = await make.people(), await make.owed()
+    await make.ready(one, who)
+    _, (payment,), _ = await make.exported(who, one)
+    await statements.take_in(make.camt(make.Entry(-payment.amount_pence, "", "no reference")), who.other)
+    line = await BankLine.get()
+    await statements.ask_match(line.id, payment.reference, "The day and the amount.", who.second)
+    await statements.agree_match(line.id, who.approver)
+    assert (await MatchPayment.get()).status == "paid"
+    assert await segregation.findings() == []
+    await make.nothing_is_broken()
