@@ -149,7 +149,8 @@ async def newest_facts() -> tuple[object, ...]:
 
 
 _HELD: Final = (
-    "coalesce(sum(CASE status WHEN 'closed short' THEN paid_pence ELSE amount_pence END - recovered_pence), 0)"
+    "coalesce(sum(amount_pence - recovered_pence - (SELECT coalesce(sum(d.short_pence), 0) FROM match_draw d"
+    " WHERE d.match_pledge_id = match_pledge.id)), 0)"
 )
 
 

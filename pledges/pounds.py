@@ -25,7 +25,8 @@ NOT_YET: Final = "Not recorded yet"
 _PLACED: Final = {
     "earmarked": "CASE WHEN m.status = 'earmarked' THEN d.amount_pence ELSE 0 END",
     "pledged": "CASE WHEN m.status = 'pledged' THEN d.amount_pence ELSE 0 END",
-    "confirmed": "CASE WHEN m.status IN ('confirmed', 'part paid') THEN d.amount_pence - d.paid_pence ELSE 0 END",
+    "confirmed": "CASE WHEN m.status IN ('confirmed', 'part paid', 'closed short', 'part recovered')"
+    " THEN d.amount_pence - d.short_pence - d.paid_pence ELSE 0 END",
     "paid": "d.paid_pence - d.recovered_pence",
     "recovered": "d.recovered_pence",
 }

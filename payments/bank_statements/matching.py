@@ -270,8 +270,7 @@ async def payments_of(line: BankLine) -> list[MatchPayment]:
 
 async def own_in(line: BankLine) -> int:
     """Pence of payments that come back in this line that would be their groups' own money."""
-    async with transaction():
-        return await booking.own_if_back(await payments_of(line))
+    return await booking.own_if_back(await payments_of(line))
 
 
 async def known_of(line: BankLine, vouchers: Collection[int] = ()) -> list[rules.Known]:

@@ -7,13 +7,15 @@ from payments.books import closing, daily, journal
 from payments.books.states import PERIOD
 
 _ACTS: Final = {"created": "period proposed", "closed": "period closed", "withdrawn": "period withdrawn"}
-# what stands in each place of a source for one match pledge, by its draws; what was let go stands nowhere
+# what stands in each place of a source for one match pledge, by its draws; what was let go stands nowhere, and what the bank
+# sent back is to pay again, also of what was closed short or recovered in part
 _BY_ROWS: Final = """
 SELECT d.match_pledge_id, d.source_id, p.place, p.pence FROM match_draw d JOIN match_pledge m ON m.id = d.match_pledge_id
 CROSS JOIN LATERAL (VALUES
   ('earmarked', CASE WHEN m.status = 'earmarked' THEN d.amount_pence ELSE 0 END),
   ('pledged', CASE WHEN m.status = 'pledged' THEN d.amount_pence ELSE 0 END),
-  ('confirmed', CASE WHEN m.status IN ('confirmed', 'part paid') THEN d.amount_pence - d.paid_pence ELSE 0 END),
+  ('confirmed', CASE WHEN m.status IN ('confirmed', 'part paid', 'closed short', 'part recovered')
+    THEN d.amount_pence - d.short_pence - d.paid_pence ELSE 0 END),
   ('paid', d.paid_pence - d.recovered_pence),
   ('recovered', d.recovered_pence)) p(place, pence) WHERE p.pence <> 0"""
 _BY_LEDGER: Final = """

@@ -15,7 +15,7 @@ from payments.match_payments import accounts, letters, owing, services
 from payments.match_payments.models import MatchPayment, MatchPaymentPart
 from payments.match_payments.states import Payment
 from pledges import pots
-from pledges.models import MatchPledge
+from pledges.models import MatchDraw, MatchPledge
 
 RECOVERED = "recovered before"
 _CAME_BACK = "The bank sent a payment back. The account may be closed, or a figure may be wrong."
@@ -79,18 +79,19 @@ async def send_back(payment_id: int, booked_on: date, by: Actor, *, by_two: bool
 
 
 async def own_if_back(payments: Sequence[MatchPayment]) -> int:
-    """Pence that would be groups' own money if these came back now, together: recovered before, or their own already."""
-    own, seen = 0, dict[tuple[int, int], int]()
+    """Pence that would be groups' own money if these came back now, together: recovered before, or their own already.
+
+    For a page: it locks nothing, and what stands is looked at again when they do come back.
+    """
+    draws = await MatchDraw.filter(match_pledge_id__in=[one.match_pledge_id for one in payments])
+    left = {(one.match_pledge_id, one.source_id): one.paid_pence - one.recovered_pence for one in draws}
+    own = 0
     for payment in payments:
-        parts, match_id = await by_source(payment), payment.match_pledge_id
-        own += payment.amount_pence - sum(parts.values())
-        together = {one: pence + seen.get((match_id, one), 0) for one, pence in parts.items()}
-        undone = await pots.still_paid(await MatchPledge.get(id=match_id), together)
-        for source_id, pence in parts.items():
-            before = seen.get((match_id, source_id), 0)
-            gone = max(0, undone[source_id] - before)
-            own += pence - gone
-            seen[match_id, source_id] = before + gone
+        own += payment.amount_pence
+        for source_id, pence in (await by_source(payment)).items():
+            undone = min(pence, left[payment.match_pledge_id, source_id])
+            left[payment.match_pledge_id, source_id] -= undone
+            own -= undone
     return own
 
 

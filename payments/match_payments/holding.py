@@ -13,6 +13,7 @@ from payments.holds import subjects
 from payments.holds.models import PaymentHold
 from payments.holds.states import IN_EFFECT
 from payments.holds.subjects import Subject
+from payments.match_payments import owing
 from payments.payouts.models import CollapseProposal
 from payments.payouts.states import Collapse
 from pledges.models import MatchPledge
@@ -54,8 +55,8 @@ async def _match(row_id: int) -> Subject | None:
     found = await MatchPledge.get_or_none(id=row_id).select_related(*WITH)
     if found is None:
         return None
-    still = found.amount_pence - found.paid_pence
-    open_ = found.status in _TO_PAY and found.import_batch_id is None and not found.generated
+    still = await owing.to_pay(found) + await owing.own_not_paid(found)
+    open_ = still > 0 and found.status in _TO_PAY and found.import_batch_id is None and not found.generated
     words = f"The payment of {pounds_exact(still)} of match {found.reference} for “{title_for(found)}”"
     return Subject(words, "/staff/match-payments", project_of(found).group_id, open_)
 

@@ -35,7 +35,7 @@ async def _tell(name: str, payment: MatchPayment, own_pence: int) -> None:
         match=match,
         title=title_for(match),
         own_pence=own_pence,
-        to_come_pence=match.amount_pence - match.paid_pence,
+        to_come_pence=await owing.to_pay(match),
         page=f"{get_settings().site_url}/groups/{group.slug}/council-money",
     )
     for group_id in {group.id, payment.group_id}:

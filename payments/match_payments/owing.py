@@ -12,7 +12,8 @@ from typing import Final
 from crowdfund_kent.database import fetch
 from payments.match_payments.accounts import OWED_BACK
 from payments.match_payments.models import MatchPayment, MatchPaymentKept, MatchPaymentOwn
-from payments.match_payments.states import Payment
+from payments.match_payments.states import OPEN, Payment
+from pledges.models import MatchDraw, MatchPledge
 
 # match pledges with money of their group's own that is here and not on its way. $1: a payment that is not looked at
 _OWED: Final = (
@@ -33,6 +34,23 @@ async def owed_back(match_ids: Collection[int] | None = None, *, but: int = 0) -
         None if match_ids is None else list(match_ids),
     )
     return {row["id"]: row["pence"] for row in rows}
+
+
+async def to_pay(match: MatchPledge) -> int:
+    """Pence of the match that are not paid, or were sent back, and not let go of."""
+    left = 0
+    for draw in await MatchDraw.filter(match_pledge_id=match.id):
+        left += draw.amount_pence - draw.short_pence - draw.paid_pence
+    return left
+
+
+async def own_not_paid(match: MatchPledge) -> int:
+    """Pence of its group's own money that are owed back or on their way."""
+    ways = MatchPaymentOwn.filter(payment__match_pledge_id=match.id, payment__status__in=list(OPEN))
+    found = (await owed_back([match.id])).get(match.id, 0)
+    for row in await ways:
+        found += row.amount_pence
+    return found
 
 
 async def own_of(payment_ids: Collection[int]) -> dict[int, int]:

@@ -299,6 +299,8 @@ async def _problem(payment: MatchPayment, one: Due) -> str:
     if one.standing.approved is None or one.standing.approved.id != payment.bank_details_id:
         return "The bank details are others now"
     own = (await owing.own_of([payment.id])).get(payment.id, 0)
+    if payment.part == Part.OWN and one.own_pence == own:
+        return ""  # it went alone while the match waited, and goes alone although the match could go with it by now
     if (one.part, one.amount_pence, one.own_pence) != (payment.part, payment.amount_pence, own):
         return "Another amount is owed now"
     return ""

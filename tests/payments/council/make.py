@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 import payments.bank_details.checks
+import payments.books.checks
 import payments.match_payments.checks
 from crowdfund_kent import checks as house_checks
 from crowdfund_kent import clock, events
@@ -208,7 +209,14 @@ async def typed(who: People, content: bytes, said: csv_statement.Typed) -> state
 
 async def nothing_is_broken() -> None:
     """Every rule but those of campaigns, whose history these tests shorten."""
-    modules = (house_checks, pot_checks, fund_checks, payments.bank_details.checks, payments.match_payments.checks)
+    modules = (
+        house_checks,
+        pot_checks,
+        fund_checks,
+        payments.bank_details.checks,
+        payments.match_payments.checks,
+        payments.books.checks,
+    )
     compose_chart()
     rules = [rule for module in modules for rule in module.RULES]
     broken = [(one.rule, one.offenders) for one in await run(rules) if one.count]

@@ -16,6 +16,7 @@ from crowdfund_kent.wiring import compose_chart
 from payments.bank_statements import services as statements
 from payments.bank_statements.models import BankLine
 from payments.books import journal
+from payments.holds.subjects import describe
 from payments.match_payments import accounts, reports
 from payments.match_payments import services as paying
 from payments.match_payments.due import due
@@ -23,8 +24,10 @@ from payments.match_payments.models import MatchPayment
 from payments.recoveries import services as recoveries
 from payments.recoveries.models import Recovery
 from pledges import pots
-from pledges.models import FundingSource, MatchPledge
+from pledges.fund_queries import other_public_pence
+from pledges.models import FundingSource, MatchFund, MatchPledge
 from pledges.pot_checks import RULES
+from pledges.pounds import places_of
 from pledges.states import Match
 from tests.accounts.make import sign_in
 from tests.client import SiteClient
@@ -50,6 +53,8 @@ async def test_a_payment_of_a_match_that_was_closed_short_is_owed_again_and_no_m
     assert (match.status, match.paid_pence) == ("closed short", 0)
     assert sum([row.left_pence for row in await FundingSource.filter(fund_id=match.fund_id)]) == left
     await make.nothing_is_broken()
+    await every_pound_is_told(match)
+    assert await other_public_pence(one.campaign.id, 0) == 140_000  # it is to pay again, so others count it
     await make.ready_again(one, who)
     (owed,) = await due([match.id])
     assert (owed.part, owed.amount_pence) == ("whole", 140_000)  # what was let go of is not owed
@@ -57,6 +62,9 @@ async def test_a_payment_of_a_match_that_was_closed_short_is_owed_again_and_no_m
     await make.paid(who, again)
     match = await MatchPledge.get(id=match.id)
     assert (match.status, match.paid_pence) == ("closed short", 140_000)
+    advice = await Outbox.filter(name="payments/remittance").order_by("id")
+    # the first time the rest was to come; then it was let go of
+    assert ["Still to come" in row.body["text"] for row in advice] == [True, False]
     assert await due([match.id]) == []
     assert await ledger.balance(accounts.COUNCIL_BANK) == -140_000
     await make.nothing_is_broken()
@@ -91,6 +99,14 @@ async def test_a_payment_that_comes_back_after_some_was_recovered(monkeypatch: p
     match = await MatchPledge.get(id=match.id)
     assert (match.status, match.paid_pence, match.recovered_pence) == ("part recovered", 200_000, 10_000)
     await make.nothing_is_broken()
+
+
+async def every_pound_is_told(match: MatchPledge) -> None:
+    """The public page of the fund: what is confirmed there is what the pot says."""
+    fund = await MatchFund.get(id=match.fund_id)
+    told = {place.name: place.pence for place in await places_of(fund)}
+    sources = await FundingSource.filter(fund_id=fund.id)
+    assert told["confirmed"] == sum(row.confirmed_pence for row in sources) > 0
 
 
 async def came_back(who: make.People, payment: MatchPayment, number: str = "B") -> BankLine:
@@ -139,6 +155,7 @@ async def test_a_whole_payment_that_comes_back_after_some_was_recovered_is_owed_
     # the pot: of 2,000 pounds 1,900 are owed again, 100 stand as recovered and may be given to others
     assert [row.recovered_pence for row in await FundingSource.filter(fund_id=match.fund_id)] == [5_000, 5_000]
     assert [row.confirmed_pence for row in await FundingSource.filter(fund_id=match.fund_id)] == [95_000, 95_000]
+    await every_pound_is_told(match)
     assert await ledger.balance(accounts.OWED_BACK) == -10_000
     assert await ledger.balance(accounts.COUNCIL_BANK) == 10_000
     mail = await Outbox.get(name="payments/payment_returned")
@@ -191,6 +208,9 @@ async def test_a_payment_that_comes_back_after_all_of_it_was_recovered_is_the_gr
     await make.ready_again(one, who)
     (owed,) = await due()
     assert (owed.part, owed.amount_pence, owed.own_pence, owed.by_source) == ("own", 200_000, 200_000, {})
+    subject = await describe(f"match_pledge:{match.id}")
+    assert subject.can_be_held
+    assert "The payment of £2,000.00" in subject.words
     _, (again,), _ = await make.exported(who, one)
     await make.paid(who, again)
     assert await ledger.balance(accounts.COUNCIL_BANK) == await ledger.balance(accounts.OWED_BACK) == 0
@@ -209,6 +229,9 @@ async def test_the_groups_own_money_waits_for_nothing_that_the_match_waits_for(m
     await make.ready_again(one, who)
     prepared = await paying.prepare([one.match.id], who.officer)
 
+    async def nothing_overdue(_matches: Iterable[MatchPledge], _today: date) -> dict[int, str]:
+        return {}
+
     async def overdue(matches: Iterable[MatchPledge], _today: date) -> dict[int, str]:
         return {match.id: "A report is overdue" for match in matches}
 
@@ -217,7 +240,10 @@ async def test_the_groups_own_money_waits_for_nothing_that_the_match_waits_for(m
     assert (await MatchPayment.get(schedule_id=prepared.id)).status == "cancelled"
     (owed,) = await due()
     assert (owed.part, owed.amount_pence, owed.missing) == ("own", 10_000, ())
-    _, (own,), _ = await make.exported(who, one)
+    schedule, (own,), text = await make.exported(who, one)
+    with monkeypatch.context() as sent:  # the report came meanwhile: what went alone is still right
+        sent.setattr(reports, "stopped_by_overdue", nothing_overdue)
+        assert (await paying.export_file(schedule.id, who.approver))[1] == text
     await make.paid(who, own)
     (owed,) = await due()
     assert (owed.amount_pence, owed.own_pence, owed.missing) == (190_000, 0, ("A report is overdue",))
