@@ -77,7 +77,6 @@ async def show(request: Request) -> Response:
     names = await names_of([found.handler_id, found.prepared_by_id, found.answered_by_id])
     unread = [(one, queries.unread(found, one)) for one in sections]
     rows = await queries.redactions_of(found)
-    acted = {found.prepared_by_id, *(row.made_by_id for row in rows)}
     context = {
         "request_": found,
         "listed": queries.listed_of(found),
@@ -91,7 +90,7 @@ async def show(request: Request) -> Response:
         "answered_by": names[found.answered_by_id],
         "open": found.status in services.OPEN,
         "may_write": actor.role == Role.FUND_OFFICER,
-        "may_release": actor.role != Role.AUDITOR and actor.person_id not in acted,
+        "may_release": actor.role != Role.AUDITOR and actor.person_id not in await services.makers(found),
         "path": path_of(found),
         "form": await SiteForm.of(request),
         "flash": await sessions.take_flash(request),

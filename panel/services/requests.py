@@ -19,6 +19,7 @@ from crowdfund_kent.audit import Actor
 from crowdfund_kent.clock import business_now, business_today
 from crowdfund_kent.database import transaction
 from crowdfund_kent.errors import Conflict, Forbidden, NotFound, Refused
+from crowdfund_kent.models import AuditRow
 from crowdfund_kent.references import new_reference
 from crowdfund_kent.working_days import add_working_days
 from panel import access
@@ -217,11 +218,16 @@ async def release(request_id: int, by: Actor) -> InformationRequest:
         await refuse_interested(found, by)
         if not found.bundle_key:
             raise Refused("The answer is not prepared yet.", rule="prepared")
-        makers = [row.made_by_id for row in await Redaction.filter(request_id=found.id)]
-        refuse_same_person(by, found.prepared_by_id, *makers, what="prepare an answer and let it go")
+        refuse_same_person(by, *await makers(found), what="prepare an answer and let it go")
         await events.move(found, "answered", by, answered_on=business_today(), answered_by_id=by.person_id)
         await _tell("answered", found, by, sha256=found.bundle_sha256)
     return found
+
+
+async def makers(found: InformationRequest) -> list[int | None]:
+    """Who prepared it or left words out of it, ever: also where another one prepared it again, or put the words back."""
+    subject, acts = f"information_request:{found.id}", ["answer prepared", "words left out"]
+    return [found.prepared_by_id, *[row.person_id for row in await AuditRow.filter(subject=subject, act__in=acts)]]
 
 
 async def refuse(request_id: int, because: Refusal, answer: str, by: Actor) -> InformationRequest:

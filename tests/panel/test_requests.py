@@ -20,6 +20,7 @@ from crowdfund_kent.errors import Forbidden, Refused, SiteError
 from crowdfund_kent.models import AuditRow
 from crowdfund_kent.personal.register import Whose
 from crowdfund_kent.working_days import add_working_days
+from evaluation.evidence import segregation
 from panel import personal, retention
 from panel.checks import requests as requests_checks
 from panel.kinds import Bar, Exemption, Found, Nature, Outcome, Refusal
@@ -257,6 +258,26 @@ async def test_what_went_never_changes_and_a_swapped_file_is_not_sent(client: Si
     assert "No answer has been published yet" in (await client.get("/requests")).main
     with pytest.raises(Forbidden):
         await services.publish(found.id, await pot_make.person("Sig", Role.SIGNATORY))
+
+
+@pytest.mark.usefixtures("db")
+async def test_who_prepared_it_once_does_not_let_it_go_though_another_prepared_it_again() -> None:
+    _, found, by = await decided()
+    other, third = await officer("Oth"), await officer("Thi")
+    await services.write_answer(found.id, "Here it is.", by)
+    made = await services.leave_out(found.id, EVERYWHERE, "roof", Exemption.CONFIDENCE, "Said in confidence.", third)
+    await read_all(found, by)
+    await services.prepare(found.id, by)
+    await services.put_back(found.id, made.id, other)  # takes back what was prepared
+    await read_all(found, other)
+    await services.prepare(found.id, other)
+    for one in (by, third):
+        with pytest.raises(Refused) as refused:
+            await services.release(found.id, one)
+        assert refused.value.rule == "two people"
+    await services.release(found.id, await officer("Fou"))
+    assert await segregation.findings() == []
+    await sound()
 
 
 async def test_an_officer_records_reads_and_leaves_out_on_pages(client: SiteClient) -> None:
