@@ -14,14 +14,14 @@ from crowdfund_kent.csv_files import csv_response
 from crowdfund_kent.errors import NotFound
 from crowdfund_kent.table_files import csv_of
 from crowdfund_kent.templating import render
-from evaluation import cache
+from evaluation import cache, published
 from evaluation.asking import records_at
 from evaluation.forms import ReportDayForm
 from evaluation.indicators import all_indicators
 from evaluation.indicators.kinds import Shown
 from evaluation.kinds import EDITIONS, OBJECTIVES, Edition
 from evaluation.pack.tables import as_json, dictionary
-from evaluation.report import report_of
+from evaluation.report import Report, report_of
 from evaluation.report.drawing import context_of
 from evaluation.report.words import newest
 from evaluation.scope import FIRST_DAY, Records, Scope
@@ -105,6 +105,7 @@ async def _page(request: Request, day: date, edition: Edition, asked: ReportDayF
     where = edition if edition is not Edition.ANY else day.isoformat()
     known = f"&known-on={known_on.isoformat()}" if known_on else ""
     context = context_of(found) | {
+        "differs": await _differs(found),
         "form": form,
         "other": other,
         "other_href": f"/evaluation/{where}?records={other}{known}" if other else "",
@@ -112,6 +113,14 @@ async def _page(request: Request, day: date, edition: Edition, asked: ReportDayF
         "generated_notice": found.first_line if found.records is Records.GENERATED else None,
     }
     return render(request, "evaluation/report.html", context, form.response_status, headers=etags.headers(tag))
+
+
+async def _differs(report: Report) -> list[str]:
+    """Names of figures that are known otherwise now than they were published for that day."""
+    if report.known_on is not None:
+        return []
+    standing = await published.newest(report.scope.as_at, report.records)
+    return [report.lines[key].about.name.lower() for key in published.differing(report, standing)]
 
 
 async def indicators(request: Request) -> Response:

@@ -32,13 +32,17 @@ async def import_late(folder: Path) -> None:
     await import_history(files(folder, [LATE], LATE_PLEDGES))
 
 
-async def test_a_record_entered_late(pilot: list[Path], tmp_path: Path) -> None:
+async def test_a_record_entered_late(pilot: list[Path], tmp_path: Path, client: SiteClient) -> None:
     await import_history(files(tmp_path, [PROJECT], PLEDGES))
     scope = Scope.of(DAY, records=Records.REAL)
     assert await published.publish(await report_of(scope), "pack 1", SYSTEM) > 30
     assert await published.publish(await report_of(scope), "pack 2", SYSTEM) == 0
     before = real_now()
+    assert "not what was published" not in (await client.get(f"/evaluation/{DAY}")).main
     await import_late(tmp_path / "late")
+    page = await client.get(f"/evaluation/{DAY}")
+    assert "figures are not what was published for this day" in page.main
+    assert "match pledged" in page.main.split("not what was published")[1][:200]
     assert (await measured(scope)).of("match_pledged").value == 80_000
     assert (await measured(Scope(DAY, before, Records.REAL))).of("match_pledged").value == 50_000
     standing = await published.newest(DAY, Records.REAL)
@@ -52,6 +56,7 @@ async def test_a_record_entered_late(pilot: list[Path], tmp_path: Path) -> None:
         (80_000, "pack 3", "A project was entered late."),
     ]
     assert rows[1].corrects_id == rows[0].id
+    assert "not what was published" not in (await client.get(f"/evaluation/{DAY}")).main
 
 
 async def test_a_snapshot_keeps_what_was_known_and_is_proved(pilot: list[Path], tmp_path: Path) -> None:
