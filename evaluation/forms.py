@@ -103,7 +103,13 @@ class MeasureForm(SiteForm):
 class WordsForm(SiteForm):
     """Officers' words for a part of the report."""
 
-    text = TextAreaField("What it says", rows=12, longest=8_000, hint="No figures here: they come from the registry")
+    text = TextAreaField(
+        "What it says",
+        rows=12,
+        longest=8_000,
+        hint="Write a figure as its short name in braces, like {match_pledged}: the list of indicators has them. Numbers"
+        " that are typed are refused, but for days and years",
+    )
 
 
 class OptionForm(WordsForm):

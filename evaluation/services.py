@@ -13,6 +13,7 @@ from crowdfund_kent.errors import NotFound, Refused
 from evaluation.indicators import REGISTRY
 from evaluation.kinds import OPTIONS, Edition, Objective, ReportPart, WorkKind
 from evaluation.models import Measure, OfficerHours, ProjectPlace, ReportWords
+from evaluation.report import figures_in_words
 from evaluation.scope import FIRST_DAY
 from pledges.gifts.rules import postcode as spelled
 from projects.models import Project
@@ -79,7 +80,9 @@ async def retire_measure(measure_id: int, by: Actor) -> None:
 
 
 async def write(edition: Edition, part: ReportPart, text: str, cost_pence: int | None, by: Actor) -> ReportWords:
-    """Officers' words for a part of an edition; only an option has a cost."""
+    """Officers' words for a part of an edition; only an option has a cost. Refused where a number was typed."""
+    if typed := figures_in_words.problem(text, REGISTRY):
+        raise Refused(typed, rule="numbers")
     if cost_pence is not None and part not in OPTIONS:
         raise Refused("Only an option has a cost.", rule="cost")
     async with transaction():

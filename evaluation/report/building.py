@@ -13,6 +13,7 @@ from evaluation.indicators.asked import response_of
 from evaluation.indicators.kinds import Found, Indicator, Part, Section, Unit, in_words, ratio
 from evaluation.kinds import EDITIONS, OBJECTIVES, OPTIONS, Edition, Objective, ReportPart
 from evaluation.models import Measure, ReportWords
+from evaluation.report.figures_in_words import with_figures
 from evaluation.report.silence import what_is_missing
 from evaluation.scope import Records, Scope
 from evaluation.snapshots import ends_of_months
@@ -216,8 +217,8 @@ async def report_of(
         records=scope.records,
         known_on=known_on,
         lines=lines,
-        words=await _words(edition),
-        options=await _options(edition),
+        words=await _words(edition, lines),
+        options=await _options(edition, lines),
         evidence=await _evidence(lines),
         trends=await _trends(scope),
         rounds=_rounds(rounds),
@@ -237,18 +238,23 @@ async def _newest(edition: Edition) -> dict[ReportPart, ReportWords]:
     return {ReportPart(row.part): row for row in rows}
 
 
-async def _words(edition: Edition) -> dict[ReportPart, str]:
-    return {part: row.text for part, row in (await _newest(edition)).items() if part not in OPTIONS}
+async def _words(edition: Edition, lines: Mapping[str, Line]) -> dict[ReportPart, str]:
+    return {part: _told(row, lines) for part, row in (await _newest(edition)).items() if part not in OPTIONS}
 
 
-async def _options(edition: Edition) -> list[Option]:
+async def _options(edition: Edition, lines: Mapping[str, Line]) -> list[Option]:
     written = await _newest(edition)
     return [
-        Option(
-            name, written[part].text if part in written else "", written[part].cost_pence if part in written else None
-        )
+        Option(name, _told(written[part], lines), written[part].cost_pence)
+        if part in written
+        else Option(name, "", None)
         for part, name in OPTIONS.items()
     ]
+
+
+def _told(row: ReportWords, lines: Mapping[str, Line]) -> str:
+    """What was written, with the figures of this report where it names them."""
+    return with_figures(row.text, lambda key: lines[key].words if key in lines else None)
 
 
 async def _evidence(lines: Mapping[str, Line]) -> dict[Objective, list[Evidence]]:

@@ -3,6 +3,7 @@
 import csv
 import hashlib
 import io
+import re
 import zipfile
 from collections.abc import Iterator
 from datetime import date, timedelta
@@ -30,7 +31,7 @@ from tests.client import SiteClient
 from tests.evaluation.test_history import PLEDGES, PROJECT, files
 from tests.projects import make
 
-HOSTILE = '=HYPERLINK("https://example.org","x"), "quoted"\nsecond line 🦔 שלום <script>alert(1)</script>'
+HOSTILE = '=HYPERLINK("https://example.org","x"), "quoted"\nsecond line 🦔 שלום <script>alert()</script>'
 YEAR_END = date(2022, 12, 31)
 
 
@@ -65,6 +66,27 @@ async def test_what_officers_wrote_is_text_in_every_file(pilot: list[Path], tmp_
     assert "<script" not in html
     assert "🦔 שלום" in html
     assert "£12,345.67" in html
+
+
+async def test_a_number_in_officers_words_is_the_registrys(pilot: list[Path], tmp_path: Path) -> None:
+    await import_history(files(tmp_path, [PROJECT], PLEDGES))
+    officer = await make.officer()
+    for typed, told in (
+        ("KCC added £500 in all.", "“£500” is a number typed by hand"),
+        ("A third, 33.3%, came.", "“33.3%” is a number"),
+        ("KCC added {match}.", "no figure with the short name match"),
+    ):
+        with pytest.raises(Refused, match=re.escape(told)):
+            await services.write(Edition.INTERIM, ReportPart.WORKED, typed, None, officer)
+    text = "From 1 March 2021 to the end of 2021-22 KCC added {match_pledged} to {projects_matched}."
+    await services.write(Edition.INTERIM, ReportPart.WORKED, text, None, officer)
+    await services.write(Edition.INTERIM, ReportPart.STOP, "Nobody would get {match_pledged} again.", 0, officer)
+    built = await build(YEAR_END, None, Records.REAL)
+    meant = "From 1 March 2021 to the end of 2021-22 KCC added £500.00 to 1."
+    assert built.report.words[ReportPart.WORKED] == meant
+    for name in ("report.html", "words.csv", "figures.json"):
+        assert meant in built.files[name].decode()
+        assert "Nobody would get £500.00 again." in built.files[name].decode()
 
 
 async def test_a_pack_is_built_by_the_worker_and_can_be_had_later(
