@@ -15,6 +15,7 @@ from crowdfund_kent.clock import london_day
 from crowdfund_kent.database import fetch
 from crowdfund_kent.settings import get_settings
 from evaluation import cache
+from evaluation.asking import records_at
 from evaluation.open_data.rules import Recipient, purpose_of, title_of
 from evaluation.scope import Records, Scope
 from projects.delivery_rules import months_after
@@ -201,9 +202,11 @@ def _planned(row: Mapping[str, Any]) -> Planned | None:
 
 
 async def records_of_grants(day: date, wanted: Records | None = None) -> Records:
-    """The records that were asked for; else real ones where there is a real grant by that day, else generated ones."""
-    if wanted is not None:
-        return wanted
+    """The records that were asked for; else those that every page shows (asking.shown), and real ones where there is a real
+    grant without a campaign.
+    """
+    if wanted is not None or Records.REAL in await records_at(day):
+        return wanted or Records.REAL
     every = await grants_as_at(Scope(day))
     return Records.GENERATED if every and all(one.generated for one in every) else Records.REAL
 

@@ -16,12 +16,13 @@ from crowdfund_kent.errors import Refused
 from crowdfund_kent.settings import get_settings
 from crowdfund_kent.table_files import csv_of, ods_of
 from evaluation.open_data import api, checking, rules, services, threesixty, transparency
-from evaluation.open_data.grants import Grant, Planned, Programme, grants_as_at
+from evaluation.open_data.grants import Grant, Planned, Programme, grants_as_at, records_of_grants
 from evaluation.open_data.rules import FinancialYear, Recipient
 from evaluation.scope import Records, Scope
 from pledges import matches, pots
 from pledges.models import Funder, MatchFund, MatchPledge, Pledge
-from projects.models import Group, Project
+from pledges.states import Match
+from projects.models import Campaign, Group, Project
 from tests.client import SiteClient
 from tests.panel import stage as panel
 from tests.pledges import make, pot_make
@@ -214,6 +215,23 @@ async def test_a_grant_is_told_from_the_decision_to_its_payment(client: SiteClie
         services.kind_of(tmp_path / "grants.doc", ("json", "csv"))
     await pots.release(match, "campaign cancelled", stage.owner)
     assert await grants_as_at(scope) == ()  # it did not go ahead
+
+
+async def test_where_there_are_real_projects_no_generated_grant_stands_in_for_theirs(client: SiteClient) -> None:
+    """As on /figures: real and generated ones are not shown beside each other as if they were one."""
+    made = await make.campaign()
+    await make.match(made, 50_000, Match.PLEDGED, accepted=True)
+    for model in (Campaign, MatchPledge):
+        await model.filter(**({"id": made.id} if model is Campaign else {"campaign_id": made.id})).update(
+            generated=True
+        )
+    today = business_today()
+    assert await records_of_grants(today) is Records.GENERATED
+    await make.campaign()
+    assert await records_of_grants(today) is Records.REAL
+    assert await records_of_grants(today, Records.GENERATED) is Records.GENERATED
+    assert (await client.http.get("/api/v1/awards.json")).json()["records"] == Records.REAL
+    assert (await client.http.get("/open-data/360giving.json")).status_code == 404
 
 
 @pytest.fixture
