@@ -7,20 +7,18 @@ import asyncio
 import json
 import os
 import sys
-from collections.abc import Awaitable, Callable, Iterator
-from contextlib import contextmanager
 from datetime import datetime
 from functools import partial
 from pathlib import Path
 from socket import gaierror
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, Any
 
 import typer
 
-T = TypeVar("T")
+from crowdfund_kent.commands import DATE_FORMAT, CommandError, in_database, with_database
+from crowdfund_kent.records_cli import exports, imports
 
 OFFENDERS_SHOWN = 10
-DATE_FORMAT = "%Y-%m-%d"
 
 app = typer.Typer(
     name="crowdfund-kent",
@@ -31,56 +29,8 @@ app = typer.Typer(
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
 )
-imports = typer.Typer(help="Take over a council's records.", no_args_is_help=True, rich_markup_mode=None)
 app.add_typer(imports, name="import")
-exports = typer.Typer(help="Write open data for others.", no_args_is_help=True, rich_markup_mode=None)
 app.add_typer(exports, name="export")
-
-
-class CommandError(Exception):
-    """The command cannot work; the message says what to do."""
-
-
-@contextmanager
-def with_database(*, migrated: bool = True) -> Iterator[None]:
-    """Sets the environment from which get_settings() reads; starts this clone's database when nothing else is there.
-
-    An environment that an operator has set up is left as it is. `migrated`: bring the schema of this clone's own
-    database up to date first; that of an operator changes by `crowdfund-kent migrate` only.
-    """
-    from local.clone import database_of_this_clone, is_configured
-
-    if is_configured(os.environ):
-        if not os.environ.get("DATABASE_URL"):
-            raise CommandError("Set DATABASE_URL to the address of the database: postgres://user:password@host/name.")
-        yield
-        return
-    given = bool(os.environ.get("DATABASE_URL"))
-    with database_of_this_clone() as settings:
-        os.environ.update(settings)
-        if migrated and not given:
-            from crowdfund_kent.database import migrate as bring_up_to_date
-
-            asyncio.run(bring_up_to_date())
-        yield
-
-
-def _work(job: Callable[[], Awaitable[T]]) -> T:
-    """Runs `job` with the database open."""
-
-    async def connected() -> T:
-        from crowdfund_kent import clock
-        from crowdfund_kent.database import close_database, open_database
-
-        await open_database()
-        try:
-            await clock.refresh()
-            return await job()
-        finally:
-            await close_database()
-
-    with with_database():
-        return asyncio.run(connected())
 
 
 @app.command()
@@ -117,7 +67,7 @@ def demo() -> None:
         return
     from local.demo import seed
 
-    _work(lambda: seed(partial(print, flush=True)))
+    in_database(lambda: seed(partial(print, flush=True)))
 
 
 @app.command()
@@ -127,7 +77,7 @@ def administrator(email: Annotated[str, typer.Argument(help="The address they si
     from crowdfund_kent.errors import Refused
 
     try:
-        _work(lambda: grant_first_administrator(email))
+        in_database(lambda: grant_first_administrator(email))
     except Refused as refused:
         raise CommandError(refused.message) from refused
     print(f"{email} is the first administrator. They sign in with this address and find the rest on /account.")
@@ -153,7 +103,7 @@ def check() -> None:
     """Prove over the live data that every rule of money and record holds; exits 1 if one does not."""
     from crowdfund_kent.wiring import run_all_checks
 
-    findings = _work(run_all_checks)
+    findings = in_database(run_all_checks)
     for finding in findings:
         broken = f": {finding.why}" if finding.count else ""
         print(f"{finding.count or 'ok':>6}  {finding.rule}{broken}")
@@ -176,7 +126,7 @@ def bounces(
     """Note e-mails that came back, from mail servers' delivery reports (RFC 3464). Safe to run again."""
     from crowdfund_kent.mail.bounces import note_reports
 
-    print(_work(partial(note_reports, file.read())))
+    print(in_database(partial(note_reports, file.read())))
 
 
 @app.command()
@@ -192,7 +142,7 @@ def retention(
         compose_personal()
         return await (rules.waiting() if dry_run else rules.run())
 
-    for rule, count in _work(work).items():
+    for rule, count in in_database(work).items():
         print(f"{rule}: {count}")
 
 
@@ -201,7 +151,7 @@ def retry() -> None:
     """Try jobs and e-mails again that were given up, once what stopped them is mended (`check` names them)."""
     from crowdfund_kent.outbox import retry_given_up
 
-    print(f"{_work(retry_given_up)} will be tried again by the worker.")
+    print(f"{in_database(retry_given_up)} will be tried again by the worker.")
 
 
 @app.command()
@@ -209,7 +159,7 @@ def reseal() -> None:
     """Seal bank details anew under the newest key of CROWDFUND_KENT_BANK_KEYS (docs/paying.md)."""
     from payments.bank_details.services import reseal as seal_anew
 
-    print(f"{_work(seal_anew)} sealed anew; all the others are under the newest key.")
+    print(f"{in_database(seal_anew)} sealed anew; all the others are under the newest key.")
 
 
 @app.command()
@@ -229,7 +179,7 @@ def figures(
         return await figures_as_at(checked_day(as_at.date() if as_at else business_today()))
 
     try:
-        found = _work(work)
+        found = in_database(work)
     except SiteError as refused:
         raise CommandError(refused.message) from refused
     print(json.dumps(found.as_json(), indent=2, ensure_ascii=False) if as_json else found.as_text())
@@ -257,110 +207,13 @@ def evaluate(
 
     compose_chart()  # cost of running adds up accounts
     try:
-        written = _work(
+        written = in_database(
             partial(services.evaluate, as_at.date(), known_on.date() if known_on else None, records, out, reason)
         )
     except SiteError as refused:
         raise CommandError(refused.message) from refused
     for path in written:
         print(path)
-
-
-@imports.command("history")
-def import_history(
-    files: Annotated[
-        list[Path],
-        typer.Argument(exists=True, dir_okay=False, readable=True, help="CSV files of projects and pledges."),
-    ],
-) -> None:
-    """Import a council's past projects and pledges: all or nothing, and safe to run again."""
-    from evaluation.history import ImportRefused
-    from evaluation.history import import_history as import_files
-
-    try:
-        summary = _work(lambda: import_files(files))
-    except ImportRefused as refused:
-        for error in refused.errors:
-            print(f"{error.file}, line {error.line}, column {error.column}: {error.message}", file=sys.stderr)
-        raise CommandError(f"Nothing was imported. Correct {len(refused.errors)} errors and import again.") from refused
-    print(summary)
-
-
-@imports.command("postcodes")
-def import_postcodes(
-    file: Annotated[Path, typer.Argument(exists=True, dir_okay=False, readable=True, help="The directory as CSV.")],
-    columns: Annotated[
-        str,
-        typer.Option(
-            help="Which column is what, as postcode=pcds,district=oslaua,division=ced,rank=imd (or decile=...)."
-        ),
-    ] = "",
-    ranks: Annotated[int, typer.Option(help="How many neighbourhoods the ranks go to.", min=10)] = 32_844,
-) -> None:
-    """Take over Kent's part of the ONS postcode directory, in place of what was imported before."""
-    from crowdfund_kent.errors import Refused
-    from evaluation import postcodes
-
-    try:
-        count = _work(lambda: postcodes.import_postcodes(file, postcodes.columns_of(columns), ranks))
-    except Refused as refused:
-        raise CommandError(refused.message) from refused
-    print(f"Imported {count:,} postcodes of Kent.")
-
-
-_Out = Annotated[Path, typer.Option(dir_okay=False, help="The file to write; its end says which kind.")]
-_Records = Annotated[
-    str, typer.Option(help="real or generated; by default real ones, or generated ones where there are no others.")
-]
-
-
-@exports.command("360giving")
-def export_360giving(
-    out: _Out,
-    as_at: Annotated[
-        datetime | None, typer.Option(formats=[DATE_FORMAT], help="The day, by default today.", metavar="YYYY-MM-DD")
-    ] = None,
-    records: _Records = "",
-) -> None:
-    """Write the grants by the 360Giving Data Standard, as .json or .csv."""
-    from crowdfund_kent.clock import business_today
-    from evaluation.open_data import services
-
-    async def work() -> services.Exported:
-        kind = services.kind_of(out, ("json", "csv"))
-        day = as_at.date() if as_at else business_today()
-        return services.write(out, await services.threesixty_file(day, kind, services.wanted(records)))
-
-    _tell(out, work)
-
-
-@exports.command("transparency")
-def export_transparency(
-    year: Annotated[str, typer.Option(help="The financial year, such as 2021-22.")],
-    out: _Out,
-    funder: Annotated[str, typer.Option(help="This funder's grants alone, by its short address, such as kcc.")] = "",
-    records: _Records = "",
-) -> None:
-    """Write a year's grants as the Local Government Transparency Code wants them, as .csv or .ods."""
-    from evaluation.open_data import services
-
-    async def work() -> services.Exported:
-        kind = services.kind_of(out, ("csv", "ods"))
-        return services.write(out, await services.transparency_file(year, kind, services.wanted(records), funder))
-
-    _tell(out, work)
-
-
-def _tell(out: Path, work: Callable[[], Awaitable[Any]]) -> None:
-    """Do it, and say what was written and of which records."""
-    from crowdfund_kent.errors import SiteError
-    from evaluation.asking import FIRST_LINE
-
-    try:
-        done = _work(work)
-    except SiteError as refused:
-        raise CommandError(refused.message) from refused
-    print(f"{out}: {done.grants} {'grant' if done.grants == 1 else 'grants'}. {FIRST_LINE[done.records]}")
 
 
 def main() -> None:

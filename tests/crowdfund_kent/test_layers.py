@@ -17,7 +17,13 @@ MAY_IMPORT = {
     "local": set(PACKAGES),
 }
 # with routes, the only files of the site that compose several packages
-COMPOSE = {"crowdfund_kent/app.py", "crowdfund_kent/cli.py", "crowdfund_kent/wiring.py"}
+COMPOSE = {
+    "crowdfund_kent/app.py",
+    "crowdfund_kent/cli.py",
+    "crowdfund_kent/commands.py",
+    "crowdfund_kent/records_cli.py",
+    "crowdfund_kent/wiring.py",
+}
 GATEWAY = "payments/gateway"
 SANDBOX = "payments/sandbox"
 

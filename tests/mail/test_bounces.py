@@ -107,7 +107,7 @@ async def test_the_command_reads_a_file_and_what_is_piped_in(
         told.append(job.args[0])
         return "noted"
 
-    monkeypatch.setattr(cli, "_work", work)
+    monkeypatch.setattr(cli, "in_database", work)
     file = tmp_path / "report.eml"
     file.write_bytes(report())
     runner = CliRunner()
