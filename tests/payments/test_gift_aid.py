@@ -38,7 +38,7 @@ from projects.queries import group_id_of
 from tests.accounts.make import sign_in
 from tests.client import SiteClient
 from tests.payments import make
-from tests.payments.test_review_shares import agreed as turn_agreed
+from tests.payments.test_shares_once import agreed as turn_agreed
 from tests.pledges import gift_make
 from tests.pledges.make import Resident
 from tests.projects.make import owner_of, staff

@@ -16,7 +16,7 @@ from pledges.models import Pledge, PledgeEvent
 from projects import services
 from projects.kinds import ChangeKind
 from projects.models import Campaign, CampaignChange
-from tests.payments.test_review_last_second import Elsewhere, before_it_commits, elsewhere
+from tests.payments.test_last_second import Elsewhere, before_it_commits, elsewhere
 from tests.pledges import make, pot_make
 from tests.projects.make import officer
 

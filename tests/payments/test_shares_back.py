@@ -36,7 +36,7 @@ from tests.accounts.make import sign_in, staff
 from tests.client import Page, SiteClient
 from tests.payments import make
 from tests.payments.payouts.make import books, nothing_but
-from tests.payments.test_review_shares import agreed as turn_agreed
+from tests.payments.test_shares_once import agreed as turn_agreed
 from tests.pledges import gift_make
 from tests.projects import make as projects
 from tests.sandbox import World

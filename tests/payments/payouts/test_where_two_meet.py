@@ -1,4 +1,4 @@
-"""What a second reading of money after the settlement found: each a fault once."""
+"""Money after the settlement where two things meet: a hold and the worker, a dispute and a charge, a refund and a hand."""
 
 from collections.abc import Awaitable, Callable
 from dataclasses import replace

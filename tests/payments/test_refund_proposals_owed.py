@@ -1,4 +1,4 @@
-"""A hostile look at refunds by two people: what is owed already, and before the campaign is settled."""
+"""Refunds by two people: not for what is owed already, nor by ending a campaign for everybody."""
 
 import pytest
 

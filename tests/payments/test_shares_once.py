@@ -1,4 +1,4 @@
-"""A hostile look at shares of unspent money: money that is on its way back, twice, too much, and one officer for two."""
+"""Shares of unspent money: not of money on its way back, not twice, not too much, and not by one officer for two."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""A hostile look at erasing: other people's e-mails, groups that would be left alone, and an account made anew."""
+"""Erasing and other people: their e-mails, groups that would be left alone, and an account made anew."""
 
 import pytest
 
