@@ -6,7 +6,6 @@ from typing import Final
 from evaluation.indicators.kinds import (
     NOT_IMPORTED,
     Found,
-    Indicator,
     Part,
     Section,
     Shown,
@@ -16,26 +15,13 @@ from evaluation.indicators.kinds import (
     ratio,
 )
 from evaluation.indicators.world import World
+from evaluation.indicators.writing import usually
 from evaluation.kinds import Objective
 
 _NONE_YET: Final = "no funded project has a delivery on record"
 _NO_REPORT: Final = "no accepted report tells it yet"
 _NONE_ASKED: Final = "no report was asked for yet"
-
-
-def _of(
-    key: str, name: str, question: str, definition: str, formula: str, source: str, limits: str, **more: object
-) -> Indicator:
-    given = {
-        "unit": Unit.COUNT,
-        "numerator": name.lower(),
-        "denominator": "none",
-        "serves": Objective.SECTOR,
-        "section": Section.RUNNING,
-        **more,
-    }
-    return Indicator(key, name, question, definition, formula, source=source, limits=limits, **given)  # type: ignore[arg-type]
-
+_of: Final = usually(Objective.SECTOR)
 
 INDICATORS: Final = (
     _of(

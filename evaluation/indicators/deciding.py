@@ -3,27 +3,15 @@
 from dataclasses import replace
 from typing import Final
 
-from evaluation.indicators.kinds import Found, Indicator, Part, Section, Shown, Unit, nothing, ratio
+from evaluation.indicators.kinds import Found, Indicator, Part, Shown, Unit, nothing, ratio
 from evaluation.indicators.world import World
+from evaluation.indicators.writing import usually
 from evaluation.kinds import Objective
 from pledges.calculator import words_of
 
 _DAY: Final = "({} AT TIME ZONE 'Europe/London')::date"
 _MEDIAN: Final = "percentile_disc(0.5) WITHIN GROUP (ORDER BY days)"
-
-
-def _of(
-    key: str, name: str, question: str, definition: str, formula: str, source: str, limits: str, **more: object
-) -> Indicator:
-    given = {
-        "unit": Unit.COUNT,
-        "numerator": name.lower(),
-        "denominator": "none",
-        "serves": Objective.RELATIONSHIP,
-        "section": Section.RUNNING,
-        **more,
-    }
-    return Indicator(key, name, question, definition, formula, source=source, limits=limits, **given)  # type: ignore[arg-type]
+_of: Final = usually(Objective.RELATIONSHIP)
 
 
 def _days(key: str, name: str, what: str, source: str, limits: str, **more: object) -> Indicator:

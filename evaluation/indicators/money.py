@@ -4,28 +4,15 @@ from dataclasses import replace
 from typing import Final
 
 from crowdfund_kent.money import split_pence
-from evaluation.indicators.kinds import Found, Indicator, Part, Section, Shown, Unit, ratio
+from evaluation.indicators.kinds import Found, Part, Section, Shown, Unit, ratio
 from evaluation.indicators.objectives import crowd_by_district, crowd_by_objective
 from evaluation.indicators.world import MATCHED, World
+from evaluation.indicators.writing import usually
 from evaluation.kinds import Objective
 
 _MATCH_SOURCE: Final = "match_pledge_event, match_pledge, match_draw, funding_source"
 _FUNDS: Final = ("funder", "source")
-
-
-def _money(
-    key: str, name: str, question: str, definition: str, formula: str, source: str, limits: str, **more: object
-) -> Indicator:
-    given = {
-        "unit": Unit.PENCE,
-        "numerator": name.lower(),
-        "denominator": "none",
-        "serves": Objective.SECTOR,
-        "section": Section.FIGURES,
-        **more,
-    }
-    return Indicator(key, name, question, definition, formula, source=source, limits=limits, **given)  # type: ignore[arg-type]
-
+_money: Final = usually(Objective.SECTOR, Section.FIGURES, Unit.PENCE)
 
 INDICATORS: Final = (
     _money(

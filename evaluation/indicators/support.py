@@ -3,28 +3,15 @@
 from typing import Final
 
 from crowdfund_kent.chart import Nature, Whose, chart
-from evaluation.indicators.kinds import NOT_IMPORTED, Found, Indicator, Part, Section, Shown, Unit, nothing, ratio
+from evaluation.indicators.kinds import NOT_IMPORTED, Found, Part, Section, Shown, Unit, nothing, ratio
 from evaluation.indicators.world import MATCHED, World
+from evaluation.indicators.writing import usually
 from evaluation.kinds import Objective
 from evaluation.scope import Records
 
 _ONLY_REAL: Final = "it is entered for real records only"
 _NO_HOURS: Final = "no hours of officers have been entered"
-
-
-def _of(
-    key: str, name: str, question: str, definition: str, formula: str, source: str, limits: str, **more: object
-) -> Indicator:
-    given = {
-        "unit": Unit.COUNT,
-        "numerator": name.lower(),
-        "denominator": "none",
-        "serves": Objective.CONDITIONS,
-        "section": Section.RUNNING,
-        **more,
-    }
-    return Indicator(key, name, question, definition, formula, source=source, limits=limits, **given)  # type: ignore[arg-type]
-
+_of: Final = usually(Objective.CONDITIONS)
 
 _COST_LIMITS: Final = (
     "Only hours that officers entered, at the cost of an hour that they entered with them. What the site itself costs, and the"

@@ -93,19 +93,27 @@ class Project(Model):
         )
 
 
-class CostLine(Model):
-    """One cash cost of a project."""
+class _Line(Model):
+    """One line of a project's money, in the group's order."""
 
     id = fields.BigIntField(primary_key=True)
+    position = fields.IntField(default=0)
+    words = fields.CharField(max_length=120)
+    amount_pence = fields.BigIntField()
+    form_key = fields.CharField(max_length=32, null=True)  # of the page it was typed on: sent twice, it is one line
+
+    class Meta:
+        abstract = True
+
+
+class CostLine(_Line):
+    """One cash cost of a project."""
+
     project: fields.ForeignKeyRelation[Project] = fields.ForeignKeyField(
         "models.Project", related_name="cost_lines", on_delete=fields.CASCADE
     )
     project_id: int
-    position = fields.IntField(default=0)
-    words = fields.CharField(max_length=120)
     kind = fields.CharField(max_length=8)
-    amount_pence = fields.BigIntField()
-    form_key = fields.CharField(max_length=32, null=True)  # of the page it was typed on: sent twice, it is one line
 
     class Meta:
         table = "cost_line"
@@ -116,18 +124,13 @@ class CostLine(Model):
         )
 
 
-class OtherFunding(Model):
+class OtherFunding(_Line):
     """Cash found before launch; the target is net of it."""
 
-    id = fields.BigIntField(primary_key=True)
     project: fields.ForeignKeyRelation[Project] = fields.ForeignKeyField(
         "models.Project", related_name="other_funding", on_delete=fields.CASCADE
     )
     project_id: int
-    position = fields.IntField(default=0)
-    words = fields.CharField(max_length=120)
-    amount_pence = fields.BigIntField()
-    form_key = fields.CharField(max_length=32, null=True)  # of the page it was typed on: sent twice, it is one line
 
     class Meta:
         table = "other_funding"
@@ -137,18 +140,13 @@ class OtherFunding(Model):
         )
 
 
-class InKind(Model):
+class InKind(_Line):
     """Goods, a venue or hours, with what they would have cost."""
 
-    id = fields.BigIntField(primary_key=True)
     project: fields.ForeignKeyRelation[Project] = fields.ForeignKeyField(
         "models.Project", related_name="in_kind", on_delete=fields.CASCADE
     )
     project_id: int
-    position = fields.IntField(default=0)
-    words = fields.CharField(max_length=120)
-    amount_pence = fields.BigIntField()
-    form_key = fields.CharField(max_length=32, null=True)  # of the page it was typed on: sent twice, it is one line
 
     class Meta:
         table = "in_kind"
