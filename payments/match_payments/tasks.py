@@ -18,13 +18,13 @@ async def bank_details_changed(group_id: int) -> None:
 
 
 async def look_after_council_money() -> None:
-    """Groups are asked about subsidy and for what was not spent, shares go back, and what may not go out is taken back."""
+    """Groups are asked about subsidy and for what was not spent, shares go back, what may not go out is taken back."""
     await ask_about_subsidy()
     await ask_back()
     await end_unpaid()
     await give_due()
-    await look_at_accounts()
     await cancel_unsound()
+    await look_at_accounts()  # last: it asks the provider, and what must not go out waits for no answer of theirs
 
 
 TASKS: Final[dict[str, Callable[..., Awaitable[None]]]] = {

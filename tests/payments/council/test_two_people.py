@@ -20,6 +20,7 @@ from payments.bank_details.sealing import Account
 from payments.bank_statements import services as statements
 from payments.bank_statements.models import BankLine
 from payments.match_payments import services as paying
+from payments.match_payments import tasks
 from payments.match_payments.due import due
 from payments.match_payments.models import MatchPayment
 from payments.subsidy import services as subsidy
@@ -200,6 +201,23 @@ async def test_a_change_of_the_account_stops_what_has_not_gone_out() -> None:
     assert (await due([one.match.id]))[0].missing == ()
     assert (await BankDetails.get(id=changed.id)).sealed is None
     assert (await BankDetails.get(id=before.id)).status == "approved"
+
+
+async def test_what_must_not_go_out_is_taken_back_also_while_the_provider_does_not_answer(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    who, one = await make.people(), await make.owed()
+    await make.ready(one, who)
+    await paying.prepare([one.match.id], who.officer)
+    await bank.send(one.group.id, make.account(one.group, "87654321"), one.owner)
+
+    async def no_answer() -> None:
+        raise TimeoutError
+
+    monkeypatch.setattr(tasks, "look_at_accounts", no_answer)
+    with pytest.raises(TimeoutError):
+        await tasks.look_after_council_money()
+    assert (await MatchPayment.get()).status == "cancelled"
 
 
 async def test_a_file_does_not_go_out_again_to_an_account_that_is_in_doubt() -> None:
