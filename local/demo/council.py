@@ -23,7 +23,9 @@ from projects.kinds import MemberRole
 from projects.models import Member
 
 OPENING: Final = 25_000_000
-BEFORE: Final = timedelta(days=-12)  # accounts are paid to after five working days
+BEFORE: Final = timedelta(
+    days=-16
+)  # accounts are paid to after five working days, which at Christmas are twelve days and more
 
 
 async def play(stage: Stage) -> None:
@@ -39,7 +41,7 @@ async def play(stage: Stage) -> None:
 
 
 async def _make_ready(one: Due, number: int) -> None:
-    """Account sent, checked and approved twelve days ago; the questions about subsidy answered and decided."""
+    """Account sent, checked and approved sixteen days ago; the questions about subsidy answered and decided."""
     member = await Member.filter(group_id=one.receiver.group_id, role=MemberRole.OWNER, ended_at=None).first()
     assert member is not None
     owner, officer = Actor(member.person_id, "group owner"), await acting(Role.FUND_OFFICER)

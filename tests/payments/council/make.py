@@ -18,6 +18,7 @@ from crowdfund_kent.wiring import compose_chart
 from payments.bank_details import services as bank
 from payments.bank_details.kinds import CallSource
 from payments.bank_details.models import BankDetails
+from payments.bank_details.rules import paid_from
 from payments.bank_details.sealing import Account
 from payments.bank_statements import csv_statement
 from payments.bank_statements import services as statements
@@ -128,7 +129,7 @@ async def ready(one: Owed, who: People) -> None:
     """Everything that a payment needs, and the days have passed."""
     await approved(one, who)
     await cleared(one, who)
-    await clock.advance(timedelta(days=9))
+    await days_pass()
 
 
 async def exported(who: People, *owed_ones: Owed) -> tuple[PaymentSchedule, list[MatchPayment], str]:
@@ -226,10 +227,16 @@ async def nothing_is_broken() -> None:
 NINE_DAYS = timedelta(days=9)
 
 
+async def days_pass() -> None:
+    """What was approved until now may be paid: nine days, or more where holidays lie between."""
+    now = business_now()
+    await clock.advance(max(NINE_DAYS, paid_from(now) - now))
+
+
 async def ready_again(one: Owed, who: People) -> None:
     """After an account was stopped: another one, and its days have passed."""
     await approved(one, who, "11223344")
-    await clock.advance(NINE_DAYS)
+    await days_pass()
 
 
 async def ask_subsidy(one: Owed) -> None:

@@ -2,7 +2,6 @@
 
 import pytest
 
-from crowdfund_kent import clock
 from crowdfund_kent.clock import business_now, business_today
 from crowdfund_kent.errors import Refused
 from payments.match_payments import services as paying
@@ -55,7 +54,7 @@ async def test_no_payment_goes_out_while_a_report_is_overdue() -> None:
     strict = await make.owed(100_000, fund=fund)
     await make.approved(strict, who, "87654321")
     await make.cleared(strict, who)
-    await clock.advance(make.NINE_DAYS)
+    await make.days_pass()
     assert (await due([strict.match.id]))[0].missing == ()
     owed = await overdue_report(strict.group.id)
     assert (await due([strict.match.id]))[0].missing == ("The group owes an overdue report on “Sea steps”",)

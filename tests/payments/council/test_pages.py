@@ -5,7 +5,6 @@ import re
 import pytest
 from starlette.applications import Starlette
 
-from crowdfund_kent import clock
 from crowdfund_kent.accounts.models import Person
 from crowdfund_kent.audit import Actor
 from crowdfund_kent.clock import business_today, real_now
@@ -117,7 +116,7 @@ async def test_a_group_reads_what_it_gets_and_answers_what_is_missing(app: Starl
     subsidy = await officer.get("/staff/subsidy")
     decide = await subsidy.follow((await Project.get(id=one.campaign.project_id)).title)
     await decide.submit({"enterprise": "no", "reason": "It sells nothing."}, to="/staff/subsidy")
-    await clock.advance(make.NINE_DAYS)
+    await make.days_pass()
     assert "Project" in (await owner.get(home)).text
     assert "approved bank details" not in (await owner.get(home)).text
 

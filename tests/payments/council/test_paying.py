@@ -2,11 +2,13 @@
 
 import csv
 import io
+from datetime import UTC, datetime
 
 import pytest
 
-from crowdfund_kent import ledger
-from crowdfund_kent.clock import business_today
+from crowdfund_kent import clock, ledger
+from crowdfund_kent.clock import business_now, business_today
+from local.demo.council import BEFORE as COUNCIL_BEFORE
 from payments.bank_statements.models import BankLine
 from payments.match_payments import accounts
 from payments.match_payments.due import due
@@ -50,6 +52,20 @@ async def test_a_match_is_paid_by_a_schedule_of_two_people_and_a_line_of_the_ban
     assert [await ledger.balance(accounts.paid(source.id)) for source in (first, second)] == [100_001, 100_000]
     assert await ledger.balance(accounts.COUNCIL_BANK) == -200_001
     await make.nothing_is_broken()
+
+
+async def test_an_account_that_was_approved_before_christmas_is_paid_to_after_the_holidays() -> None:
+    who, one = await make.people(), await make.owed()
+    now = business_now()
+    eve = datetime(now.year + (now > datetime(now.year, 12, 23, 12, tzinfo=UTC)), 12, 23, 12, tzinfo=UTC)
+    await clock.advance(eve - now)
+    await make.approved(one, who)
+    await make.cleared(one, who)
+    await clock.advance(make.NINE_DAYS)
+    (waits,) = await due([one.match.id])
+    assert waits.missing == ("Bank details were approved less than five working days ago",)
+    await clock.advance(-COUNCIL_BEFORE - make.NINE_DAYS)  # as long before as the demo approves its accounts
+    assert (await due([one.match.id]))[0].missing == ()
 
 
 async def test_the_rest_of_a_match_is_paid_once_the_interim_report_is_accepted() -> None:

@@ -5,7 +5,6 @@ from dataclasses import replace
 
 import pytest
 
-from crowdfund_kent import clock
 from crowdfund_kent.accounts.models import Person
 from crowdfund_kent.clock import business_today, real_now
 from crowdfund_kent.database import transaction
@@ -31,7 +30,7 @@ async def owed_and_out(*owed: make.Owed) -> tuple[make.People, PaymentSchedule, 
     for one in owed:
         await make.approved(one, who)
         await make.cleared(one, who)
-    await clock.advance(make.NINE_DAYS)
+    await make.days_pass()
     schedule, rows, _ = await make.exported(who, *owed)
     return who, schedule, rows
 

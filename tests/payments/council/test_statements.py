@@ -4,7 +4,6 @@ from datetime import date
 
 import pytest
 
-from crowdfund_kent import clock
 from crowdfund_kent.clock import business_now, business_today, real_now
 from crowdfund_kent.errors import Forbidden, Refused
 from payments.bank_details.models import BankDetails
@@ -179,7 +178,7 @@ async def test_a_later_file_of_the_day_lists_the_newest_first_and_loses_no_line(
     for one in (first, second):
         await make.approved(one, who)
         await make.cleared(one, who)
-    await clock.advance(make.NINE_DAYS)
+    await make.days_pass()
     _, payments, _ = await make.exported(who, first, second)
     day = business_today().isoformat()
     early, late = (f"{day},{row.reference} GROUP,-{row.amount_pence // 100}.00" for row in payments)
@@ -258,7 +257,7 @@ async def test_who_is_of_the_host_that_is_paid_matches_nothing_by_hand() -> None
     )
     await make.approved(host, who)
     await make.cleared(one, who)
-    await clock.advance(make.NINE_DAYS)
+    await make.days_pass()
     _, (payment,), _ = await make.exported(who, one)
     assert payment.group_id == host.group.id
     await services.take_in(make.camt(Entry(-payment.amount_pence, "no reference")), who.approver)
