@@ -19,9 +19,7 @@ from pledges.models import GiftAidDeclaration, GiftAidRecipient
 from projects.access import require_member
 from projects.kinds import MemberRole
 
-ONE_AT_A_TIME: Final = (
-    "A schedule is drawn already. Say that you sent it to HMRC, or withdraw it, before you draw another."
-)
+ONE_AT_A_TIME: Final = "You made a list already. Say that you sent it to HMRC, or withdraw it, before you make another."
 
 
 async def _locked(recipient_id: int, by: Actor) -> GiftAidRecipient:

@@ -73,7 +73,8 @@ async def test_a_sheet_by_its_page_and_the_pages_for_everybody(db: None, client:
     await answered(made, 5, BACKER)
     page = await client.get(f"/staff/evaluation/surveys/rounds/{row.round_id}")
     assert "Yes, but less" not in page.main, "yesterday's page and today's would tell what one answered"
-    await SurveyRound.all().update(last_day=business_today() - timedelta(days=1), closed_at=real_now())
+    over = business_today() - timedelta(days=1)
+    await SurveyRound.all().update(first_day=over - timedelta(days=60), last_day=over, closed_at=real_now())
     page = await client.get(f"/staff/evaluation/surveys/rounds/{row.round_id}")
     assert ["Yes, but less", "5"] in page.rows("Would you have pledged if no council or fund had added money?")
 
