@@ -10,7 +10,6 @@ from typing import Any, Final
 
 from crowdfund_kent.clock import real_now
 from crowdfund_kent.database import execute, fetch, transaction
-from crowdfund_kent.models import AuditRow
 
 FIRST_HASH: Final = "0" * 64
 SEALER_LOCK: Final = 7_205_760
@@ -38,14 +37,16 @@ def digest_of(at: str, person_id: int | None, role: str, act: str, subject: str,
 async def record(act: str, subject: str, by: Actor, **details: int | str | bool | None) -> None:
     """One audit row in the caller's transaction. `subject` as "campaign:12"; ids and amounts, never personal text."""
     at = real_now()
-    await AuditRow.create(
-        at=at,
-        person_id=by.person_id,
-        role=by.role,
-        act=act,
-        subject=subject,
-        details=details,
-        digest=digest_of(at.isoformat(), by.person_id, by.role, act, subject, details),
+    await execute(
+        "INSERT INTO audit_row (at, person_id, role, act, subject, details, digest)"
+        " VALUES ($1, $2, $3, $4, $5, $6::jsonb, $7)",
+        at,
+        by.person_id,
+        by.role,
+        act,
+        subject,
+        json.dumps(details),
+        digest_of(at.isoformat(), by.person_id, by.role, act, subject, details),
     )
 
 

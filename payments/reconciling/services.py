@@ -49,15 +49,15 @@ async def plan() -> None:
 
 async def plan_nights(campaign_id: int, run_at: datetime) -> None:
     """The days on which a run that ended at `run_at` is looked at again; days that are planned already stay."""
-    async with transaction():
-        for day in rules.due_days(london_day(run_at)):
-            await execute(
-                "INSERT INTO reconciliation (campaign_id, day, next_at, read, differences) VALUES ($1, $2, $3, 0, 0)"
-                " ON CONFLICT (campaign_id, day) DO NOTHING",
-                campaign_id,
-                day,
-                rules.due_at(day, run_at),
-            )
+    days = list(rules.due_days(london_day(run_at)))
+    await execute(
+        "INSERT INTO reconciliation (campaign_id, day, next_at, read, differences)"
+        " SELECT $1, day, next_at, 0, 0 FROM unnest($2::date[], $3::timestamptz[]) AS t(day, next_at)"
+        " ON CONFLICT (campaign_id, day) DO NOTHING",
+        campaign_id,
+        days,
+        [rules.due_at(day, run_at) for day in days],
+    )
 
 
 async def due() -> list[int]:
