@@ -81,7 +81,7 @@ class Place:
 # a place is used by what its holder did in the panel's roles on that fund's pitches and rounds, a decision by what was
 # signed under it
 _PLACES: Final = """
-SELECT coalesce(nullif(p.name, ''), p.email, 'erased person') AS person, 'panel: ' || x.kind AS place, f.name AS fund,
+SELECT coalesce(nullif(p.name, ''), p.email, 'erased person') AS person, 'Panel: ' || x.kind AS place, f.name AS fund,
   coalesce(nullif(g.name, ''), g.email, '') AS granted_by, x.from_day, coalesce(x.ended_on, x.to_day) AS to_day,
   NULL::bigint AS limit_pence, coalesce(l.act, '') AS last_act, l.at AS last_used_at
 FROM panel_seat x JOIN person p ON p.id = x.person_id JOIN match_fund f ON f.id = x.fund_id
@@ -91,7 +91,7 @@ LEFT JOIN LATERAL (SELECT a.act, a.at FROM audit_row a WHERE a.person_id = x.per
     SELECT 'pitch:' || t.id FROM pitch t JOIN panel_round r ON r.id = t.round_id WHERE r.fund_id = x.fund_id)
   ORDER BY a.id DESC LIMIT 1) l ON true
 UNION ALL
-SELECT coalesce(nullif(p.name, ''), p.email, 'erased person'), 'may sign: ' || x.decision_number, f.name,
+SELECT coalesce(nullif(p.name, ''), p.email, 'erased person'), 'May sign: ' || x.decision_number, f.name,
   coalesce(nullif(g.name, ''), g.email, ''), x.from_day, x.to_day, x.limit_pence, coalesce(l.act, ''), l.at
 FROM decision_authority x JOIN person p ON p.id = x.person_id JOIN match_fund f ON f.id = x.fund_id
 LEFT JOIN audit_row w ON w.subject = 'decision_authority:' || x.id AND w.act = 'authority recorded'

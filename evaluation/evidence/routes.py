@@ -26,7 +26,7 @@ PEOPLE: Final = staff(Role.FINANCE_APPROVER, Role.ADMINISTRATOR)
 EVIDENCE: Final = "/staff/evidence"
 BOTH: Final = ("GET", "POST")
 _YEAR: Final = timedelta(days=365)
-MOST: Final = 300  # items on a page; the file has them all
+MOST: Final = 100  # items on a page; the file has them all
 
 
 async def _whole_site(request: Request) -> None:
