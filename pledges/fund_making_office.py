@@ -85,7 +85,8 @@ async def open_it(request: Request) -> Response:
     if request.method == "POST" and form.validate() and await tried(form, work):
         return await done(request, office_path(fund), "The fund is open, and everybody can read its page")
     needed = await fund_making.needed_to_open(fund)
-    return form_page(request, "office_open.html", fund, form, needed=needed, pot=await pot_of(fund))
+    may = await fund_making.entered_by(fund) != request.state.actor.person_id
+    return form_page(request, "office_open.html", fund, form, needed=needed, pot=await pot_of(fund), may=may)
 
 
 ROUTES: Final[list[Route]] = [

@@ -22,7 +22,7 @@ from crowdfund_kent.money import pounds_exact
 from crowdfund_kent.templating import render
 from pledges import commitments, funds, pot_warnings
 from pledges.fund_forms import AuthorityForm, CapForm, SourceForm
-from pledges.fund_making import needed_to_open
+from pledges.fund_making import entered_by, needed_to_open
 from pledges.fund_queries import Pot, all_pots, fund_by_slug, generated_notice, movements_of, pot_of, rules_history
 from pledges.fund_told import VARIANT_COLUMNS, rules_told
 from pledges.models import DecisionAuthority, FundingSource, MatchFund, SourceCap
@@ -134,6 +134,8 @@ async def show(request: Request) -> Response:
         "today": business_today(),
         "may_write": Role.FUND_OFFICER in held,
         "may_confirm": Role.FINANCE_APPROVER in held,
+        "me": request.state.actor.person_id,
+        "entered_fund_by": await entered_by(fund),
         "flash": await sessions.take_flash(request),
         "generated_notice": generated_notice([fund]),
     }
@@ -181,8 +183,9 @@ async def confirm_cap(request: Request) -> Response:
     if request.method == "POST" and form.validate() and await tried(form, work):
         return await done(request, office_path(fund), f"{cap.source.name} may hold {pounds_exact(cap.cap_pence)} now")
     names = await names_of([cap.entered_by_id])
-    entered_by = names[cap.entered_by_id] if cap.entered_by_id else "an import"
-    return form_page(request, "office_confirm_cap.html", fund, form, cap=cap, entered_by=entered_by)
+    by = names[cap.entered_by_id] if cap.entered_by_id else "an import"
+    may = cap.entered_by_id != request.state.actor.person_id
+    return form_page(request, "office_confirm_cap.html", fund, form, cap=cap, entered_by=by, may=may)
 
 
 async def withdraw_cap(request: Request) -> Response:

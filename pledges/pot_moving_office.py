@@ -159,6 +159,7 @@ async def confirm(request: Request) -> Response:
         pot=await pot_of(fund),
         is_open=_is_open(fund),
         entered_by=names[movement.entered_by_id],
+        may=movement.entered_by_id != request.state.actor.person_id,
     )
 
 

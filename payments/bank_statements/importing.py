@@ -63,13 +63,17 @@ async def _take_all(content: bytes, read: Sequence[Statement], by: Actor) -> Imp
             done = await _take(one, digest, by)
             saved += done.statements
             new, known, matched = new + done.new, known + done.known, matched + done.matched
+        if new:
+            await matching.match_waiting(twins.MAY_BE)
     return Imported(saved, new, known, matched)
 
 
 async def _take(read: Statement, digest: str, by: Actor, agreed_by_id: int | None = None) -> Imported:
     statement = await _save(read, digest, by, agreed_by_id)
     lines = await _save_lines(statement, read, by)
-    matched = [await matching.match(line, statement) for line in lines if not line.reason]
+    # banks list the newest first: what went out before what came back of it, whatever the order in the file
+    fresh = sorted((line for line in lines if not line.reason), key=lambda line: line.amount_pence > 0)
+    matched = [await matching.match(line, statement) for line in fresh]
     return Imported([statement], len(lines), len(read.lines) - len(lines), sum(matched))
 
 
@@ -154,6 +158,7 @@ async def _agree(typed_id: int, by: Actor) -> Imported:
         )
         typist = Actor(made.entered_by_id, by.role)
         done = await _take(read, made.sha256, typist, by.person_id)
+        await matching.match_waiting(twins.MAY_BE)
         await _decide(made, "agreed", by, statement_id=done.statements[0].id)
     return done
 

@@ -15,7 +15,7 @@ from crowdfund_kent.accounts.roles import Role
 from crowdfund_kent.accounts.two_people import refuse_same_person
 from crowdfund_kent.audit import SYSTEM, Actor
 from crowdfund_kent.clock import london_day
-from crowdfund_kent.database import retrying, transaction
+from crowdfund_kent.database import fetch, retrying, transaction
 from crowdfund_kent.errors import Conflict, Forbidden, NotFound, Refused
 from crowdfund_kent.money import pounds_exact
 from payments.bank_statements import rules
@@ -61,6 +61,23 @@ async def match(line: BankLine, statement: BankStatement) -> bool:
         await audit.record("line not booked", f"bank_line:{line.id}", SYSTEM, rule=getattr(error, "rule", "conflict"))
         return False
     return True
+
+
+# lines that name something of ours and were not looked at by a person yet; what may have come before waits for one
+_WAIT: Final = """
+SELECT l.id FROM bank_line l WHERE l.status = 'unmatched' AND l.reason NOT IN ('', 'no reference of ours', $1)
+AND NOT EXISTS (SELECT 1 FROM bank_line_event e WHERE e.subject_id = l.id AND e.cause <> 'imported')
+ORDER BY l.amount_pence > 0, l.booked_on, l.id"""
+
+
+async def match_waiting(may_be_twin: str) -> int:
+    """Look again at lines that waited: what they name may have moved since, by a statement that was imported later than it
+    came. Payments before what came back of them. Returns how many matched by themselves now. Safe to repeat."""
+    matched = 0
+    for row in await fetch(_WAIT, may_be_twin):
+        line = await BankLine.get(id=row["id"]).select_related("statement")
+        matched += await match(line, line.statement)
+    return matched
 
 
 def _vouchers(statement: BankStatement, line: BankLine | None = None, *others: int | None) -> frozenset[int]:

@@ -203,10 +203,15 @@ async def test_who_entered_a_cap_is_told_that_another_must_confirm_it(client: Si
     source = await fund.sources.all().first()  # type: ignore[attr-defined]
     cap = await funds.enter_cap(source.id, 5_000_000, "x", both)
     await as_actor(client, both)
-    page = await client.get(f"/staff/funds/{fund.slug}/caps/{cap.id}/confirm")
-    page = await page.submit(status=422)
-    assert page.errors[0].startswith("Two different people must enter and confirm a cap.")
+    address = f"/staff/funds/{fund.slug}/caps/{cap.id}/confirm"
+    page = await client.get(address)
+    assert "Somebody else has to confirm this" in page.main
+    assert not page.forms or all(form.action != address for form in page.forms)
     page = await client.get(f"/staff/funds/{fund.slug}")
+    assert address not in [link for _, link in page.links]
+    forged = {"csrf_token": page.form("Withdraw this cap").values["csrf_token"]}
+    refused = await client.post(address, forged, status=422)
+    assert refused.errors[0].startswith("Two different people must enter and confirm a cap.")
     page = await page.submit(form="Withdraw this cap", to=f"/staff/funds/{fund.slug}")
     assert "The cap is withdrawn" in page.main
 

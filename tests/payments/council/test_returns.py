@@ -277,3 +277,44 @@ async def test_all_that_is_left_comes_back_while_a_payment_is_still_to_be_made_a
     assert owed.amount_pence == 60_000
     found = {one.rule: one.offenders for one in await run(list(RULES))}
     assert {rule: rows for rule, rows in found.items() if rows} == {}
+
+
+async def test_statements_in_any_order_and_lines_in_any_order_come_to_the_same() -> None:
+    """A return that is listed, or imported, before the payment waits for it, and matches by itself then."""
+    who, one = await make.people(), await make.owed()
+    await make.ready(one, who)
+    _, (payment,), _ = await make.exported(who, one)
+    out, back = (
+        Entry(-payment.amount_pence, payment.reference),
+        Entry(payment.amount_pence, payment.reference, reversal=True),
+    )
+    done = await statements.take_in(make.camt(back), who.other)
+    assert done.matched == 0
+    line = await BankLine.get()
+    assert line.reason == "money came in, and this payment is exported"
+    await statements.take_in(make.camt(out), who.other)
+    assert {row.status for row in await BankLine.all()} == {"matched"}
+    assert (await MatchPayment.get(id=payment.id)).status == "returned"
+    await make.ready_again(one, who)
+    _, (again,), _ = await make.exported(who, one)
+    newest_first = (
+        Entry(again.amount_pence, again.reference, reversal=True),
+        Entry(-again.amount_pence, again.reference),
+    )
+    assert (await statements.take_in(make.camt(*newest_first), who.other)).matched == 2
+    await make.nothing_is_broken()
+
+
+async def test_a_line_that_a_person_has_looked_at_is_left_to_people() -> None:
+    who, one = await make.people(), await make.owed()
+    await make.ready(one, who)
+    _, (payment,), _ = await make.exported(who, one)
+    back = Entry(payment.amount_pence, payment.reference, reversal=True)
+    await statements.take_in(make.camt(back), who.other)
+    line = await BankLine.get()
+    await statements.set_aside(line.id, "The bank rang: a mistake of theirs.", who.other)
+    await statements.look_again(line.id, who.other)
+    await make.paid(who, payment)
+    assert (await MatchPayment.get(id=payment.id)).status == "paid"
+    assert (await BankLine.get(id=line.id)).status == "unmatched"
+    await make.nothing_is_broken()
