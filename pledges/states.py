@@ -119,6 +119,7 @@ MATCH: Final[Transitions] = {
     (M.CONFIRMED, "paid"): M.PAID,
     (M.PART_PAID, "paid"): M.PAID,
     (M.PART_PAID, "closed short"): M.CLOSED_SHORT,
+    (M.PART_RECOVERED, "closed short"): M.CLOSED_SHORT,  # the bank sent a payment back, and it is not made again
     # the bank sent a payment back: it is to pay once more
     (M.PAID, "payment returned"): M.CONFIRMED,
     (M.PAID, "payment returned in part"): M.PART_PAID,

@@ -29,7 +29,8 @@ _MATCH: Final = tuple(f"match_pledge__{one}" for one in WITH)
 async def _listing(request: Request) -> Response:
     rows = await Recovery.all().order_by("-id").select_related("match_pledge__fund", *_MATCH)
     proposals = await Shortening.filter(status=Proposal.PROPOSED).order_by("id").select_related(*_MATCH)
-    part_paid = await MatchPledge.filter(status=Match.PART_PAID).order_by("id").select_related("fund", *WITH)
+    begun = MatchPledge.filter(status__in=[Match.PART_PAID, Match.PART_RECOVERED]).order_by("id")
+    part_paid = [one for one in await begun.select_related("fund", *WITH) if services.can_be_short(one)]
     names, by = await names_of([one.proposed_by_id for one in proposals]), request.state.actor
     matches = {one.id: one for one in (*part_paid, *(row.match_pledge for row in rows if row.status in OPEN))}.values()
     context = {

@@ -91,10 +91,15 @@ async def propose_short(match_id: int, why: str, by: Actor) -> Shortening:
     async with transaction():
         match = await _match(match_id)
         await require_role(by, Role.FUND_OFFICER, fund_id=match.fund_id)
-        if match.status != Match.PART_PAID:
+        if not can_be_short(match):
             raise Refused("Only what was paid in part is closed short.", rule="part paid")
         await _refuse_under_way(match)
         return await _propose(match, None, match.amount_pence - match.paid_pence, why, by)
+
+
+def can_be_short(match: MatchPledge) -> bool:
+    """Whether some of it was paid and some is still to pay: for the first time, or because the bank sent a payment back."""
+    return match.status in (Match.PART_PAID, Match.PART_RECOVERED) and match.paid_pence < match.amount_pence
 
 
 async def propose_giving_up(recovery_id: int, why: str, by: Actor) -> Shortening:
@@ -138,7 +143,7 @@ async def agree(shortening_id: int, by: Actor) -> Shortening:
             raise Conflict("This was decided meanwhile. Look at it again.")
         if made.recovery_id is None:
             await _refuse_under_way(match)
-            if match.status != Match.PART_PAID or match.amount_pence - match.paid_pence != made.amount_pence:
+            if not can_be_short(match) or match.amount_pence - match.paid_pence != made.amount_pence:
                 raise Conflict("Another amount is to pay now. Withdraw this and propose it again.")
             await pots.close_short(match, by)
         else:

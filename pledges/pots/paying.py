@@ -119,7 +119,7 @@ async def put_back(source_id: int, amount_pence: int, *, for_row: str, effective
 
 
 async def close_short(match: MatchPledge, by: Actor, *, effective_at: datetime | None = None) -> None:
-    """Part paid -> closed short: what was not paid is let go."""
+    """Part paid, or recovered in part and to pay once more -> closed short: what was not paid is let go."""
     rest = match.amount_pence - match.paid_pence
     async with transaction():
         draws = await locked_draws(match)

@@ -218,6 +218,25 @@ async def test_a_payment_that_comes_back_after_all_of_it_was_recovered_is_the_gr
     await make.nothing_is_broken()
 
 
+async def test_what_is_owed_again_can_be_let_go_by_two_people_and_the_groups_own_money_cant() -> None:
+    """The group is no more: what the fund owes is closed short, and what is its own stays owed."""
+    who, one = await make.people(), await make.owed(200_000)
+    await make.ready(one, who)
+    _, (payment,), _ = await make.exported(who, one)
+    await make.paid(who, payment)
+    await recovered(one, who, 10_000)
+    await by_two(await came_back(who, payment), payment, who)
+    made = await recoveries.propose_short(one.match.id, "They are no more.", who.officer)
+    assert made.amount_pence == 190_000
+    await recoveries.agree(made.id, who.approver)
+    match = await MatchPledge.get(id=one.match.id)
+    assert (match.status, match.paid_pence, match.recovered_pence) == ("closed short", 10_000, 10_000)
+    await make.ready_again(one, who)
+    (owed,) = await due()
+    assert (owed.part, owed.amount_pence) == ("own", 10_000)
+    await make.nothing_is_broken()
+
+
 async def test_the_groups_own_money_waits_for_nothing_that_the_match_waits_for(monkeypatch: pytest.MonkeyPatch) -> None:
     """A report that is overdue stops what the fund pays, not what is the group's; a hold stops both."""
     who, one = await make.people(), await make.owed(200_000)
