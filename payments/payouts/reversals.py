@@ -27,7 +27,7 @@ from payments.models import ChargeAttempt, Refund
 from payments.payouts import letters, looking
 from payments.payouts.models import Reversal, Transfer
 from payments.payouts.rules import kept, lacks
-from payments.payouts.standing import rebook, standing_of
+from payments.payouts.standing import rebook, standing_of, standings
 from payments.payouts.states import Reversal as Status
 from payments.payouts.states import Transfer as TransferStatus
 from payments.provider import gateway
@@ -238,11 +238,18 @@ async def _consider_share(refund: Refund) -> None:
     """
     from_group, card_cost = lacks(await standing_of(refund.attempt_id), refund.amount_pence)
     if from_group:
-        return  # owners and officers have one letter about all of a decision (shares_back/waiting.py)
-    if card_cost and await losses_pence() + card_cost > get_settings().loss_limit_pence:
+return  # owners and officers have one letter about all of a decision (shares_back/waiting.py)
+    if card_cost and await losses_pence() + await _going_out() + card_cost > get_settings().loss_limit_pence:
         await letters.refund_waits(refund, card_cost, at_limit=True)
     else:
         await _let_go(refund)
+
+
+async def _going_out() -> int:
+    """Card costs of shares that are on their way and stand in no book yet: many go out at once."""
+    rows = await Refund.filter(may_lose=False, status__in=["intended", "unknown", "pending"], next_at__not_isnull=True)
+    found = await standings([row.attempt_id for row in rows])
+    return sum(lacks(found[row.attempt_id], row.amount_pence)[1] for row in rows if row.attempt_id in found)
 
 
 async def _let_go(refund: Refund) -> None:

@@ -395,17 +395,16 @@ async def test_where_nearly_all_is_left_the_programme_bears_the_card_cost_as_the
     await sign_in(client, await Person.get(id=one.approver.person_id))
     page = await client.get(f"/staff/shares-back/{made.id}/agree")
     assert page.summary["Of it card costs that the programme bears"] == f"£{bears / 100:.2f}"
-    low = get_settings().model_copy(update={"loss_limit_pence": 76})
+    low = get_settings().model_copy(update={"loss_limit_pence": bears - 1})
     monkeypatch.setattr(reversals, "get_settings", lambda: low)
     await services.agree(made.id, one.approver)
     await make.rounds()
-    assert [row.status for row in await Refund.all()] == ["intended", "intended"]  # each is above the limit
+    assert sorted([row.status for row in await Refund.all()]) == ["intended", "succeeded"]  # together they are above it
     mail = await Outbox.filter(name__contains="refund_waits").first()
     assert mail is not None
     assert "the limit of the programme's losses is reached" in mail.body["text"]
     monkeypatch.undo()
-    for waiting in await Refund.all():
-        await reversals.again(waiting.pledge_id, one.approver)
+    await reversals.again((await Refund.get(status="intended")).pledge_id, one.approver)
     await make.rounds()
     assert (await provider.control.truth())["refunded_pence"] == 3_997 + 5_995
     assert await books(one.scene) == nothing_but(losses=bears, provider=-bears)
