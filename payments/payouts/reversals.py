@@ -238,7 +238,7 @@ async def _consider_share(refund: Refund) -> None:
     """
     from_group, card_cost = lacks(await standing_of(refund.attempt_id), refund.amount_pence)
     if from_group:
-return  # owners and officers have one letter about all of a decision (shares_back/waiting.py)
+        return  # owners and officers have one letter about all of a decision (shares_back/waiting.py)
     if card_cost and await losses_pence() + await _going_out() + card_cost > get_settings().loss_limit_pence:
         await letters.refund_waits(refund, card_cost, at_limit=True)
     else:
