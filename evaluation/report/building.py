@@ -194,13 +194,34 @@ class Report:
             if parts
         ]
 
+    def broken_down(self, section: Section) -> list[tuple[str, list[Chart]]]:
+        """The same, a figure each with its breakdowns: its name with the ways, to open it by."""
+        found = []
+        for line in self.section(section):
+            charts = [chart for chart in self.charts(section) if chart.about is line.about]
+            if charts:
+                ways = [chart.heading.lower() for chart in charts]
+                told = ", ".join(ways[:-1]) + (" and by " if len(ways) > 1 else "") + ways[-1]
+                found.append((f"{line.about.name}, by {told}", charts))
+        return found
+
     @property
     def limits(self) -> list[str]:
-        """What a reader should know before they quote a figure."""
-        told = [
-            f"{line.about.name}: {line.about.limits}" for line in self.lines.values() if line.about.limits != "None."
+        """What a reader should know before they quote a figure; what holds of several is said once."""
+        told: dict[str, list[str]] = {}
+        for line in self.lines.values():
+            if line.about.limits != "None.":
+                told.setdefault(line.about.limits, []).append(line.about.name)
+        return [
+            *GENERAL_LIMITS,
+            *(f"{_names(names)}: {limits}" for limits, names in told.items()),
         ]
-        return [*GENERAL_LIMITS, *told]
+
+
+def _names(names: Sequence[str]) -> str:
+    """All of a few; of many the first, and how many more."""
+    most = 3
+    return "; ".join(names) if len(names) <= most else f"{names[0]}, and {len(names) - 1} more figures like it"
 
 
 async def report_of(

@@ -9,6 +9,8 @@ from crowdfund_kent.accounts.roles import Role
 from crowdfund_kent.audit import SYSTEM, Actor
 from crowdfund_kent.database import transaction
 from crowdfund_kent.settings import get_settings
+from evaluation.surveys import queries as surveyed
+from evaluation.surveys import services as surveys
 from payments import closing, settlement
 from payments.bank_details import services as bank
 from payments.bank_details.kinds import CallSource
@@ -167,6 +169,13 @@ async def funded_campaign(title: str, owner_email: str) -> Campaign:
     delivery = await Delivery.get(campaign_id=campaign.id)
     await finish_work(delivery.id, clock.business_today(), PUBLIC_PENCE, owner)
     return campaign
+
+
+async def asked_how_it_went(campaign: Campaign) -> None:
+    """The worker's hour has come for this campaign's group: its owner is asked by e-mail."""
+    await clock.refresh()
+    (due,) = [one for one in await surveyed.groups_due(clock.business_now()) if one.campaign_id == campaign.id]
+    assert await surveys.invite(due) is not None
 
 
 async def owed_campaign(title: str, owner_email: str, match_pounds: int) -> MatchPledge:

@@ -6,9 +6,9 @@ import pytest
 
 from tests.journeys import counting
 from tests.journeys.conftest import Arrives
-from tests.journeys.house import House
+from tests.journeys.house import House, environment
 from tests.journeys.looking import Looks
-from tests.journeys.seeding import OFFICER, funded_campaign
+from tests.journeys.seeding import OFFICER, asked_how_it_went, funded_campaign
 from tests.journeys.story import draw_picture
 
 pytestmark = pytest.mark.journey
@@ -79,5 +79,30 @@ async def test_treasurer_reports_with_receipts(house: House, arrives: Arrives, l
     await neighbour.does_not_read("Two of our members", "steps.jpg")
 
     counting.hold("A treasurer reports with receipts, on a phone", treasurer)
+
+    # weeks later, on the bus: the link in the e-mail, saved half way, and sent
+    rider = await arrives("rider", phone=True)
+    with environment(CROWDFUND_KENT_SITE_URL=house.url):
+        await asked_how_it_went(campaign)
+    subject = "How it went, looking back"
+    await rider.follows_mail(TREASURER, subject, "/surveys/")
+    await rider.types("Is there anything else that we should know?", "The kettle was the best of it.")
+    await rider.presses("Save and come back later")
+    await rider.reads("Saved. Come back by the same link")
+    await rider.follows_mail(TREASURER, subject, "/surveys/")
+    await rider.presses("Send")
+    await rider.reads("There is a problem", "Choose an answer: Was what we asked of you in keeping with the money?")
+    await rider.chooses("It was about right")
+    await rider.presses("Send")
+    await rider.reads("We have your answers", "It was about right", "The kettle was the best of it.")
+    await rider.follows("Questions about you")
+    await rider.chooses("45 to 64")
+    await rider.presses("Send")
+    await rider.reads("This was sent already")
+    await officer.opens("/staff/evaluation/surveys")
+    await officer.reads("A winter room", "answered")
+    await officer.follows("Groups, when it is over")
+    await officer.reads("The kettle was the best of it.", "shown once the round is over")
+    counting.hold("A group says how it went, on a phone", rider)
     await house.is_sound()
     looks.found_no_fault()
