@@ -7,7 +7,7 @@ ev_campaign: one row a campaign that was begun. Places and kinds are those of th
 ev_match: one row a match pledge that was offered. It counts from acceptance unless it was let go by then (ruling 11).
 `paid_pence`: less what the bank sent back. `short`: closed short by then, so that its draws' `short_pence` was let go.
 ev_pledge: one row a pledge, or a gift of cash or by cheque. `counted`: it stood at that moment or, once the target was
-decided, at the verdict (ruling 2).
+decided, at the verdict (ruling 2). `changed`: it had another amount once.
 """
 
 from collections.abc import AsyncIterator
@@ -96,7 +96,8 @@ history AS (
         (array_agg(e.new ORDER BY e.effective_at DESC, e.id DESC))[1] AS status,
         min(e.effective_at) FILTER (WHERE e.new = 'active') AS active_at,
         coalesce(bool_or(e.cause = 'charged' OR e.cause = 'late success'), false) AS charged,
-        coalesce(bool_or(e.cause IN ('declined', 'authentication needed')), false) AS failed_once
+        coalesce(bool_or(e.cause IN ('declined', 'authentication needed')), false) AS failed_once,
+        coalesce(min(e.amount_pence) <> max(e.amount_pence), false) AS changed
     FROM pledge_event e JOIN pledge p ON p.id = e.subject_id JOIN limits l ON l.id = p.campaign_id
     WHERE e.effective_at < $1 AND e.recorded_at < $2 GROUP BY e.subject_id),
 -- parts that went back stand on the events of refunds, and of disputes that were lost
@@ -115,7 +116,7 @@ SELECT p.id, p.campaign_id, l.district, p.email_key, p.card_key, h.amount_pence,
     h.active_at, h.charged, h.failed_once, least(h.amount_pence, coalesce(b.pence, 0)) AS given_back_pence, p.backer_kind,
     p.runs_campaign AND NOT EXISTS (SELECT 1 FROM pledge_event j WHERE j.subject_id = p.id AND j.cause = $3
         AND (j.effective_at >= l.before OR j.recorded_at >= $2)) AS runs_campaign,
-    coalesce(p.district_code = l.district, p.lives_near) AS lives_near, false AS nameless
+    coalesce(p.district_code = l.district, p.lives_near) AS lives_near, false AS nameless, h.changed
 FROM history h JOIN pledge p ON p.id = h.subject_id JOIN limits l ON l.id = p.campaign_id
 LEFT JOIN back b ON b.pledge_id = p.id
 WHERE h.amount_pence IS NOT NULL
@@ -125,7 +126,7 @@ SELECT -g.id, g.campaign_id, l.district, k.email_key, k.card_key, g.amount_pence
     g.giver_kind,
     g.runs_campaign AND NOT EXISTS (SELECT 1 FROM offline_gift_event j WHERE j.subject_id = g.id AND j.cause = $3
         AND (j.effective_at >= l.before OR j.recorded_at >= $2)),
-    NULL, g.name_key IS NULL
+    NULL, g.name_key IS NULL, false
 FROM offline_gift g JOIN limits l ON l.id = g.campaign_id CROSS JOIN LATERAL (SELECT """
     + KEYS_OF_GIFT
     + """) k

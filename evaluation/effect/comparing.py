@@ -148,22 +148,31 @@ async def _pace(world: World) -> Found:
     )
 
 
-# what stood when the first match was accepted, and what it was then: a pledge that was made larger, or ended, later counts
-# as it was. $1: known before
+# what stood when the first match was accepted, and what it was then. What stood to the verdict and never had another amount
+# was the same then; a pledge that was made larger, or ended, later is read from its own history. $1: known before
 _THEN: Final = f"""
 WITH a AS (
     SELECT c.id, c.target_pence, f.at FROM ev_campaign c {_FIRST}
     WHERE (c.met OR c.missed) AND f.at IS NOT NULL AND c.target_pence > 0),
+others AS MATERIALIZED (
+    SELECT a.id AS campaign_id, a.at, p.id, p.amount_pence FROM a JOIN ev_pledge p ON p.campaign_id = a.id
+    WHERE p.active_at < a.at AND (p.changed OR NOT p.counted)),
 crowd AS (
-    SELECT a.id, (array_agg(e.new ORDER BY e.effective_at DESC, e.id DESC))[1] = 'active' AS stood,
-        (array_agg(e.amount_pence ORDER BY e.effective_at DESC, e.id DESC) FILTER (WHERE e.amount_pence IS NOT NULL))[1] AS pence
-    FROM a JOIN ev_pledge p ON p.campaign_id = a.id AND p.active_at < a.at JOIN pledge_event e ON e.subject_id = p.id
-    WHERE e.effective_at < a.at AND e.recorded_at < $1 GROUP BY a.id, p.id
+    SELECT a.id, sum(p.amount_pence) AS pence FROM a JOIN ev_pledge p ON p.campaign_id = a.id
+    WHERE p.active_at < a.at AND p.counted AND NOT p.changed GROUP BY a.id
     UNION ALL
-    SELECT a.id, (array_agg(e.new ORDER BY e.effective_at DESC, e.id DESC))[1] IN ('counted', 'banked'), p.amount_pence
-    FROM a JOIN ev_pledge p ON p.campaign_id = a.id AND p.active_at < a.at JOIN offline_gift_event e ON e.subject_id = -p.id
-    WHERE e.effective_at < a.at AND e.recorded_at < $1 GROUP BY a.id, p.id, p.amount_pence)
-SELECT a.id, (coalesce(sum(w.pence) FILTER (WHERE w.stood), 0) * 10000 / a.target_pence)::bigint AS share
+    SELECT o.campaign_id, h.pence FROM others o CROSS JOIN LATERAL (
+        SELECT (array_agg(e.new ORDER BY e.effective_at DESC, e.id DESC))[1] AS stood,
+            (array_agg(e.amount_pence ORDER BY e.effective_at DESC, e.id DESC) FILTER (WHERE e.amount_pence IS NOT NULL))[1]
+            AS pence
+        FROM pledge_event e WHERE e.subject_id = o.id AND e.effective_at < o.at AND e.recorded_at < $1) h
+    WHERE o.id > 0 AND h.stood = 'active'
+    UNION ALL
+    SELECT o.campaign_id, o.amount_pence FROM others o CROSS JOIN LATERAL (
+        SELECT e.new FROM offline_gift_event e WHERE e.subject_id = -o.id AND e.effective_at < o.at AND e.recorded_at < $1
+        ORDER BY e.effective_at DESC, e.id DESC LIMIT 1) h
+    WHERE o.id < 0 AND h.new IN ('counted', 'banked'))
+SELECT a.id, (coalesce(sum(w.pence), 0) * 10000 / a.target_pence)::bigint AS share
 FROM a LEFT JOIN crowd w ON w.id = a.id GROUP BY a.id, a.target_pence ORDER BY a.id
 """
 

@@ -6,12 +6,14 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from crowdfund_kent.clock import day_begins
 from evaluation.effect.bootstrap import comparable_means, mean_of
 from evaluation.effect.protocol import LEAST
 from evaluation.history import import_history
 from evaluation.indicators import measured
 from evaluation.models import Protocol
 from evaluation.scope import Records, Scope
+from pledges.models import Pledge, PledgeEvent
 from tests.evaluation.test_history import PLEDGE, PROJECT, files
 
 EFFECT = ("effect_share", "effect_pace", "effect_at_award")
@@ -53,6 +55,23 @@ async def test_each_measure_is_what_the_protocol_says(both: None, monkeypatch: p
     assert (told["effect_pace"].numerator, told["effect_pace"].value) == (-1, -1)
     share = told["effect_share"]
     assert share.low == share.high == share.value, "one campaign has no spread"
+
+
+async def test_a_pledge_that_was_smaller_once_was_what_it_was_when_the_match_came(
+    both: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("evaluation.effect.comparing.LEAST", 1)
+    (pledge,) = await Pledge.filter(amount_pence=60_000)
+    first = await PledgeEvent.filter(subject_id=pledge.id, new="active").first()
+    assert first is not None
+    earlier = day_begins(date(2021, 4, 20))
+    await PledgeEvent.create(
+        subject_id=pledge.id, old="active", new="active", cause="another amount", amount_pence=30_000,
+        effective_at=earlier, recorded_at=first.recorded_at,
+    )  # fmt: skip
+    found = await measured(AFTER)
+    assert found.of("effect_share").value == 7_142 - 5_000, "£600 at the verdict"
+    assert found.of("effect_at_award").value == 4_786, "£300 of it when the match came: £670 in all"
 
 
 async def test_what_was_not_written_down_beforehand_is_not_computed(
