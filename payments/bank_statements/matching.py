@@ -43,11 +43,11 @@ _ALONE_BACK: Final = (
 
 async def match(line: BankLine, statement: BankStatement) -> bool:
     """Whether the line matched by itself; else why not stands on it."""
-    vouchers = _vouchers(statement)
+    vouchers, before = _vouchers(statement), line.reason
     named = await _named(rules.references_in(line.reference, line.words), line.amount_pence, vouchers)
     found = rules.decide(line.amount_pence, line.is_return, named, line.booked_on, vouchers)
     if found.means is None:
-        await BankLine.filter(id=line.id).update(reason=found.reason)
+        await BankLine.filter(id=line.id, status=Line.UNMATCHED).update(reason=found.reason)
         return False
     try:
         async with transaction():
@@ -57,8 +57,11 @@ async def match(line: BankLine, statement: BankStatement) -> bool:
         line.status = Line.UNMATCHED
         known = getattr(error, "rule", "") == booking.RECOVERED
         why = "some of it was recovered before: two people say it" if known else "it could not be booked"
-        await BankLine.filter(id=line.id).update(reason=why)
-        await audit.record("line not booked", f"bank_line:{line.id}", SYSTEM, rule=getattr(error, "rule", "conflict"))
+        # a line that waits is tried again with each import: it is on record when that comes to something else; and a person
+        # may have said meanwhile what it is
+        if why != before and await BankLine.filter(id=line.id, status=Line.UNMATCHED).update(reason=why):
+            rule = getattr(error, "rule", "conflict")
+            await audit.record("line not booked", f"bank_line:{line.id}", SYSTEM, rule=rule)
         return False
     return True
 

@@ -11,7 +11,7 @@ from crowdfund_kent.audit import SYSTEM
 from crowdfund_kent.clock import business_today
 from crowdfund_kent.errors import Forbidden
 from crowdfund_kent.invariants import run
-from crowdfund_kent.models import Outbox
+from crowdfund_kent.models import AuditRow, Outbox
 from crowdfund_kent.wiring import compose_chart
 from payments.bank_statements import services as statements
 from payments.bank_statements.models import BankLine
@@ -144,6 +144,9 @@ async def test_a_whole_payment_that_comes_back_after_some_was_recovered_is_owed_
     await make.paid(who, payment)
     await recovered(one, who, 10_000)
     line = await came_back(who, payment)
+    await statements.take_in(make.camt(Entry(-100, "", "charges", number="X")), who.other)
+    looked = AuditRow.filter(act="line not booked", subject=f"bank_line:{line.id}")
+    assert await looked.count() == 1, "it waits as before, and the record says so once"
     await statements.ask_match(line.id, payment.reference, "The bank rang.", who.second)
     await sign_in(client, await Person.get(id=who.other.person_id))
     page = await client.get(f"/staff/bank-lines/{line.id}/agree")
