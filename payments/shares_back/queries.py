@@ -141,7 +141,6 @@ class Progress:
     back: int
     back_pence: int
     kept_pence: int
-    by_hand_left: int
 
 
 def progress(giving: SharesBack, rows: Sequence[Standing]) -> Progress:
@@ -153,7 +152,6 @@ def progress(giving: SharesBack, rows: Sequence[Standing]) -> Progress:
         len(back),
         sum(one.row.amount_pence for one in back),
         sum(one.row.amount_pence for one in rows if one.row.status == Status.KEPT),
-        sum(1 for one in rows if not one.by_card and one.row.status in (Status.DUE, Status.ENTERED)),
     )
 
 
