@@ -11,7 +11,7 @@ import tempfile
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 from urllib.parse import urlsplit
 from uuid import uuid4
 
@@ -21,6 +21,7 @@ import pytest_asyncio
 from starlette.applications import Starlette
 from tortoise import Tortoise
 from tortoise.transactions import in_transaction
+from xdist.scheduler import LoadFileScheduling
 
 os.environ["CROWDFUND_KENT_MODE"] = "test"
 os.environ["CROWDFUND_KENT_SECRET_KEY"] = "a key for tests only"
@@ -64,6 +65,19 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     later = [item for item in items if item.get_closest_marker("drill")]
     config.hook.pytest_deselected(items=later)
     items[:] = [item for item in items if item not in later]
+
+
+class Shares(LoadFileScheduling):  # type: ignore[misc]
+    """How the processes of a run share its tests."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        return quick.belongs_to(nodeid)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Shares | None:
+    """For `make test`; the drills are handed out one by one."""
+    return Shares(config, log) if config.getoption("dist") == "loadfile" else None
 
 
 def pytest_collection_finish(session: pytest.Session) -> None:

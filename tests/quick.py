@@ -19,18 +19,26 @@ MEMORY: Final = Path("/dev/shm")
 MEMORY_ENOUGH: Final = 3_000_000_000  # containers often have little of it: then the disk serves
 _OURS: Final = "CROWDFUND_KENT_TEST_FOLDER"
 
-# pytest-xdist hands out files in this order: what takes longest must not begin last
+# pytest-xdist hands out what belongs together in this order: what takes longest must not begin last
 _LONGEST: Final = (
-    "journeys/test_story",
     "journeys/",
+    "hostile/",
     "year/",
-    "payments/test_settlement_machine",
     "drills/",
     "past/",
     "checks/",
-    "hostile/",
     "local/",
+    "payments/test_settlement_machine",
+    "payments/test_scenarios",
 )
+# one process for all of a folder: what its files share (a house with a browser, a world) takes seconds to make
+_TOGETHER: Final = ("tests/journeys/", "tests/hostile/", "tests/checks/", "tests/drills/")
+
+
+def belongs_to(test: str) -> str:
+    """What one process runs in a row, of which `test` (a node's id) is a part: a folder that shares something, or a file."""
+    file = test.partition("::")[0]
+    return next((folder for folder in _TOGETHER if file.startswith(folder)), file)
 
 
 def prepare() -> None:

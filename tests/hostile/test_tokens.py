@@ -75,15 +75,20 @@ async def filled(web: httpx2.AsyncClient, world: World, route: Route) -> dict[st
     return good((await web.get(form_at)).text)
 
 
-async def test_no_route_writes_for_a_form_without_this_sessions_token(web: httpx2.AsyncClient, world: World) -> None:
+@pytest.mark.parametrize("tried", [1, pytest.param(2, marks=pytest.mark.drill)])
+async def test_no_route_writes_for_a_form_without_this_sessions_token(
+    web: httpx2.AsyncClient, world: World, tried: int
+) -> None:
+    """Without a token, or with another one: each route is tried with one of these in turn, and with both by `make drill`."""
     found: list[object] = []
     before = await everything()
-    for route in routes("POST"):
+    tokens: list[dict[str, str]] = [{}, {"csrf_token": TOKEN + "é"}]
+    for turn, route in enumerate(routes("POST")):
         if route.name in UNGUARDED:
             continue
         path, sent = world.path(route.path, route.name), await filled(web, world, route)
         log = await written()
-        for token in ({}, {"csrf_token": TOKEN + "é"}):
+        for token in [*tokens, *tokens][turn % 2 :][:tried]:
             answer = await web.post(path, data={**sent, **token})
             # 303: there was nothing to do, or the next page tells that this one had expired
             if answer.status_code not in {303, 404, 409, 410, 422}:
@@ -106,11 +111,12 @@ async def recorded() -> int:
     return int(rows[0]["n"])
 
 
-async def test_the_same_forms_with_the_token_do_write(web: httpx2.AsyncClient, world: World) -> None:
-    """Else the walk above would prove little."""
+@pytest.mark.parametrize("enough", [30, pytest.param(1_000, marks=pytest.mark.drill)])
+async def test_the_same_forms_with_the_token_do_write(web: httpx2.AsyncClient, world: World, enough: int) -> None:
+    """Else the walk above would prove little: until so many wrote, or all of them by `make drill`."""
     before, wrote, refused = await recorded(), set(), {}
     for route in routes("POST"):
-        if route.name in NOT_NOW:
+        if route.name in NOT_NOW or len(wrote) >= enough:
             continue
         path, sent = world.path(route.path, route.name), await filled(web, world, route)
         await enter(web, person_for(world, route), world.kept)
