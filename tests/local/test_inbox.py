@@ -37,9 +37,9 @@ async def officer(client: SiteClient, role: Role = Role.FUND_OFFICER) -> None:
 
 @pytest.mark.parametrize("module", ["local.inbox", "local.mails", "local.clock_pages"])
 def test_the_modules_refuse_to_load_in_production(monkeypatch: pytest.MonkeyPatch, module: str) -> None:
+    loaded = importlib.import_module(module)
     production = get_settings().model_copy(update={"mode": Mode.PRODUCTION})
     monkeypatch.setattr(only, "get_settings", lambda: production)
-    loaded = importlib.import_module(module)
     with pytest.raises(RuntimeError, match="does not load in production"):
         importlib.reload(loaded)
 
