@@ -114,7 +114,7 @@ async def recorded() -> int:
 @pytest.mark.parametrize("enough", [30, pytest.param(1_000, marks=pytest.mark.drill)])
 async def test_the_same_forms_with_the_token_do_write(web: httpx2.AsyncClient, world: World, enough: int) -> None:
     """Else the walk above would prove little: until so many wrote, or all of them by `make drill`."""
-    before, wrote, refused = await recorded(), set(), {}
+    before, wrote, refused = await recorded(), set[str](), dict[str, int]()
     for route in routes("POST"):
         if route.name in NOT_NOW or len(wrote) >= enough:
             continue
