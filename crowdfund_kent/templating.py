@@ -61,6 +61,11 @@ def percent(bp: int) -> str:
     return f"{'−' if bp < 0 else ''}{whole}{'.' + digits if digits else ''}%"
 
 
+def sentence(words: str) -> str:
+    """The same with a capital at its beginning; names within it keep theirs."""
+    return words[:1].upper() + words[1:]
+
+
 def per_pound(bp: int) -> str:
     """A ratio in basis points as pounds for each £1, half up: 42308 -> £4.23"""
     return money.pounds_exact((bp + 50) // 100)
@@ -179,6 +184,7 @@ def environment() -> SiteEnvironment:
         "per_pound": per_pound,
         "number": number,
         "plural": plural,
+        "sentence": sentence,
         "people_words": small_numbers.people_words,
         "long_day": long_day,
         "day": day,

@@ -40,6 +40,19 @@ GENERAL_LIMITS: Final = (
     "Groups chose to take part and funds chose whom to add to: nothing here was drawn by lot.",
 )
 
+_PARTS: Final[tuple[tuple[str, str], ...]] = (
+    ("summary", "Summary"),
+    ("figures", str(Section.FIGURES)),
+    ("worked", str(Section.WORKED)),
+    ("spread", str(Section.SPREAD)),
+    ("value", str(Section.VALUE)),
+    ("running", str(Section.RUNNING)),
+    ("limits", "Limits"),
+    ("options", "Options"),
+    ("method", "Method"),
+    ("glossary", "Glossary"),
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Line:
@@ -102,8 +115,30 @@ class Chart:
 
     @property
     def is_empty(self) -> bool:
-        """Nothing to draw."""
+        """Nothing to draw: no part has a value above nothing."""
         return not any(part.value for part in self.parts)
+
+    @property
+    def why_empty(self) -> str:
+        """Of an empty one, a sentence in its place."""
+        if all(part.value is None for part in self.parts):
+            return f"By {self.heading.lower()}: every count is left out."
+        also = " or left out" if any(part.value is None for part in self.parts) else ""
+        return f"By {self.heading.lower()}: {in_words(0, self.about.unit)}{also} everywhere."
+
+
+@dataclass(frozen=True, slots=True)
+class Breakdowns:
+    """Every way in which one figure is broken down."""
+
+    about: Indicator
+    charts: Sequence[Chart]
+
+    @property
+    def words(self) -> str:
+        """Projects funded, by district, legal form and objective"""
+        *ways, last = (chart.heading.lower() for chart in self.charts)
+        return f"{self.about.name}, by {', '.join(ways)} and {last}" if ways else f"{self.about.name}, by {last}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,41 +216,36 @@ class Report:
         """Which records these are: before anything else."""
         return FIRST_LINE[self.records]
 
+    @property
+    def sections(self) -> list[tuple[str, str]]:
+        """(anchor, name) of its parts, in the order of a committee paper, for its list of contents."""
+        return [part for part in _PARTS if part[0] != "running" or self.section(Section.RUNNING)]
+
     def section(self, section: Section) -> list[Line]:
         """The figures of one part, in the order of the registry."""
         return [line for line in self.lines.values() if line.about.section == section]
 
-    def charts(self, section: Section) -> list[Chart]:
-        """Every breakdown of its figures."""
-        return [
-            Chart(f"{line.about.name}, by {way}", way.capitalize(), line.about, parts)
-            for line in self.section(section)
-            for way, parts in line.found.parts.items()
-            if parts
-        ]
-
-    def broken_down(self, section: Section) -> list[tuple[str, list[Chart]]]:
-        """The same, a figure each with its breakdowns: its name with the ways, to open it by."""
+    def breakdowns(self, section: Section) -> list[Breakdowns]:
+        """Of each of its figures that is broken down."""
         found = []
         for line in self.section(section):
-            charts = [chart for chart in self.charts(section) if chart.about is line.about]
+            charts = [
+                Chart(f"{line.about.name}, by {way}", way.capitalize(), line.about, parts)
+                for way, parts in line.found.parts.items()
+                if parts
+            ]
             if charts:
-                ways = [chart.heading.lower() for chart in charts]
-                told = ", ".join(ways[:-1]) + (" and by " if len(ways) > 1 else "") + ways[-1]
-                found.append((f"{line.about.name}, by {told}", charts))
+                found.append(Breakdowns(line.about, charts))
         return found
 
     @property
     def limits(self) -> list[str]:
-        """What a reader should know before they quote a figure; what holds of several is said once."""
+        """What a reader should know of each figure before they quote it; what holds of several is said once."""
         told: dict[str, list[str]] = {}
         for line in self.lines.values():
             if line.about.limits != "None.":
                 told.setdefault(line.about.limits, []).append(line.about.name)
-        return [
-            *GENERAL_LIMITS,
-            *(f"{_names(names)}: {limits}" for limits, names in told.items()),
-        ]
+        return [f"{_names(names)}: {limits}" for limits, names in told.items()]
 
 
 def _names(names: Sequence[str]) -> str:

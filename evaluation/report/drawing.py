@@ -4,7 +4,7 @@ from typing import Any
 
 from crowdfund_kent.geography import GRID
 from evaluation.kinds import OBJECTIVES
-from evaluation.report.building import Report
+from evaluation.report.building import GENERAL_LIMITS, Report
 
 
 def context_of(report: Report) -> dict[str, Any]:
@@ -12,6 +12,7 @@ def context_of(report: Report) -> dict[str, Any]:
     return {
         "report": report,
         "objectives": OBJECTIVES,
+        "general_limits": GENERAL_LIMITS,
         "squares": [
             {
                 "name": part.name,
