@@ -209,6 +209,7 @@ async def fresh_database(server: LocalPostgres, template: str) -> AsyncIterator[
 async def open_for_module(url: str) -> None:
     """In this process and for those that it starts. Without an address: what is open already, for another module."""
     if url:
+        await close_for_module()  # the shared one may be open still
         os.environ["DATABASE_URL"] = url
     get_settings.cache_clear()
     if url:

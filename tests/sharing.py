@@ -2,6 +2,7 @@
 statements anew, is most of what a small module costs.
 """
 
+import os
 from collections.abc import Awaitable, Callable
 from contextlib import AbstractAsyncContextManager, AsyncExitStack
 from typing import Final
@@ -56,7 +57,9 @@ class Shared:
             self._url = await self._stack.enter_async_context(self._make())
             self._are_there = await _ask_what_is_there()
         else:
-            await self._reopen(self._url if not self._is_open else "")
+            # a fixture of another module may have opened one of its own meanwhile
+            is_open = self._is_open and os.environ["DATABASE_URL"] == self._url
+            await self._reopen("" if is_open else self._url)
         self._is_open = True
         return self._url
 
