@@ -41,6 +41,7 @@ _FOLDERS: Final = {
 }
 _OTHERS: Final = {
     "payments/group_": 2,
+    "payments/let_go": 2,
     "payments/ask_back": 2,
     "payments/bank_details": 2,
     "payments/bank_failed": 3,

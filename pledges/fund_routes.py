@@ -43,7 +43,7 @@ STATUS_WORDS: Final = {
     Match.CONFIRMED: "Confirmed: the target was met",
     Match.PART_PAID: "Paid in part",
     Match.PAID: "Paid",
-    Match.CLOSED_SHORT: "Paid in part, the rest let go",
+    Match.CLOSED_SHORT: "Closed: what was not paid is let go",
     Match.PART_RECOVERED: "Paid, and a part came back",
     Match.RECOVERED: "Paid, and it came back",
 }

@@ -119,6 +119,7 @@ MATCH: Final[Transitions] = {
     (M.CONFIRMED, "paid"): M.PAID,
     (M.PART_PAID, "paid"): M.PAID,
     (M.PART_PAID, "closed short"): M.CLOSED_SHORT,
+    (M.CONFIRMED, "closed short"): M.CLOSED_SHORT,  # nothing of it is with the group: it is no more, say
     (M.PART_RECOVERED, "closed short"): M.CLOSED_SHORT,  # the bank sent a payment back, and it is not made again
     # the bank sent a payment back: it is to pay once more
     (M.PAID, "payment returned"): M.CONFIRMED,
@@ -135,6 +136,7 @@ MATCH: Final[Transitions] = {
     # the bank sent a payment back all the same: it is to pay once more, and what was let go or came back stays so
     **{(M.CLOSED_SHORT, cause): M.CLOSED_SHORT for cause in ("payment returned", "payment returned in part")},
     **{(M.CLOSED_SHORT, cause): M.CLOSED_SHORT for cause in ("paid", "paid in part")},
+    (M.CLOSED_SHORT, "closed short"): M.CLOSED_SHORT,  # and is let go of once more
     (M.PART_RECOVERED, "payment returned in part"): M.PART_RECOVERED,
     **{(M.PART_RECOVERED, cause): M.PART_RECOVERED for cause in ("paid", "paid in part")},
 }

@@ -34,7 +34,7 @@ MEANING: Final = {
     Match.CONFIRMED: ("Your target was met: it will be paid", "yes"),
     Match.PART_PAID: ("Paid in part", "yes"),
     Match.PAID: ("Paid", "yes"),
-    Match.CLOSED_SHORT: ("Paid in part, the rest let go", "quiet"),
+    Match.CLOSED_SHORT: ("Closed: what was not paid is let go", "quiet"),
     Match.RELEASED: ("Let go: it is not paid", "quiet"),
     Match.PART_RECOVERED: ("Paid, and a part went back", "quiet"),
     Match.RECOVERED: ("Paid, and it went back", "quiet"),

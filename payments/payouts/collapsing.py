@@ -125,7 +125,7 @@ async def _lock(campaign_id: int, by: Actor) -> Campaign:
     if campaign.status != CampaignStatus.SETTLED or (payout is not None and payout.status != PayoutStatus.WAITING):
         raise Refused("This campaign is not settled, or its payout has begun: single payments can be given back.")
     paid = [Match.PART_PAID, Match.PAID, Match.PART_RECOVERED, Match.CLOSED_SHORT]
-    if await MatchPledge.filter(campaign_id=campaign_id, status__in=paid).exists():
+    if await MatchPledge.filter(campaign_id=campaign_id, status__in=paid, paid_pence__gt=0).exists():
         raise Refused("A fund has paid its match already. Get that money back first.", rule="match paid")
     if await MatchPayment.filter(match_pledge__campaign_id=campaign_id, status=Payment.EXPORTED).exists():
         raise Refused(

@@ -16,11 +16,10 @@ from crowdfund_kent.templating import render
 from payments.match_payments.pages import BOTH, OFFICERS, READ, Act, ask_first
 from payments.recoveries import services
 from payments.recoveries.models import Recovery, Shortening
-from payments.recoveries.states import OPEN
+from payments.recoveries.states import MAY_BE_SHORT, OPEN
 from payments.recoveries.states import Shortening as Proposal
 from pledges.models import MatchPledge
 from pledges.recipients import WITH, project_of, title_for
-from pledges.states import Match
 
 LIST: Final = "/staff/recoveries"
 _MATCH: Final = tuple(f"match_pledge__{one}" for one in WITH)
@@ -29,14 +28,16 @@ _MATCH: Final = tuple(f"match_pledge__{one}" for one in WITH)
 async def _listing(request: Request) -> Response:
     rows = await Recovery.all().order_by("-id").select_related("match_pledge__fund", *_MATCH)
     proposals = await Shortening.filter(status=Proposal.PROPOSED).order_by("id").select_related(*_MATCH)
-    begun = MatchPledge.filter(status__in=[Match.PART_PAID, Match.PART_RECOVERED]).order_by("id")
-    part_paid = [one for one in await begun.select_related("fund", *WITH) if services.can_be_short(one)]
+    owed = await MatchPledge.filter(status__in=MAY_BE_SHORT).order_by("id").select_related("fund", *WITH)
+    to_pay = [(one, pence) for one in owed if (pence := await services.left_to_pay(one))]
     names, by = await names_of([one.proposed_by_id for one in proposals]), request.state.actor
-    matches = {one.id: one for one in (*part_paid, *(row.match_pledge for row in rows if row.status in OPEN))}.values()
+    matches = {
+        one.id: one for one in (*(one for one, _ in to_pay), *(row.match_pledge for row in rows if row.status in OPEN))
+    }.values()
     context = {
         "rows": [(row, title_for(row.match_pledge), project_of(row.match_pledge).group.name) for row in rows],
         "proposals": [(one, title_for(one.match_pledge)) for one in proposals],
-        "part_paid": [(one, title_for(one)) for one in part_paid],
+        "to_pay": [(one, title_for(one), pence) for one, pence in to_pay],
         "names": names,
         "proposes": [one.id for one in matches if await allowed(services.refuse_proposer(one, by))],
         "decides": [one.id for one in proposals if await allowed(services.refuse_decider(one, one.match_pledge, by))],
@@ -69,11 +70,11 @@ async def _close_short(request: Request) -> Response:
         raise NotFound
     act = Act(
         f"Close {match.reference} short",
-        f"{pounds_exact(match.amount_pence - match.paid_pence)} would not be paid and be left in the pot, once two people agree.",
+        f"{pounds_exact(await services.left_to_pay(match))} would not be paid and be left in the pot, once two people agree.",
         "Propose it",
         "Proposed. A finance approver decides",
         lambda why: services.propose_short(match.id, why, request.state.actor),
-        "Two people and the auditors read this.",
+        "Two people and the auditors read this, and the group once it is agreed.",
         warning=True,
     )
     return await ask_first(request, act, LIST)

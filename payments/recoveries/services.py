@@ -11,20 +11,21 @@ from crowdfund_kent.clock import business_now
 from crowdfund_kent.database import fetch, transaction
 from crowdfund_kent.errors import Conflict, Forbidden, NotFound, Refused
 from crowdfund_kent.references import new_reference
-from payments.match_payments import accounts
+from payments.match_payments import accounts, owing
 from payments.match_payments.booking import booked_at
 from payments.match_payments.models import MatchPayment
 from payments.match_payments.states import OPEN as OPEN_PAYMENTS
 from payments.recoveries import letters
 from payments.recoveries.models import Recovery, Shortening
-from payments.recoveries.states import OPEN
+from payments.recoveries.states import MAY_BE_SHORT, OPEN
 from payments.recoveries.states import Recovery as Status
 from payments.recoveries.states import Shortening as Proposal
 from pledges import pots
 from pledges.models import MatchDraw, MatchPledge
 from pledges.recipients import group_id_for
-from pledges.states import Match
 from projects.access import was_ever_member
+from projects.models import Campaign
+from projects.states import Campaign as CampaignStatus
 
 AT_ONCE = 100
 
@@ -87,19 +88,27 @@ async def came(recovery_id: int, pence: int, booked_on: date, by: Actor, *, for_
 
 
 async def propose_short(match_id: int, why: str, by: Actor) -> Shortening:
-    """A fund officer proposes that what is still to pay of a part-paid match is not paid: its group gave up, say."""
+    """A fund officer proposes that what is still to pay of a match is not paid: its group gave up, or is no more, say."""
     async with transaction():
         match = await _match(match_id)
         await require_role(by, Role.FUND_OFFICER, fund_id=match.fund_id)
-        if not can_be_short(match):
-            raise Refused("Only what was paid in part is closed short.", rule="part paid")
+        left = await left_to_pay(match)
+        if not left:
+            raise Refused("Only what is owed and not paid is closed short.", rule="owed")
         await _refuse_under_way(match)
-        return await _propose(match, None, match.amount_pence - match.paid_pence, why, by)
+        return await _propose(match, None, left, why, by)
 
 
-def can_be_short(match: MatchPledge) -> bool:
-    """Whether some of it was paid and some is still to pay: for the first time, or because the bank sent a payment back."""
-    return match.status in (Match.PART_PAID, Match.PART_RECOVERED) and match.paid_pence < match.amount_pence
+async def left_to_pay(match: MatchPledge) -> int:
+    """Pence that the fund owes and has not paid, also because the bank sent them back: these two people can let go of.
+
+    Nothing before the campaign is settled, nor of imported history, which was paid elsewhere.
+    """
+    if match.status not in MAY_BE_SHORT or match.generated or match.import_batch_id is not None:
+        return 0
+    if match.campaign_id is not None and not await Campaign.exists(id=match.campaign_id, status=CampaignStatus.SETTLED):
+        return 0
+    return await owing.to_pay(match)
 
 
 async def propose_giving_up(recovery_id: int, why: str, by: Actor) -> Shortening:
@@ -143,9 +152,10 @@ async def agree(shortening_id: int, by: Actor) -> Shortening:
             raise Conflict("This was decided meanwhile. Look at it again.")
         if made.recovery_id is None:
             await _refuse_under_way(match)
-            if not can_be_short(match) or match.amount_pence - match.paid_pence != made.amount_pence:
+            if await left_to_pay(match) != made.amount_pence:
                 raise Conflict("Another amount is to pay now. Withdraw this and propose it again.")
-            await pots.close_short(match, by)
+            await pots.close_short(match, by, for_row=f"match_shortening:{made.id}")
+            await letters.let_go(match, made)
         else:
             await _give_up(made, by)
         await _decide(made, "agreed", by)

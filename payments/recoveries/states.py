@@ -4,6 +4,7 @@ from enum import StrEnum
 from typing import Final
 
 from crowdfund_kent.states import Transitions
+from pledges.states import Match
 
 
 class Recovery(StrEnum):
@@ -25,6 +26,8 @@ RECOVERY: Final[Transitions] = {
     (R.PART_BACK, "given up"): R.GIVEN_UP,
 }
 OPEN: Final = frozenset({R.ASKED, R.PART_BACK})
+# of a match in these something may be to pay, which two people can let go of
+MAY_BE_SHORT: Final = (Match.CONFIRMED, Match.PART_PAID, Match.CLOSED_SHORT, Match.PART_RECOVERED)
 
 
 class Shortening(StrEnum):

@@ -118,17 +118,23 @@ async def put_back(source_id: int, amount_pence: int, *, for_row: str, effective
     await ledger.post("return", for_row, lines, effective_at)
 
 
-async def close_short(match: MatchPledge, by: Actor, *, effective_at: datetime | None = None) -> None:
-    """Part paid, or recovered in part and to pay once more -> closed short: what was not paid is let go."""
-    rest = match.amount_pence - match.paid_pence
+async def close_short(
+    match: MatchPledge, by: Actor, *, for_row: str | None = None, effective_at: datetime | None = None
+) -> None:
+    """What was confirmed and is not paid, or was sent back, is let go: -> closed short. `for_row` names the decision.
+
+    Refused where nothing is left to pay.
+    """
     async with transaction():
         draws = await locked_draws(match)
+        short = [draw.amount_pence - draw.paid_pence - draw.short_pence for draw in draws]
+        if not (rest := sum(short)):
+            raise Refused("Nothing of this match is left to pay.", rule="paid")
         await events.move(match, "closed short", by, amount_pence=rest, effective_at=effective_at)
-        short = [draw.amount_pence - draw.paid_pence for draw in draws]
         await note_on_draws("short_pence", draws, short)
         moved = [(draw.source_id, part) for draw, part in zip(draws, short, strict=True) if part]
         await move_counters(moved, "confirmed", "available")
-        await post("release", source_of(match), moved, "confirmed", "available", effective_at, match)
+        await post("release", for_row or source_of(match), moved, "confirmed", "available", effective_at, match)
         await tell("match closed short", match, by, rest)
 
 

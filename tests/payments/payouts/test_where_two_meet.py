@@ -101,7 +101,7 @@ async def test_a_proposal_to_give_it_all_back_can_be_refused_once_a_fund_has_pai
     match = await scene.match(1_000)
     officer, finance = await two()
     proposal = await collapsing.propose(scene.campaign.id, "The land was sold.", officer)
-    await MatchPledge.filter(id=match.id).update(status="paid")
+    await MatchPledge.filter(id=match.id).update(status="paid", paid_pence=match.amount_pence)
     with pytest.raises(Refused, match="has paid its match"):
         await collapsing.agree(proposal.id, finance)
     assert (await collapsing.refuse(proposal.id, finance)).status == "refused"
