@@ -158,8 +158,11 @@ def valkey() -> Iterator[LocalValkey]:
 
 @pytest_asyncio.fixture(scope="session")
 async def template(server: LocalPostgres, valkey: LocalValkey) -> str:
-    """The name of a migrated database that others are copied from."""
+    """The name of a migrated database that others are copied from. In all of them it is late morning."""
     os.environ["DATABASE_URL"] = server.url(TEMPLATE)
+    connection = await asyncpg.connect(server.url(TEMPLATE))
+    await connection.execute("INSERT INTO clock_offset (id, offset_seconds) VALUES (1, $1)", quick.seconds_to_morning())
+    await connection.close()
     os.environ["REDIS_URL"] = valkey.url()
     get_settings.cache_clear()
     return TEMPLATE

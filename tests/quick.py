@@ -7,8 +7,10 @@ import os
 import shutil
 import sys
 import tempfile
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Final
+from zoneinfo import ZoneInfo
 
 from tortoise.apps import Apps
 from tortoise.models import Model
@@ -18,6 +20,8 @@ KEPT: Final = ROOT / "var" / "tests"
 MEMORY: Final = Path("/dev/shm")
 MEMORY_ENOUGH: Final = 3_000_000_000  # containers often have little of it: then the disk serves
 _OURS: Final = "CROWDFUND_KENT_TEST_FOLDER"
+_AHEAD: Final = "CROWDFUND_KENT_TEST_SECONDS_AHEAD"
+LONDON: Final = ZoneInfo("Europe/London")
 
 # pytest-xdist hands out what belongs together in this order: what takes longest must not begin last
 _LONGEST: Final = (
@@ -48,6 +52,7 @@ def prepare() -> None:
     # every program that a run starts would compile the whole site anew
     sys.dont_write_bytecode = False
     os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+    seconds_to_morning()
     _finish_models_once()
     if _OURS not in os.environ and MEMORY.is_dir() and shutil.disk_usage(MEMORY).free >= MEMORY_ENOUGH:
         _work_in_memory()
@@ -105,6 +110,19 @@ def _lock(folder: Path) -> int | None:
         os.close(handle)
         return None
     return handle
+
+
+def seconds_to_morning() -> int:
+    """How far the business clock is ahead in this run: it began at eleven in London, so what a test says of today, tonight or
+    an hour ago is the same whenever it runs. Of all processes of a run.
+    """
+    if _AHEAD not in os.environ:
+        now = datetime.now(LONDON)
+        begins = now.replace(hour=11, minute=0, second=0, microsecond=0)
+        # on the day after, where it is later; days are compared as people do, over the nights on which clocks change
+        begins += timedelta(days=1 if begins < now else 0)
+        os.environ[_AHEAD] = str(int(begins.timestamp() - now.timestamp()))
+    return int(os.environ[_AHEAD])
 
 
 def longest_first(file: Path) -> int:

@@ -3,6 +3,7 @@
 Listed in pytest_plugins of tests/conftest.py. Fixtures: `sandbox_url`, `world`.
 """
 
+import json
 import os
 import secrets
 import signal
@@ -20,6 +21,7 @@ import pytest
 
 from payments.gateway import Gateway
 from payments.sandbox.control import SandboxControl
+from tests import quick
 
 ROOT = Path(__file__).parent.parent
 WEBHOOK_SECRET = "whsec_for_tests_only"
@@ -106,9 +108,22 @@ def sandbox_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     sandbox.stop()
 
 
+def set_clock(world: World, seconds_ahead: int) -> None:
+    """As SandboxControl does it, for who can't wait for a coroutine."""
+    asked = urllib.request.Request(
+        f"{world.url}/_sandbox/clock",
+        json.dumps({"offset_seconds": seconds_ahead}).encode(),
+        {"Authorization": f"Bearer {world.api_key}", "Content-Type": "application/json"},
+    )
+    with urllib.request.urlopen(asked, timeout=10):
+        pass
+
+
 @pytest.fixture
-def world(sandbox_url: str) -> Iterator[World]:
-    """A fresh account at the payment provider: `world.gateway`, `world.control`."""
+def world(sandbox_url: str, request: pytest.FixtureRequest) -> Iterator[World]:
+    """A fresh account at the payment provider: `world.gateway`, `world.control`. With a database, on the business clock."""
     found = new_world(sandbox_url)
+    if "module_database" in request.fixturenames:
+        set_clock(found, quick.seconds_to_morning())
     yield found
     found.gateway.close()

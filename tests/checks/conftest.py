@@ -7,9 +7,10 @@ import pytest_asyncio
 
 from local.postgres import LocalPostgres
 from payments.provider import use_gateway
+from tests import quick
 from tests.checks import world
 from tests.conftest import fresh_database, keep
-from tests.sandbox import new_world
+from tests.sandbox import new_world, set_clock
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
@@ -18,6 +19,7 @@ async def sound(
 ) -> str:
     """The name of a database with the small world in it, nobody connected to it."""
     provider = new_world(sandbox_url)
+    set_clock(provider, quick.seconds_to_morning())
     async with fresh_database(server, template) as url:
         with use_gateway(provider.gateway):
             await world.build(provider, tmp_path_factory.mktemp("history"))

@@ -18,6 +18,7 @@ from crowdfund_kent.wiring import run_all_checks
 from local.processes import LOOPBACK, dies_with_parent, end_of, stop
 from payments.gateway import Gateway
 from payments.sandbox.control import SandboxControl
+from tests import quick
 from tests.sandbox import WEBHOOK_SECRET, free_port, new_world
 
 ROOT: Final = Path(__file__).parent.parent.parent
@@ -80,6 +81,7 @@ async def open_house(folder: Path, database_url: str, redis_url: str, sandbox_ur
     """Site and worker on a free port, in local mode, with quick sweeps; both gone at the end."""
     port = free_port()
     world = new_world(sandbox_url)
+    await world.control.set_clock(quick.seconds_to_morning())
     url = f"http://{LOOPBACK}:{port}"
     settings = {
         "CROWDFUND_KENT_MODE": "local",

@@ -29,6 +29,7 @@ from pledges import pots
 from pledges.kinds import Accrual
 from pledges.models import GiftAidRecipient, MatchFund, MatchPledge, OfflineGift, Pledge
 from projects.models import Campaign, Group
+from tests import quick
 from tests.payments import make
 from tests.payments.council import make as council
 from tests.payments.make import Scene
@@ -114,7 +115,7 @@ class Year:
 
     async def begin(self) -> None:
         """Funds of two funders, one for each way to count; groups that can be paid; a desk; officers."""
-        await self.world.control.set_clock(0)
+        await self.world.control.set_clock(quick.seconds_to_morning())
         self.clock = Scene(self.world, Campaign())
         self.funds: dict[Accrual, MatchFund] = {}
         for accrual in (Accrual.FLAT, Accrual.IN_FIRST, Accrual.BRIDGING, Accrual.TOP_UP):
