@@ -2,6 +2,7 @@
 
 from base64 import b64encode
 from collections.abc import Mapping, Sequence
+from textwrap import wrap
 from typing import Any, Final
 from xml.sax.saxutils import escape
 
@@ -40,25 +41,31 @@ def map_image(squares: Sequence[Mapping[str, Any]]) -> dict[str, str]:
 
 WIDE: Final = 640
 BAR: Final = 22
+TALL_BAR: Final = 32  # where a label takes two lines
 LABELS: Final = 210  # units of the picture before the bars; beside a bar its value
-LONGEST_LABEL: Final = 34
+LONGEST_LINE: Final = 27  # letters of a label's line: a wide letter is 7.5 units
 
 
 def bars_image(caption: str, bars: Sequence[Mapping[str, Any]]) -> dict[str, str]:
     """A bar chart as a picture. bars: {'words', 'value' (number), 'shown' (text)}; all of it stands in `alt` too."""
     largest = max((bar["value"] for bar in bars), default=0)
+    labels = [wrap(bar["words"], LONGEST_LINE, max_lines=2, placeholder="…") for bar in bars]
+    high = TALL_BAR if any(len(lines) > 1 for lines in labels) else BAR
     drawn = []
-    for number, bar in enumerate(bars):
-        y = number * BAR
+    for number, (bar, lines) in enumerate(zip(bars, labels, strict=True)):
+        middle = number * high + high // 2
         width = bar["value"] * (WIDE - LABELS - 130) // largest if largest > 0 and bar["value"] > 0 else 0
-        label = bar["words"] if len(bar["words"]) <= LONGEST_LABEL else bar["words"][: LONGEST_LABEL - 1] + "…"
+        first = middle + 4 - 7 * (len(lines) - 1)
+        drawn += [
+            f'<text x="{LABELS - 8}" y="{first + 14 * place}" text-anchor="end" font-size="12">{escape(line)}</text>'
+            for place, line in enumerate(lines)
+        ]
         drawn.append(
-            f'<text x="{LABELS - 8}" y="{y + 15}" text-anchor="end" font-size="12">{escape(label)}</text>'
-            f'<rect x="{LABELS}" y="{y + 3}" width="{width}" height="{BAR - 6}" fill="{FILLS[-1]}"/>'
-            f'<text x="{LABELS + width + 6}" y="{y + 15}" font-size="12">{escape(bar["shown"])}</text>'
+            f'<rect x="{LABELS}" y="{middle - 8}" width="{width}" height="{BAR - 6}" fill="{FILLS[-1]}"/>'
+            f'<text x="{LABELS + width + 6}" y="{middle + 4}" font-size="12">{escape(bar["shown"])}</text>'
         )
     svg = (
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDE} {max(1, len(bars)) * BAR}" font-family="sans-serif">'
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDE} {max(1, len(bars)) * high}" font-family="sans-serif">'
         + "".join(drawn)
         + "</svg>"
     )

@@ -1,10 +1,14 @@
 """How a report's parts read: breakdowns by figure, those without a value as a sentence, and the list of its parts."""
 
+from base64 import b64decode
+from xml.etree import ElementTree
+
 import pytest
 
 from evaluation.indicators import REGISTRY
 from evaluation.indicators.kinds import Indicator, Part
 from evaluation.report.building import Breakdowns, Chart
+from evaluation.report.images import LONGEST_LINE, bars_image
 from tests.client import SiteClient
 
 FUNDED, PLEDGED = REGISTRY["projects_funded"], REGISTRY["match_pledged"]
@@ -39,3 +43,15 @@ async def test_the_report_begins_with_a_list_of_its_parts(client: SiteClient) ->
     listed = [link for link in page.links if link in parts]
     assert listed == [part for part in parts if part[1] != "#contents"]
     assert len(listed) == 10
+
+
+def test_a_long_label_of_a_printed_bar_takes_two_lines_and_ends_as_its_source_does() -> None:
+    """Two sources of one fund differ at the end of their names alone."""
+    names = ("Crowdfund Kent pilot 2021-23: Base budget", "Crowdfund Kent pilot 2021-23: Public Health")
+    image = bars_image("Match paid", [{"words": name, "value": 1, "shown": "£1"} for name in names])
+    svg = ElementTree.fromstring(b64decode(image["src"].partition(",")[2]))
+    lines = [text.text or "" for text in svg.iterfind(".//{*}text") if text.get("text-anchor") == "end"]
+    assert len(lines) == 4
+    assert all(len(line) <= LONGEST_LINE for line in lines)
+    assert [" ".join(lines[:2]), " ".join(lines[2:])] == list(names)
+    assert all(name in image["alt"] for name in names)
