@@ -202,6 +202,17 @@ async def paid(who: People, *rows: MatchPayment) -> statements.Imported:
     return await statements.take_in(camt(*lines), who.other)
 
 
+async def paid_already(
+    pence: int = 200_000, terms: Mapping[str, object] | None = None
+) -> tuple[People, Owed, MatchPayment]:
+    """People, a match that is owed, and its first payment, which a bank statement says is paid."""
+    who, one = await people(), await owed(pence, terms=terms)
+    await ready(one, who)
+    _, (payment,), _ = await exported(who, one)
+    await paid(who, payment)
+    return who, one, payment
+
+
 async def typed(who: People, content: bytes, said: csv_statement.Typed) -> statements.Imported:
     """A CSV whose account and balances one person typed, and another agreed to."""
     made = await statements.enter(content, said, who.approver)

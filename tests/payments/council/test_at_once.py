@@ -15,7 +15,8 @@ from payments.bank_statements.models import BankLine
 from payments.match_payments import services as paying
 from payments.match_payments.accounts import COUNCIL_BANK
 from payments.match_payments.models import MatchPayment
-from pledges.models import MatchPledge
+from payments.recoveries import services as recoveries
+from pledges.models import FundingSource, MatchPledge
 from tests.payments.council import make
 from tests.pledges import pot_make
 
@@ -60,6 +61,20 @@ async def test_a_change_of_the_account_and_the_file_never_pass_each_other() -> N
     # before the change the file holds the account that was proved; after it there is no file
     assert (payment.status == "exported") == (len(files) == 1)
     assert all("87654321" not in text and "12345678" in text for _, text in files)
+
+
+async def test_what_is_owed_is_let_go_of_once_or_goes_to_be_paid_and_never_both() -> None:
+    who, one = await make.people(), await make.owed()
+    await make.ready(one, who)
+    made = await recoveries.propose_short(one.match.id, "They are no more.", who.officer)
+    agreed = [recoveries.agree(made.id, (who.approver, who.other)[turn % 2]) for turn in range(4)]
+    done = await at_once(*agreed, paying.prepare([one.match.id], who.officer))
+    assert len(done) == 1
+    let_go = (await MatchPledge.get(id=one.match.id)).status == "closed short"
+    under_way = await MatchPayment.filter(match_pledge_id=one.match.id, status="prepared").count()
+    assert (let_go, under_way) in {(True, 0), (False, 1)}
+    held = sum([row.confirmed_pence for row in await FundingSource.filter(fund_id=one.match.fund_id)])
+    assert held == (0 if let_go else 200_000)
 
 
 async def test_two_lines_that_pay_crosswise_from_two_funds_never_wait_for_each_other(

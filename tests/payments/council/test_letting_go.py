@@ -38,10 +38,7 @@ async def let_go(one: make.Owed, who: make.People) -> int:
 
 
 async def test_a_whole_payment_that_came_back_is_let_go_of_where_the_group_is_no_more() -> None:
-    who, one = await make.people(), await make.owed(200_000)
-    await make.ready(one, who)
-    _, (payment,), _ = await make.exported(who, one)
-    await make.paid(who, payment)
+    who, one, payment = await make.paid_already()
     await sent_back(payment, who)
     before = await left_of(one.match)
     assert await let_go(one, who) == 200_000
@@ -57,11 +54,7 @@ async def test_a_whole_payment_that_came_back_is_let_go_of_where_the_group_is_no
 
 
 async def test_what_came_back_after_the_rest_was_let_go_can_be_let_go_of_too() -> None:
-    who = await make.people()
-    one = await make.owed(200_000, terms={"instalments": {"over_pence": 100_000, "first_bp": 7_000}})
-    await make.ready(one, who)
-    _, (first,), _ = await make.exported(who, one)
-    await make.paid(who, first)
+    who, one, first = await make.paid_already(terms={"instalments": {"over_pence": 100_000, "first_bp": 7_000}})
     assert await let_go(one, who) == 60_000
     await sent_back(first, who)
     assert await let_go(one, who) == 140_000

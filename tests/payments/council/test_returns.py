@@ -40,10 +40,7 @@ TWO = {"instalments": {"over_pence": 100_000, "first_bp": 7_000}}
 
 
 async def test_a_payment_of_a_match_that_was_closed_short_is_owed_again_and_no_more() -> None:
-    who, one = await make.people(), await make.owed(200_000, terms=TWO)
-    await make.ready(one, who)
-    _, (first,), _ = await make.exported(who, one)
-    await make.paid(who, first)
+    who, one, first = await make.paid_already(terms=TWO)
     made = await recoveries.propose_short(one.match.id, "It stopped half way.", who.officer)
     await recoveries.agree(made.id, who.approver)
     left = sum([row.left_pence for row in await FundingSource.filter(fund_id=one.match.fund_id)])
@@ -71,10 +68,7 @@ async def test_a_payment_of_a_match_that_was_closed_short_is_owed_again_and_no_m
 
 
 async def test_a_payment_that_comes_back_after_some_was_recovered(monkeypatch: pytest.MonkeyPatch) -> None:
-    who, one = await make.people(), await make.owed(200_000, terms=TWO)
-    await make.ready(one, who)
-    _, (first,), _ = await make.exported(who, one)
-    await make.paid(who, first)
+    who, one, _ = await make.paid_already(terms=TWO)
 
     async def accepted(ids: list[int]) -> dict[int, date]:
         return dict.fromkeys(ids, business_today())
@@ -138,10 +132,7 @@ async def recovered(one: make.Owed, who: make.People, pence: int) -> None:
 async def test_a_whole_payment_that_comes_back_after_some_was_recovered_is_owed_again_with_the_groups_own_money(
     client: SiteClient,
 ) -> None:
-    who, one = await make.people(), await make.owed(200_000)
-    await make.ready(one, who)
-    _, (payment,), _ = await make.exported(who, one)
-    await make.paid(who, payment)
+    who, one, payment = await make.paid_already()
     await recovered(one, who, 10_000)
     line = await came_back(who, payment)
     await statements.take_in(make.camt(Entry(-100, "", "charges", number="X")), who.other)
@@ -200,10 +191,7 @@ async def test_a_whole_payment_that_comes_back_after_some_was_recovered_is_owed_
 async def test_a_payment_that_comes_back_after_all_of_it_was_recovered_is_the_groups_and_nothing_is_owed_of_the_match() -> (
     None
 ):
-    who, one = await make.people(), await make.owed(200_000)
-    await make.ready(one, who)
-    _, (payment,), _ = await make.exported(who, one)
-    await make.paid(who, payment)
+    who, one, payment = await make.paid_already()
     await recovered(one, who, 200_000)
     await by_two(await came_back(who, payment), payment, who)
     match = await MatchPledge.get(id=one.match.id)
@@ -223,10 +211,7 @@ async def test_a_payment_that_comes_back_after_all_of_it_was_recovered_is_the_gr
 
 async def test_what_is_owed_again_can_be_let_go_by_two_people_and_the_groups_own_money_cant() -> None:
     """The group is no more: what the fund owes is closed short, and what is its own stays owed."""
-    who, one = await make.people(), await make.owed(200_000)
-    await make.ready(one, who)
-    _, (payment,), _ = await make.exported(who, one)
-    await make.paid(who, payment)
+    who, one, payment = await make.paid_already()
     await recovered(one, who, 10_000)
     await by_two(await came_back(who, payment), payment, who)
     made = await recoveries.propose_short(one.match.id, "They are no more.", who.officer)
@@ -242,10 +227,7 @@ async def test_what_is_owed_again_can_be_let_go_by_two_people_and_the_groups_own
 
 async def test_the_groups_own_money_waits_for_nothing_that_the_match_waits_for(monkeypatch: pytest.MonkeyPatch) -> None:
     """A report that is overdue stops what the fund pays, not what is the group's; a hold stops both."""
-    who, one = await make.people(), await make.owed(200_000)
-    await make.ready(one, who)
-    _, (payment,), _ = await make.exported(who, one)
-    await make.paid(who, payment)
+    who, one, payment = await make.paid_already()
     await recovered(one, who, 10_000)
     await by_two(await came_back(who, payment), payment, who)
     await make.ready_again(one, who)
@@ -275,10 +257,7 @@ async def test_the_groups_own_money_waits_for_nothing_that_the_match_waits_for(m
 async def test_all_that_is_left_comes_back_while_a_payment_is_still_to_be_made_again(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    who, one = await make.people(), await make.owed(200_000, terms=TWO)
-    await make.ready(one, who)
-    _, (first,), _ = await make.exported(who, one)
-    await make.paid(who, first)
+    who, one, _ = await make.paid_already(terms=TWO)
 
     async def accepted(ids: list[int]) -> dict[int, date]:
         return dict.fromkeys(ids, business_today())
